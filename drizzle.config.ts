@@ -1,0 +1,4 @@
+/** Where drizzle-kit reads the tables (one schema.ts in each feature of the worker) and writes migrations. */
+import { defineConfig } from 'drizzle-kit'
+
+export default defineConfig({ dialect: 'sqlite', schema: './worker/*/schema.ts', out: './migrations' })

@@ -1,0 +1,155 @@
+/** Every message between the hub and an agent: discriminated unions, parsed at both doors. */
+import * as z from 'zod'
+import { CorrelationId } from './correlation.ts'
+import { ErrorData } from './errors.ts'
+import { VerificationKey } from './pairing.ts'
+import { FileHint, TorrentSource } from './source.ts'
+import { OpenStage } from './stream-status.ts'
+import { DeviceProfile, PlayPlan, Tracks } from './tracks.ts'
+
+/** Raised only when an older agent would misread what is sent; a new optional field does not raise it. */
+export const PROTOCOL_VERSION = 1
+/** The oldest version the hub still speaks. */
+export const OLDEST_PROTOCOL_VERSION = 1
+/** A message over this is refused with 1009 before it is parsed. */
+export const MESSAGE_BYTES = 1024 * 1024
+/** Sent as text by the agent, answered by the runtime without waking the hub. */
+export const PING = 'ping'
+export const PONG = 'pong'
+export const PING_EVERY_SECONDS = 25
+
+const id = z.string().min(1).max(64)
+
+/** What an agent can do, told on connect. */
+export const Capabilities = z.object({
+  name: z.string().max(60),
+  softwareVersion: z.string().max(32),
+  /** Origins where the agent's own HTTP handler can be reached, best first, e.g. `http://127.0.0.1:8788`. */
+  addresses: z.array(z.url()).max(16),
+  /** False when the agent cannot post bodies to the edge. */
+  relay: z.boolean(),
+  ffmpeg: z.boolean(),
+  vpn: z.object({ policy: z.enum(['required', 'preferred', 'off']), state: z.enum(['up', 'down', 'unknown']) }),
+  disk: z.object({ freeBytes: z.int().nonnegative(), usedBytes: z.int().nonnegative() }),
+})
+export type Capabilities = z.infer<typeof Capabilities>
+
+// ── requests: each has an id, a deadline and exactly one reply ──
+
+/** Find the source, pick the file, start its head and tail, look inside. Several of these for one file share the download. */
+export const OpenRequest = z.object({
+  kind: z.literal('open'),
+  streamId: id,
+  sourceId: id,
+  source: TorrentSource,
+  file: FileHint,
+  device: DeviceProfile.optional(),
+  startSeconds: z.number().nonnegative(),
+})
+export type OpenRequest = z.infer<typeof OpenRequest>
+
+export const OpenReply = z.object({
+  path: z.string().min(1).max(1024),
+  sizeBytes: z.int().nonnegative(),
+  contentType: z.string().max(100),
+  /** Undefined when the file does not say. */
+  durationSeconds: z.number().nonnegative().optional(),
+  tracks: Tracks,
+  plan: PlayPlan,
+})
+export type OpenReply = z.infer<typeof OpenReply>
+
+/** The viewer has left: forget the stream's lease and drop what nobody else reads. */
+export const CloseRequest = z.object({ kind: z.literal('close'), streamId: id })
+export type CloseRequest = z.infer<typeof CloseRequest>
+
+/**
+ * A viewer waits at the edge: answer this path as over HTTP, by POSTing status, headers and body to
+ * `/api/relay/:streamId/:requestId` (see relay.ts). The reply only says that the agent will.
+ */
+export const RelayRequest = z.object({
+  kind: z.literal('relay'),
+  streamId: id,
+  requestId: id,
+  method: z.enum(['GET', 'HEAD']),
+  path: z.string().startsWith('/api/stream/').max(6000),
+  headers: z.record(z.string().max(64), z.string().max(1024)),
+})
+export type RelayRequest = z.infer<typeof RelayRequest>
+
+/** The viewer of a relayed request has gone: stop reading for it. */
+export const RelayCancelRequest = z.object({ kind: z.literal('relay-cancel'), requestId: id })
+export type RelayCancelRequest = z.infer<typeof RelayCancelRequest>
+
+/** Tokens of these streams are refused from now on, whatever their expiry. */
+export const RevokeRequest = z.object({ kind: z.literal('revoke'), streamIds: z.array(id).max(1000) })
+export type RevokeRequest = z.infer<typeof RevokeRequest>
+
+export const AgentRequest = z.discriminatedUnion('kind', [
+  OpenRequest,
+  CloseRequest,
+  RelayRequest,
+  RelayCancelRequest,
+  RevokeRequest,
+])
+export type AgentRequest = z.infer<typeof AgentRequest>
+
+/** What each kind of request is answered with. */
+export const agentReplies = {
+  open: OpenReply,
+  close: z.object({}),
+  relay: z.object({}),
+  'relay-cancel': z.object({}),
+  revoke: z.object({}),
+} as const satisfies Record<AgentRequest['kind'], z.ZodType>
+export type AgentReply<Kind extends AgentRequest['kind']> = z.infer<(typeof agentReplies)[Kind]>
+
+// ── hub → agent ──
+
+export const HubMessage = z.discriminatedUnion('type', [
+  /** First message on every socket: sign this. */
+  z.object({ type: z.literal('challenge'), nonce: z.string().min(20).max(64), edgeTime: z.int() }),
+  /** The proof was good. Keys and revocations replace what the agent knew. Times are epoch seconds. */
+  z.object({
+    type: z.literal('welcome'),
+    protocolVersion: z.int(),
+    edgeTime: z.int(),
+    verificationKeys: z.array(VerificationKey).min(1).max(8),
+    revokedStreams: z.array(id).max(5000),
+    /** The one browser origin that may read media from this agent. */
+    appOrigin: z.url(),
+  }),
+  /** Refused: told why, then the socket closes. */
+  z.object({ type: z.literal('refused'), error: ErrorData }),
+  z.object({
+    type: z.literal('request'),
+    id,
+    deadlineSeconds: z.number().positive().max(120),
+    correlationId: CorrelationId,
+    request: AgentRequest,
+  }),
+  /** Whoever asked has left: stop working on it. No reply is expected any more. */
+  z.object({ type: z.literal('cancel'), id }),
+])
+export type HubMessage = z.infer<typeof HubMessage>
+
+// ── agent → hub ──
+
+export const AgentMessage = z.discriminatedUnion('type', [
+  /** Answers the challenge with a signature over `connectProof`. */
+  z.object({
+    type: z.literal('hello'),
+    protocolVersion: z.int(),
+    sentAt: z.int(),
+    signature: z.string().max(128),
+    capabilities: Capabilities,
+  }),
+  /** Sent when something of the capabilities changed; never as a heartbeat. */
+  z.object({ type: z.literal('changed'), capabilities: Capabilities }),
+  /** How far an `open` is; any number of these may come before its reply. */
+  z.object({ type: z.literal('stage'), id, stage: OpenStage, peers: z.int().nonnegative() }),
+  /** The one reply to a request. `value` is parsed again by its kind (`agentReplies`). */
+  z.object({ type: z.literal('reply'), id, ok: z.literal(true), value: z.unknown() }),
+  z.object({ type: z.literal('failed'), id, error: ErrorData }),
+])
+export type AgentMessage = z.infer<typeof AgentMessage>

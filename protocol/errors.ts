@@ -1,0 +1,78 @@
+/** The code table of the whole system (code → HTTP status) and the one error class that carries a code. */
+import * as z from 'zod'
+
+/**
+ * Every refusal has one of these codes. The web app chooses its words by code, never by message, so a code is
+ * never renamed; a new one is one line here. The number is the HTTP status (RFC 9110 §15) it leaves with.
+ */
+export const errorStatus = {
+  invalid: 400,
+  not_signed_in: 401,
+  wrong_credentials: 401,
+  session_ended: 401,
+  refresh_reused: 401,
+  token_invalid: 401,
+  token_expired: 401,
+  token_revoked: 401,
+  bad_signature: 401,
+  forbidden: 403,
+  cross_site: 403,
+  setup_closed: 403,
+  setup_secret_wrong: 403,
+  setup_secret_expired: 403,
+  token_for_another_agent: 403,
+  token_for_another_file: 403,
+  relay_off: 403,
+  not_found: 404,
+  no_source: 404,
+  pairing_unknown: 404,
+  not_allowed: 405,
+  conflict: 409,
+  pairing_expired: 410,
+  too_large: 413,
+  range_unsatisfiable: 416,
+  version_unsupported: 426,
+  too_many: 429,
+  internal: 500,
+  agent_replaced: 503,
+  agent_offline: 503,
+  busy: 503,
+  vpn_down: 503,
+  no_peers: 504,
+  metadata_timeout: 504,
+  timed_out: 504,
+  no_playable_file: 422,
+  disk_full: 507,
+} as const
+
+export type ErrorCode = keyof typeof errorStatus
+
+export const ErrorCode = z.enum(Object.keys(errorStatus) as [ErrorCode, ...ErrorCode[]])
+
+/** An error as data: how it crosses HTTP, sockets and Durable Object calls, where `instanceof` cannot be trusted. */
+export const ErrorData = z.object({ code: ErrorCode, message: z.string().max(500) })
+export type ErrorData = z.infer<typeof ErrorData>
+
+/** The body of every refused HTTP request, on the edge and on the agent alike. */
+export const ErrorBody = z.object({ error: ErrorData })
+export type ErrorBody = z.infer<typeof ErrorBody>
+
+/** A refusal with a code for programs and a sentence for a person: what happened, then what to do next. */
+export class AppError extends Error {
+  override readonly name = 'AppError'
+  readonly code: ErrorCode
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+/** The HTTP status a code leaves with. */
+export const statusOf = (code: ErrorCode) => errorStatus[code]
+
+/** Turns anything thrown into data; what is not an AppError becomes `internal` and tells nothing. */
+export function toErrorData(error: unknown): ErrorData {
+  if (error instanceof AppError) return { code: error.code, message: error.message }
+  return { code: 'internal', message: 'Something went wrong on our side. Please try again in a moment.' }
+}

@@ -1,0 +1,18 @@
+/** One event of a stream's live status, sent by the agent while a person waits or watches. */
+import * as z from 'zod'
+
+/** Where opening a film stands, in the order in which it happens. */
+export const OpenStage = z.enum(['finding', 'metadata', 'peers', 'probing', 'ready'])
+export type OpenStage = z.infer<typeof OpenStage>
+
+export const StreamStatus = z.object({
+  state: z.enum(['finding-peers', 'downloading', 'complete', 'disk-full']),
+  peers: z.int().nonnegative(),
+  bytesPerSecond: z.number().nonnegative(),
+  /** Bytes of this file that are on disk and verified. */
+  downloadedBytes: z.int().nonnegative(),
+  sizeBytes: z.int().nonnegative(),
+  /** Byte ranges of the file on disk, ends exclusive, in order and merged; at most 200 of them. */
+  buffered: z.array(z.tuple([z.int().nonnegative(), z.int().nonnegative()])).max(200),
+})
+export type StreamStatus = z.infer<typeof StreamStatus>
