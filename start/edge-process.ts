@@ -1,0 +1,69 @@
+/** The control plane on this machine: D1 migrated, then the Worker in workerd, until it answers /health. */
+import { join } from 'node:path'
+import type { Certificate } from './certificate.ts'
+import { type Child, installedProgram, startChild, waitUntilReady } from './child.ts'
+import { getJson } from './get-json.ts'
+import { runToEnd } from './run-to-end.ts'
+import { type StateDirectory, writePrivateFile } from './state-directory.ts'
+
+/** Nothing is fetched or reported by the development server, and it asks nobody anything. */
+const quiet = {
+  CI: 'true',
+  CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+  WRANGLER_SEND_METRICS: 'false',
+  WRANGLER_SEND_ERROR_REPORTS: 'false',
+  WRANGLER_HIDE_BANNER: 'true',
+  NO_UPDATE_NOTIFIER: '1',
+}
+
+export type EdgeOptions = {
+  directory: StateDirectory
+  host: string
+  port: number
+  /** The address people open; the only one whose pages may use this edge. */
+  origin: string
+  secrets: { keyring: string; setupSecret: string; localPairingSecret: string }
+  certificate?: Certificate | undefined
+}
+
+/** Brings the local database to the newest schema. */
+export async function migrateEdge(directory: StateDirectory): Promise<void> {
+  await runToEnd(
+    installedProgram('wrangler'),
+    ['d1', 'migrations', 'apply', 'DB', '--local', '--persist-to', directory.edge],
+    { failure: 'The database could not be brought up to date. Nothing was changed.', env: quiet },
+  )
+}
+
+/** Starts the Worker and waits until it answers. */
+export async function startEdge(options: EdgeOptions): Promise<Child> {
+  const envFile = join(options.directory.root, 'edge.env')
+  writePrivateFile(
+    envFile,
+    [
+      `KEYRING='${options.secrets.keyring}'`,
+      `SETUP_SECRET='${options.secrets.setupSecret}'`,
+      `LOCAL_PAIRING_SECRET='${options.secrets.localPairingSecret}'`,
+      '',
+    ].join('\n'),
+  )
+  const https = options.certificate
+  const child = startChild({
+    name: 'edge',
+    command: installedProgram('wrangler'),
+    args: [
+      ...['dev', '--ip', options.host, '--port', String(options.port), '--inspector-port', '0'],
+      ...['--persist-to', options.directory.edge, '--env-file', envFile, '--log-level', 'info'],
+      ...['--var', 'RELAY:on', '--var', `APP_ORIGIN:${options.origin}`, '--show-interactive-dev-session=false'],
+      ...(https
+        ? ['--local-protocol', 'https', '--https-key-path', https.keyFile, '--https-cert-path', https.certFile]
+        : []),
+    ],
+    env: quiet,
+    logFile: join(options.directory.logs, 'edge.log'),
+  })
+  const health = `${https ? 'https' : 'http'}://localhost:${options.port}/health`
+  const isHealthy = async () => (await getJson(health, https)).ok
+  await waitUntilReady(child, isHealthy, { timeoutMs: 60_000, what: 'The control plane' })
+  return child
+}
