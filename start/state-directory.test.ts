@@ -1,0 +1,38 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { releaseStateDirectory, takeStateDirectory } from './running.ts'
+import { keepSecrets, newSetupSecret, openStateDirectory } from './state-directory.ts'
+
+let root: string
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'porchlight-state-'))
+})
+afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+it('keeps its secrets from start to start, for nobody else to read', () => {
+  const directory = openStateDirectory(root)
+  const secrets = keepSecrets(directory)
+  expect(keepSecrets(openStateDirectory(root))).toEqual(secrets)
+  expect(statSync(join(root, 'secrets.json')).mode & 0o777).toBe(0o600)
+  expect(statSync(directory.agent).mode & 0o777).toBe(0o700)
+  const { active, keys } = JSON.parse(secrets.keyring)
+  expect(Buffer.from(keys[active], 'base64url')).toHaveLength(32)
+})
+
+it('makes another set-up secret for each start, good for a day', () => {
+  const secret = newSetupSecret(1000.7)
+  expect(secret).toMatch(/^87400\.[\w-]{32}$/)
+  expect(newSetupSecret(1000.7)).not.toBe(secret)
+})
+
+it('is taken again after a start that was killed, or left a broken note', () => {
+  takeStateDirectory(root)
+  takeStateDirectory(root)
+  writeFileSync(join(root, 'running.json'), '{"pid":')
+  takeStateDirectory(root)
+  writeFileSync(join(root, 'running.json'), '{"pid":999999999,"groups":[999999999]}')
+  takeStateDirectory(root)
+  releaseStateDirectory(root)
+})
