@@ -1,0 +1,62 @@
+/** What a playing `<video>` really did over some seconds: pace, frames, audio bytes. */
+import type { Page } from 'playwright-core'
+
+type Reading = { atMs: number; seconds: number; frames: number; dropped: number; audioBytes: number; width: number }
+
+/** Frames that are counted by the compositor, audio bytes by the decoder: neither moves when nothing plays. */
+const readInPage = `(() => {
+  const video = document.querySelector('video')
+  const quality = video.getVideoPlaybackQuality()
+  return {
+    atMs: performance.now(),
+    seconds: video.currentTime,
+    frames: quality.totalVideoFrames,
+    dropped: quality.droppedVideoFrames,
+    audioBytes: video.webkitAudioDecodedByteCount ?? 0,
+    width: video.videoWidth,
+  }
+})()`
+
+export type Playback = {
+  /** Film seconds for each second of real time. */
+  pace: number
+  frames: number
+  droppedShare: number
+  audioBytes: number
+  width: number
+}
+
+export async function measurePlayback(page: Page, seconds: number): Promise<Playback> {
+  const before = (await page.evaluate(readInPage)) as Reading
+  await page.waitForTimeout(seconds * 1000)
+  const after = (await page.evaluate(readInPage)) as Reading
+  const frames = after.frames - before.frames
+  return {
+    pace: (after.seconds - before.seconds) / ((after.atMs - before.atMs) / 1000),
+    frames,
+    droppedShare: frames === 0 ? 1 : (after.dropped - before.dropped) / frames,
+    audioBytes: after.audioBytes - before.audioBytes,
+    width: after.width,
+  }
+}
+
+/** Resolves with the media time of the next frame that is really painted. */
+export const nextPaintedFrame = (page: Page): Promise<number> =>
+  page.evaluate(
+    () =>
+      new Promise<number>((resolve) =>
+        document.querySelector('video')?.requestVideoFrameCallback((_, frame) => resolve(frame.mediaTime)),
+      ),
+  )
+
+/** Waits until the film is being played and time passes. */
+export async function waitUntilPlaying(page: Page, timeoutMs = 60_000): Promise<void> {
+  await page.waitForFunction(
+    () => {
+      const video = document.querySelector('video')
+      return video !== null && !video.paused && video.readyState >= 3 && video.currentTime > 0 && !video.seeking
+    },
+    undefined,
+    { timeout: timeoutMs },
+  )
+}

@@ -1,0 +1,40 @@
+/** What the browser tests need from the system: found, or installed from Debian when we may, or named in one command. */
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+
+/** Program → Debian package. */
+const needed = { chromium: 'chromium', ffmpeg: 'ffmpeg' } as const
+
+/** Where Chromium is; `CHROMIUM_PATH` wins over Debian's place. */
+export const chromiumPath = (): string => process.env.CHROMIUM_PATH ?? pathOf('chromium') ?? '/usr/bin/chromium'
+
+/** Installs what is missing, or throws an error whose message is the one command to run. */
+export function provision(): void {
+  const missing = Object.entries(needed).filter(([program]) => !isThere(program))
+  if (missing.length === 0) return
+  const packages = missing.map(([, name]) => name)
+  const command = `apt-get update && apt-get install -y ${packages.join(' ')}`
+  if (process.getuid?.() !== 0 || !pathOf('apt-get')) {
+    throw new Error(`The tests need ${packages.join(' and ')}. Install them with:\n\n    sudo sh -c '${command}'\n`)
+  }
+  console.log(`Installing ${packages.join(' and ')} …`)
+  execFileSync(
+    'sh',
+    ['-c', `(${command}) >/tmp/porchlight-provision.log 2>&1 || (tail -n 20 /tmp/porchlight-provision.log; exit 1)`],
+    {
+      stdio: 'inherit',
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    },
+  )
+}
+
+function isThere(program: string): boolean {
+  return program === 'chromium' ? existsSync(chromiumPath()) : pathOf(program) !== undefined
+}
+
+function pathOf(program: string): string | undefined {
+  return (process.env.PATH ?? '')
+    .split(':')
+    .map((folder) => `${folder}/${program}`)
+    .find((path) => existsSync(path))
+}

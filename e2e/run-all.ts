@@ -1,0 +1,59 @@
+/** `npm test`: every test of every room, then the whole system in a real browser; closes with one line of counts. */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as z from 'zod'
+import { buildWeb } from '../start/build-web.ts'
+import { installedProgram, repository } from '../start/child.ts'
+import { provision } from './provision.ts'
+
+/** Rooms first: they are quick and say most exactly what broke. The browser last, alone on the machine. */
+const runs = [['protocol', 'worker', 'node-agent', 'web', 'start'], ['e2e']]
+
+const Report = z.object({
+  numPassedTests: z.int(),
+  numFailedTests: z.int(),
+  numPendingTests: z.int(),
+  success: z.boolean(),
+})
+
+try {
+  provision()
+  await buildWeb()
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exit(1)
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'porchlight-tests-'))
+const reports = runs.map((projects, at) => {
+  const reportFile = join(folder, `${at}.json`)
+  const ended = spawnSync(
+    installedProgram('vitest'),
+    [
+      ...['run', '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`],
+      ...projects.flatMap((project) => ['--project', project]),
+    ],
+    { cwd: repository, stdio: 'inherit' },
+  )
+  return { ...readReport(reportFile), success: ended.status === 0 }
+})
+rmSync(folder, { recursive: true, force: true })
+
+const sum = (key: 'numPassedTests' | 'numFailedTests') => reports.reduce((total, report) => total + report[key], 0)
+const [passed, failed] = [sum('numPassedTests'), sum('numFailedTests')]
+// A skipped test, or a file that could not even be loaded, is a failure that no test counted.
+const uncounted = reports.filter(
+  (report) => (!report.success && report.numFailedTests === 0) || report.numPendingTests > 0,
+)
+console.log(`${passed} passed, ${failed + uncounted.length} failed`)
+process.exit(failed + uncounted.length === 0 && passed > 0 ? 0 : 1)
+
+function readReport(file: string): z.infer<typeof Report> {
+  try {
+    return Report.parse(JSON.parse(readFileSync(file, 'utf8')))
+  } catch {
+    return { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, success: false }
+  }
+}
