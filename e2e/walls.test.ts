@@ -1,12 +1,23 @@
 import { spawnSync } from 'node:child_process'
-import { describe, expect, it } from 'vitest'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { installedProgram, repository } from '../start/child.ts'
 
-/** What `npm run check` says of a file with this text at this place; nothing is written. */
+let house: string
+beforeEach(() => {
+  house = mkdtempSync(join(tmpdir(), 'porchlight-walls-'))
+  copyFileSync(join(repository, 'biome.json'), join(house, 'biome.json'))
+})
+afterEach(() => rmSync(house, { recursive: true, force: true }))
+
+/** What `npm run check` says of a file with this text at this place, in an empty house with the same walls. */
 function lint(place: string, text: string): string {
-  const ended = spawnSync(installedProgram('biome'), ['lint', `--stdin-file-path=${place}`], {
-    cwd: repository,
-    input: text,
+  mkdirSync(join(house, dirname(place)), { recursive: true })
+  writeFileSync(join(house, place), text)
+  const ended = spawnSync(installedProgram('biome'), ['lint', '--vcs-enabled=false', '--max-diagnostics=none', '.'], {
+    cwd: house,
     encoding: 'utf8',
   })
   return ended.stdout + ended.stderr
@@ -15,6 +26,7 @@ function lint(place: string, text: string): string {
 describe('the walls of the house', () => {
   it.each([
     ['protocol/x.ts', 'hono'],
+    ['protocol/x.ts', 'hono/utils/http-status'],
     ['protocol/x.ts', '../worker/app.ts'],
     ['worker/auth/x.ts', '../playback/start-playback.ts'],
     ['worker/agents/x.ts', '../catalog/catalog.ts'],
