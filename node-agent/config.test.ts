@@ -1,0 +1,165 @@
+/** Configuration: defaults, precedence, and messages that name what is wrong. */
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { AppError } from '#protocol/errors.ts'
+import { readConfig } from './config.ts'
+
+const edge = { PORCHLIGHT_EDGE_URL: 'https://porchlight.example' }
+const messageOf = (environment: Record<string, string>, readFile?: (path: string) => string): string => {
+  try {
+    readConfig(environment, readFile)
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'invalid') return error.message
+    throw error
+  }
+  return ''
+}
+
+describe('readConfig', () => {
+  it('needs only the address of the edge', () => {
+    const { config } = readConfig({ PORCHLIGHT_EDGE_URL: 'https://Porchlight.Example/' })
+    expect(config).toMatchObject({
+      edgeUrl: 'https://porchlight.example',
+      httpHost: '0.0.0.0',
+      httpPort: 8788,
+      discovery: true,
+      relay: true,
+      trackers: [],
+      peerPort: 0,
+    })
+    expect(config.name).not.toBe('')
+    expect(config.stateDir).toMatch(/\.porchlight-agent$/)
+  })
+
+  it('reads every setting from the environment', () => {
+    const { config, secrets } = readConfig({
+      PORCHLIGHT_EDGE_URL: 'http://localhost:8787',
+      PORCHLIGHT_STATE_DIR: '/tmp/state',
+      PORCHLIGHT_NAME: ' Attic ',
+      PORCHLIGHT_HTTP_HOST: '127.0.0.1',
+      PORCHLIGHT_HTTP_PORT: '0',
+      PORCHLIGHT_ADDRESSES: 'http://192.168.1.2:8788, https://home.example/',
+      PORCHLIGHT_TLS_CERT_FILE: 'cert.pem',
+      PORCHLIGHT_TLS_KEY_FILE: 'key.pem',
+      PORCHLIGHT_LOCAL_PAIRING_SECRET: 'a-secret-of-enough-length',
+      PORCHLIGHT_TRACKERS: 'udp://tracker.example:1337/announce,http://127.0.0.1:9/announce',
+      PORCHLIGHT_DISCOVERY: 'off',
+      PORCHLIGHT_PEER_PORT: '6881',
+      PORCHLIGHT_DOWNLOAD_LIMIT: '1000000',
+      PORCHLIGHT_UPLOAD_LIMIT: '2000',
+      PORCHLIGHT_RELAY: 'off',
+      SOURCE_DEMO_CATALOG: '/tmp/catalog.json',
+    })
+    expect(config).toMatchObject({
+      edgeUrl: 'http://localhost:8787',
+      stateDir: '/tmp/state',
+      name: 'Attic',
+      httpHost: '127.0.0.1',
+      httpPort: 0,
+      addresses: ['http://192.168.1.2:8788', 'https://home.example'],
+      tlsCertFile: 'cert.pem',
+      tlsKeyFile: 'key.pem',
+      discovery: false,
+      peerPort: 6881,
+      downloadLimit: 1_000_000,
+      uploadLimit: 2000,
+      relay: false,
+    })
+    expect(secrets).toEqual({ localPairingSecret: 'a-secret-of-enough-length' })
+    expect(config.sourceSettings('demo')).toEqual({ catalog: '/tmp/catalog.json' })
+    expect(config.sourceSettings('other')).toEqual({})
+  })
+
+  it('keeps secrets out of the configuration', () => {
+    const { config } = readConfig({ ...edge, PORCHLIGHT_LOCAL_PAIRING_SECRET: 'a-secret-of-enough-length' })
+    expect(JSON.stringify(config)).not.toContain('a-secret')
+  })
+
+  it('takes a file for the rest, and the environment wins', () => {
+    const file = JSON.stringify({
+      edgeUrl: 'https://from-file.example',
+      httpPort: 9000,
+      discovery: false,
+      addresses: ['http://10.0.0.2:9000'],
+      sources: { demo: { catalog: 'file.json' } },
+    })
+    const { config } = readConfig({ PORCHLIGHT_CONFIG: 'agent.json', PORCHLIGHT_HTTP_PORT: '9001' }, () => file)
+    expect(config).toMatchObject({
+      edgeUrl: 'https://from-file.example',
+      httpPort: 9001,
+      discovery: false,
+      addresses: ['http://10.0.0.2:9000'],
+    })
+    expect(config.sourceSettings('demo')).toEqual({ catalog: 'file.json' })
+  })
+
+  it.each([
+    ['PORCHLIGHT_EDGE_URL', {}],
+    ['PORCHLIGHT_EDGE_URL', { PORCHLIGHT_EDGE_URL: '' }],
+    ['PORCHLIGHT_EDGE_URL', { PORCHLIGHT_EDGE_URL: 'porchlight.example' }],
+    ['PORCHLIGHT_EDGE_URL', { PORCHLIGHT_EDGE_URL: 'ftp://porchlight.example' }],
+    ['PORCHLIGHT_EDGE_URL', { PORCHLIGHT_EDGE_URL: 'https://porchlight.example/path' }],
+    ['PORCHLIGHT_EDGE_URL', { PORCHLIGHT_EDGE_URL: 'https://me@porchlight.example' }],
+    ['https://', { PORCHLIGHT_EDGE_URL: 'http://porchlight.example' }],
+    ['PORCHLIGHT_NAME', { ...edge, PORCHLIGHT_NAME: 'x'.repeat(61) }],
+    ['PORCHLIGHT_HTTP_PORT', { ...edge, PORCHLIGHT_HTTP_PORT: '65536' }],
+    ['PORCHLIGHT_HTTP_PORT', { ...edge, PORCHLIGHT_HTTP_PORT: 'http' }],
+    ['PORCHLIGHT_HTTP_PORT', { ...edge, PORCHLIGHT_HTTP_PORT: '-1' }],
+    ['PORCHLIGHT_ADDRESSES', { ...edge, PORCHLIGHT_ADDRESSES: '192.168.1.2' }],
+    ['PORCHLIGHT_TRACKERS', { ...edge, PORCHLIGHT_TRACKERS: 'file:///etc/passwd' }],
+    ['PORCHLIGHT_DISCOVERY', { ...edge, PORCHLIGHT_DISCOVERY: 'yes' }],
+    ['PORCHLIGHT_RELAY', { ...edge, PORCHLIGHT_RELAY: 'true' }],
+    ['PORCHLIGHT_DOWNLOAD_LIMIT', { ...edge, PORCHLIGHT_DOWNLOAD_LIMIT: '0' }],
+    ['PORCHLIGHT_UPLOAD_LIMIT', { ...edge, PORCHLIGHT_UPLOAD_LIMIT: '1.5' }],
+    ['PORCHLIGHT_LOCAL_PAIRING_SECRET', { ...edge, PORCHLIGHT_LOCAL_PAIRING_SECRET: 'short' }],
+    ['PORCHLIGHT_TLS_KEY_FILE', { ...edge, PORCHLIGHT_TLS_CERT_FILE: 'cert.pem' }],
+  ])('names %s when it is wrong', (name, environment) => {
+    expect(messageOf(environment)).toContain(name)
+  })
+
+  it('names every setting that is wrong, each on its own line', () => {
+    const message = messageOf({ PORCHLIGHT_HTTP_PORT: 'x', PORCHLIGHT_RELAY: 'x' })
+    expect(message.split('\n')).toHaveLength(3)
+  })
+
+  it('does not repeat a secret in its message', () => {
+    expect(messageOf({ ...edge, PORCHLIGHT_LOCAL_PAIRING_SECRET: 'hunter2' })).not.toContain('hunter2')
+  })
+
+  it.each([
+    [
+      'cannot be read',
+      () => {
+        throw new Error('ENOENT')
+      },
+    ],
+    ['is not a JSON object', () => 'edgeUrl: x'],
+    ['is not a JSON object', () => '[]'],
+    ['has "htpPort", which is not a setting', () => '{"htpPort": 1}'],
+    ['has "constructor", which is not a setting', () => '{"constructor": 1}'],
+    ['has "sources" that is not an object', () => '{"sources": 1}'],
+  ])('says of the file that it %s', (problem, readFile) => {
+    const message = messageOf({ ...edge, PORCHLIGHT_CONFIG: 'agent.json' }, readFile)
+    expect(message).toContain('PORCHLIGHT_CONFIG')
+    expect(message).toContain(problem)
+  })
+
+  it('answers any environment with a configuration or a refusal', () => {
+    const names = ['EDGE_URL', 'HTTP_PORT', 'ADDRESSES', 'TRACKERS', 'DISCOVERY', 'NAME', 'DOWNLOAD_LIMIT', 'CONFIG']
+    const environment = fc.dictionary(
+      fc.constantFrom(...names).map((name) => `PORCHLIGHT_${name}`),
+      fc.oneof(fc.string(), fc.webUrl(), fc.integer().map(String)),
+    )
+    fc.assert(
+      fc.property(environment, fc.oneof(fc.string(), fc.json()), (variables, file) => {
+        try {
+          const { config } = readConfig(variables, () => file)
+          expect(config.edgeUrl).toMatch(/^https?:\/\/[^/]+$/)
+          expect(config.httpPort).toBeLessThanOrEqual(65_535)
+        } catch (error) {
+          expect(error).toMatchObject({ name: 'AppError', code: 'invalid' })
+        }
+      }),
+    )
+  })
+})
