@@ -1,0 +1,28 @@
+/** The schema of the agent's own database, as steps that each run once; `user_version` counts those done. */
+
+export const migrations: readonly string[] = [
+  `
+  -- Single values: agent id, app origin, clock offset.
+  CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+  -- Public keys that verify stream tokens, so that they can be checked while the edge is away.
+  CREATE TABLE verification_keys (key_id TEXT PRIMARY KEY, public_key TEXT NOT NULL) STRICT;
+  -- The bencoded info dictionary of each torrent and one bit for each piece that is on disk and verified.
+  CREATE TABLE torrents (
+    info_hash TEXT PRIMARY KEY, info BLOB NOT NULL, bitfield BLOB NOT NULL, used_at INTEGER NOT NULL
+  ) STRICT;
+  -- What the edge's source ids mean, and how to find peers for them (JSON).
+  CREATE TABLE sources (source_id TEXT PRIMARY KEY, info_hash TEXT NOT NULL, swarm TEXT NOT NULL) STRICT;
+  -- Files of a source that were opened; only these may be streamed. What a probe found in them (JSON).
+  CREATE TABLE files (
+    source_id TEXT NOT NULL REFERENCES sources (source_id) ON DELETE CASCADE,
+    path TEXT NOT NULL, size_bytes INTEGER NOT NULL, probe TEXT,
+    PRIMARY KEY (source_id, path)
+  ) STRICT;
+  -- Times are epoch seconds by the edge's clock.
+  CREATE TABLE leases (
+    stream_id TEXT PRIMARY KEY, person_id TEXT NOT NULL, session_id TEXT NOT NULL,
+    source_id TEXT NOT NULL, path TEXT NOT NULL, counter INTEGER NOT NULL, expires_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE revoked_streams (stream_id TEXT PRIMARY KEY, revoked_at INTEGER NOT NULL) STRICT;
+  `,
+]

@@ -1,0 +1,19 @@
+/** Everything of the agent that must survive a restart, behind one door. */
+import { openDatabase } from './open-database.ts'
+import { settingsState } from './settings-state.ts'
+import { sourceState } from './source-state.ts'
+import { streamState } from './stream-state.ts'
+import { torrentState } from './torrent-state.ts'
+
+/** Opens (and makes, on the first start) the state in this directory. Errors as in open-database.ts. */
+export function openState(directory: string) {
+  const database = openDatabase(directory)
+  return {
+    settings: settingsState(database),
+    torrents: torrentState(database),
+    sources: sourceState(database),
+    streams: streamState(database),
+    close: () => database.close(),
+  }
+}
+export type State = ReturnType<typeof openState>
