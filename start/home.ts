@@ -2,7 +2,7 @@
 import { type AgentOptions, startAgent, waitUntilConnected } from './agent-process.ts'
 import type { Certificate } from './certificate.ts'
 import type { Child } from './child.ts'
-import { startDemoSwarm } from './demo/demo-swarm.ts'
+import { type DemoSwarmOptions, startDemoSwarm } from './demo/demo-swarm.ts'
 import { type EdgeOptions, migrateEdge, startEdge } from './edge-process.ts'
 import { getJson } from './get-json.ts'
 import { keepSecrets, newSetupSecret, type StateDirectory } from './state-directory.ts'
@@ -21,7 +21,7 @@ export type HomeOptions = {
   onStep?: (step: string) => void
   /** Told which processes are running, whenever that changes. */
   onChildren?: (children: Child[]) => void
-  seederBytesPerSecond?: number | undefined
+  swarm?: DemoSwarmOptions
   agentAddresses?: string[]
   agentEnv?: Record<string, string>
 }
@@ -77,7 +77,7 @@ export async function startHome(options: HomeOptions): Promise<Home> {
     let catalogFile: string | undefined
     if (options.demo) {
       step('Starting the demo swarm: a tracker and two slow seeders')
-      const swarm = await startDemoSwarm(directory, options.seederBytesPerSecond)
+      const swarm = await startDemoSwarm(directory, options.swarm)
       add(...swarm.children)
       catalogFile = swarm.catalogFile
     }

@@ -12,16 +12,17 @@ import { demoOffers, filesFolder, makeDemoTorrents } from './demo-torrents.ts'
  */
 export const SEEDER_BYTES_PER_SECOND = 600_000
 
+/** Another pace or another film than the demo's, for tests and benchmarks. */
+export type DemoSwarmOptions = { bytesPerSecond?: number; filmFile?: string }
+
 export type DemoSwarm = { catalogFile: string; children: Child[] }
 
 /** Starts it; ready when the tracker answers and both seeders have the whole of every film. */
-export async function startDemoSwarm(
-  directory: StateDirectory,
-  bytesPerSecond = SEEDER_BYTES_PER_SECOND,
-): Promise<DemoSwarm> {
+export async function startDemoSwarm(directory: StateDirectory, options: DemoSwarmOptions = {}): Promise<DemoSwarm> {
+  const { bytesPerSecond = SEEDER_BYTES_PER_SECOND, filmFile } = options
   const port = await freePort()
   const announceUrl = `http://127.0.0.1:${port}/announce`
-  const torrents = await makeDemoTorrents(directory.demo, announceUrl)
+  const torrents = await makeDemoTorrents(directory.demo, announceUrl, filmFile)
   const catalogFile = join(directory.demo, 'catalog.json')
   writeFileSync(catalogFile, JSON.stringify(await demoOffers(torrents)))
 

@@ -1,5 +1,5 @@
 /** The two torrents of the demo, made from Big Buck Bunny as npm ships it, and what the catalog says of them. */
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -43,8 +43,12 @@ export const filesFolder = (root: string, film: DemoFilm): string => join(root, 
 export type DemoTorrent = DemoFilm & { torrentFile: string }
 
 /** Lays the files out and writes a .torrent for each film; the info hash does not depend on the tracker's address. */
-export async function makeDemoTorrents(root: string, announceUrl: string): Promise<DemoTorrent[]> {
-  layOutFiles(root)
+export async function makeDemoTorrents(
+  root: string,
+  announceUrl: string,
+  filmFile = mediaFile('video.mp4'),
+): Promise<DemoTorrent[]> {
+  layOutFiles(root, filmFile)
   return Promise.all(
     films.map(async (film) => {
       const top = film.filmPath.split('/')[0] ?? film.filmPath
@@ -74,17 +78,17 @@ export async function demoOffers(torrents: DemoTorrent[]): Promise<Offers> {
       torrentFile: readFileSync(torrent.torrentFile).toString('base64url'),
     },
     file: {},
-    sizeBytes: readFileSync(mediaFile('video.mp4')).byteLength,
+    sizeBytes: statSync(join(filesFolder(dirname(torrent.torrentFile), torrent), torrent.filmPath)).size,
   }))
   return { provider: 'demo', offers: await Promise.all(offers) }
 }
 
-function layOutFiles(root: string): void {
+function layOutFiles(root: string, filmFile: string): void {
   for (const film of films) {
     const path = join(filesFolder(root, film), film.filmPath)
     const folder = dirname(path)
     mkdirSync(folder, { recursive: true })
-    if (!existsSync(path)) copyFileSync(mediaFile('video.mp4'), path)
+    if (!existsSync(path)) copyFileSync(filmFile, path)
     if (folder === filesFolder(root, film)) continue
     copyFileSync(mediaFile('poster.jpg'), join(folder, 'poster.jpg'))
     writeFileSync(join(folder, 'LICENCE.txt'), `Big Buck Bunny\n${credit}\n${licence}\n`)
