@@ -1,0 +1,53 @@
+/** The route table of the whole API, the error door, and the type the web app is compiled against. */
+import { Hono } from 'hono'
+import { AppError } from '#protocol/errors.ts'
+import { type AgentEvents, agentRoutes, homeRoutes, pairingRoutes } from './agents/routes.ts'
+import { type AuthEvents, authRoutes, meRoutes, setupRoutes } from './auth/routes.ts'
+import { catalogRoutes, titleRoutes } from './catalog/routes.ts'
+import { correlation } from './correlation.ts'
+import { describe } from './describe.ts'
+import type { AppEnv } from './env.ts'
+import { errorResponse } from './error-response.ts'
+import { health } from './health.ts'
+import { progressRoutes } from './library/routes.ts'
+import { openApiDocument } from './open-api.ts'
+import { streamRoutes } from './playback/routes.ts'
+import { relayRoutes, viewerRoutes } from './relay/routes.ts'
+import { secureHeaders } from './security-headers.ts'
+
+/** Rooms further right hear of what happens further left only through here. */
+const events: AuthEvents & AgentEvents = {
+  setupDone: async () => undefined,
+  sessionEnded: async () => undefined,
+  agentRemoved: async () => undefined,
+}
+
+const app = new Hono<AppEnv>()
+app.use(correlation, secureHeaders)
+app.onError(errorResponse)
+app.notFound(() => {
+  throw new AppError('not_found', 'There is nothing at this address.')
+})
+
+const routes = app
+  .route('/health', health)
+  .get(
+    '/api/openapi.json',
+    describe({ summary: 'This document', access: 'anyone', answer: { status: 200 } }),
+    async (c) => c.json(await openApiDocument(app), 200),
+  )
+  .route('/api/setup', setupRoutes(events))
+  .route('/api/auth', authRoutes(events))
+  .route('/api/me', meRoutes)
+  .route('/api/home', homeRoutes)
+  .route('/api/titles', titleRoutes)
+  .route('/api/progress', progressRoutes)
+  .route('/api/streams', streamRoutes)
+  .route('/api/stream', viewerRoutes)
+  .route('/api/relay', relayRoutes)
+  .route('/api/agents/pairings', pairingRoutes)
+  .route('/api/agents', agentRoutes(events))
+  .route('/api/catalog', catalogRoutes)
+
+export type Api = typeof routes
+export default app

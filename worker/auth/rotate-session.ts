@@ -1,0 +1,85 @@
+/** Refresh: one conditional update decides which of any number of simultaneous refreshes rotates. */
+import { and, eq, gt, isNull, sql } from 'drizzle-orm'
+import { AppError } from '#protocol/errors.ts'
+import { writeEventWhen } from '../audit/write-event.ts'
+import type { Edge } from '../edge.ts'
+import { readKeyring } from '../keyring.ts'
+import { judgeRefresh } from './judge-refresh.ts'
+import { readRefreshToken } from './refresh-token.ts'
+import { changed } from './row-changed.ts'
+import { sessions, users } from './schema.ts'
+import { type Issued, issueTokens, SESSION_IDLE_SECONDS, type Session } from './sessions.ts'
+
+const ended = () => new AppError('session_ended', 'This session has ended. Please sign in again.')
+
+/**
+ * New tokens for the bearer of a refresh token. The winner gets the next generation; the generation before it gets
+ * the very same tokens for ten seconds; anything older is a stolen copy, and ends the whole family.
+ * Throws `session_ended` (nothing was changed) or `refresh_reused` (the session is over).
+ */
+export async function rotateSession(edge: Edge, sessionId: string, presented: string | undefined): Promise<Issued> {
+  const token = presented && (await readRefreshToken(readKeyring(edge.env.KEYRING), presented))
+  if (!token || token.sessionId !== sessionId) throw ended()
+
+  const { won, session, user } = await tryRotate(edge, sessionId, token.generation)
+  if (!session || !user) throw ended()
+  if (won) return issueTokens(edge, user, session)
+  const verdict = judgeRefresh(token.generation, session, edge.now)
+  if (verdict === 'current_again') return issueTokens(edge, user, session)
+  if (verdict === 'reused') throw await endFamily(edge, session, token.generation)
+  throw ended()
+}
+
+/** One round trip, one transaction: the update, and the rows as they are after it, whoever won. */
+async function tryRotate(edge: Edge, sessionId: string, generation: number) {
+  const { db, now } = edge
+  const [rotated, [session], [user]] = await db.batch([
+    db
+      .update(sessions)
+      .set({
+        generation: generation + 1,
+        rotatedAt: now,
+        idleExpiresAt: sql`min(${now + SESSION_IDLE_SECONDS}, ${sessions.absoluteExpiresAt})`,
+      })
+      .where(
+        and(
+          eq(sessions.id, sessionId),
+          eq(sessions.generation, generation),
+          isNull(sessions.revokedAt),
+          gt(sessions.idleExpiresAt, now),
+          gt(sessions.absoluteExpiresAt, now),
+        ),
+      ),
+    db.select().from(sessions).where(eq(sessions.id, sessionId)),
+    db
+      .select()
+      .from(users)
+      .where(eq(users.id, sql`(select ${sessions.userId} from ${sessions} where ${sessions.id} = ${sessionId})`)),
+  ])
+  return { won: rotated.meta.changes === 1, session, user }
+}
+
+async function endFamily(edge: Edge, session: Session, presented: number): Promise<AppError> {
+  const { db } = edge
+  await db.batch([
+    db
+      .update(sessions)
+      .set({ revokedAt: edge.now, revokeReason: 'refresh token used again' })
+      .where(and(eq(sessions.id, session.id), isNull(sessions.revokedAt))),
+    writeEventWhen(
+      db,
+      changed,
+      {
+        kind: 'authn_token_reuse',
+        subjectId: session.userId,
+        sessionId: session.id,
+        details: { presented, current: session.generation },
+      },
+      edge,
+    ),
+  ])
+  return new AppError(
+    'refresh_reused',
+    'This session was ended because an old copy of its key was used. Please sign in again; if that was not you, change your password.',
+  )
+}

@@ -1,0 +1,27 @@
+/** What a verb needs from the request or the task it runs in: bindings, database, clock, correlation id. */
+import type { Context } from 'hono'
+import { appOrigin } from './app-origin.ts'
+import { type Db, openDb } from './db.ts'
+import type { AppEnv, Bindings } from './env.ts'
+
+export type Edge = {
+  env: Bindings
+  db: Db
+  correlationId: string
+  /** Epoch seconds. */
+  now: number
+  nowMs: number
+  appOrigin: string
+  /** Goes on after the response has left; its failure must be handled inside. */
+  later: (work: Promise<unknown>) => void
+}
+
+export const edgeOf = <E extends AppEnv>(c: Context<E>): Edge => ({
+  env: c.env,
+  db: openDb(c.env.DB),
+  correlationId: c.var.correlationId,
+  now: c.var.now,
+  nowMs: c.var.now * 1000,
+  appOrigin: appOrigin(c.env, c.req.url),
+  later: (work) => c.executionCtx.waitUntil(work),
+})

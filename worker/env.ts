@@ -1,0 +1,41 @@
+/** Bindings and secrets the Worker is given, and what middleware leaves in a request's context. */
+import type { AgentHub } from './agents/agent-hub.ts'
+import type { PasswordHasher } from './auth/password-hasher.ts'
+import type { Relay } from './relay/relay.ts'
+
+export type Bindings = {
+  DB: D1Database
+  /** The web app. Absent where only the API runs (tests). */
+  ASSETS?: Fetcher
+  AGENT_HUB: DurableObjectNamespace<AgentHub>
+  RELAY_POINT: DurableObjectNamespace<Relay>
+  PASSWORD_HASHER: DurableObjectNamespace<PasswordHasher>
+  /** JSON key ring (keyring.ts); every other key is derived from it. */
+  KEYRING: string
+  /** `<expiry epoch seconds>.<random>`: whoever holds it may make the first admin. Unset once set up. */
+  SETUP_SECRET?: string
+  /** Only where edge and agent run on one machine: a pairing request that carries it is confirmed at once. */
+  LOCAL_PAIRING_SECRET?: string
+  /** The one origin of the web app; without it the origin a request was sent to. */
+  APP_ORIGIN?: string
+  /** The relay moves video through the edge: "on" or anything else. */
+  RELAY: string
+}
+
+export type Variables = {
+  correlationId: string
+  /** The edge's clock at the start of the request, epoch seconds. */
+  now: number
+  /** Set by a route whose response must leave as it is: no header may be added to it. */
+  untouched?: boolean
+}
+
+export type AppEnv = { Bindings: Bindings; Variables: Variables }
+
+declare global {
+  namespace Cloudflare {
+    interface Env extends Bindings {
+      TEST_MIGRATIONS: { name: string; queries: string[] }[]
+    }
+  }
+}

@@ -1,0 +1,53 @@
+/** The library routes: how far a person is. */
+import { Hono } from 'hono'
+import * as z from 'zod'
+import { requireUser } from '../auth/require-user.ts'
+import { TitleId } from '../catalog/answers.ts'
+import { describe } from '../describe.ts'
+import type { AppEnv } from '../env.ts'
+import { notYet } from '../not-yet.ts'
+import { validate } from '../validate.ts'
+import { Progress, ProgressItem } from './answers.ts'
+
+const ProgressList = z.object({ items: z.array(ProgressItem) })
+const TitleParam = z.object({ titleId: TitleId })
+
+export const progressRoutes = new Hono<AppEnv>()
+  .get(
+    '/',
+    describe({
+      summary: 'Continue watching: newest first, without the finished',
+      access: 'person',
+      answer: { status: 200, schema: ProgressList },
+    }),
+    requireUser,
+    async (c) => c.json(await notYet<z.infer<typeof ProgressList>>(), 200),
+  )
+  .get(
+    '/:titleId',
+    describe({
+      summary: 'How far I am in a title',
+      access: 'person',
+      answer: { status: 200, schema: Progress },
+      refuses: ['not_found'],
+    }),
+    requireUser,
+    validate('param', TitleParam),
+    async (c) => c.json(await notYet<Progress>(), 200),
+  )
+  .put(
+    '/:titleId',
+    describe({
+      summary: 'Save how far I am; the last to watch wins',
+      access: 'person',
+      answer: { status: 204 },
+      refuses: ['not_found'],
+    }),
+    requireUser,
+    validate('param', TitleParam),
+    validate('json', Progress),
+    async (c) => {
+      await notYet()
+      return c.body(null, 204)
+    },
+  )

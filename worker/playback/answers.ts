@@ -1,0 +1,54 @@
+/** What the playback routes take and answer. */
+import * as z from 'zod'
+import { ErrorData } from '#protocol/errors.ts'
+import { OpenStage } from '#protocol/stream-status.ts'
+import { StreamUrl } from '#protocol/stream-url.ts'
+import { DeviceProfile, PlayPlan, Tracks } from '#protocol/tracks.ts'
+import { TitleId } from '../catalog/answers.ts'
+
+const atSeconds = z
+  .number()
+  .nonnegative()
+  .max(7 * 24 * 3600)
+
+export const PlayRequest = z.strictObject({
+  titleId: TitleId,
+  startSeconds: atSeconds,
+  device: DeviceProfile.optional(),
+  prefer: z.strictObject({ sourceId: z.string().max(64).optional() }).optional(),
+})
+export type PlayRequest = z.infer<typeof PlayRequest>
+
+export const MoveRequest = z.strictObject({
+  reason: z.enum(['error', 'stalled', 'agent_gone']),
+  atSeconds,
+})
+export type MoveRequest = z.infer<typeof MoveRequest>
+
+/** Absolute URLs with the token inside, best transport first. The token is nowhere else. */
+export const StreamReady = z.object({
+  streamId: z.string(),
+  /** When this token stops, epoch seconds. */
+  expiresAt: z.int(),
+  contentType: z.string(),
+  sizeBytes: z.int(),
+  durationSeconds: z.number().nullable(),
+  tracks: Tracks,
+  plan: PlayPlan,
+  urls: z.array(StreamUrl),
+  resumeAtSeconds: z.number(),
+})
+export type StreamReady = z.infer<typeof StreamReady>
+
+/** One line of the NDJSON form: stages while it opens, then one of the other two, last. */
+export const PlayLine = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('stage'), stage: OpenStage, peers: z.int() }),
+  z.object({ type: z.literal('ready'), stream: StreamReady }),
+  z.object({ type: z.literal('failed'), error: ErrorData }),
+])
+export type PlayLine = z.infer<typeof PlayLine>
+
+export const Renewed = z.object({ expiresAt: z.int(), urls: z.array(StreamUrl) })
+export type Renewed = z.infer<typeof Renewed>
+
+export const StreamParam = z.object({ id: z.string().regex(/^[A-Za-z0-9_-]{22}$/) })
