@@ -24,6 +24,8 @@ export type EdgeOptions = {
   origin: string
   secrets: { keyring: string; setupSecret: string; localPairingSecret: string }
   certificate?: Certificate | undefined
+  /** Another entry than wrangler.toml's, for benchmarks that put something beside it. */
+  script?: string | undefined
 }
 
 /** Brings the local database to the newest schema. */
@@ -52,7 +54,16 @@ export async function startEdge(options: EdgeOptions): Promise<Child> {
     name: 'edge',
     command: installedProgram('wrangler'),
     args: [
-      ...['dev', '--ip', options.host, '--port', String(options.port), '--inspector-port', '0'],
+      ...[
+        'dev',
+        ...(options.script ? [options.script] : []),
+        '--ip',
+        options.host,
+        '--port',
+        String(options.port),
+        '--inspector-port',
+        '0',
+      ],
       ...['--persist-to', options.directory.edge, '--env-file', envFile, '--log-level', 'info'],
       ...['--var', 'RELAY:on', '--var', `APP_ORIGIN:${options.origin}`, '--show-interactive-dev-session=false'],
       ...(https

@@ -22,6 +22,7 @@ export type HomeOptions = {
   /** Told which processes are running, whenever that changes. */
   onChildren?: (children: Child[]) => void
   swarm?: DemoSwarmOptions
+  edgeScript?: string
   agentAddresses?: string[]
   agentEnv?: Record<string, string>
 }
@@ -57,6 +58,7 @@ export async function startHome(options: HomeOptions): Promise<Home> {
     origin,
     certificate,
     secrets: { ...kept, setupSecret },
+    script: options.edgeScript,
   }
   let children: Child[] = []
   const add = (...more: Child[]) => {

@@ -1,0 +1,18 @@
+/** The Worker as it is, and a bare Hono app beside it in the same isolate: what the platform itself costs. */
+import { Hono } from 'hono'
+import porchlight from '../../worker/main.ts'
+
+export { AgentHub, PasswordHasher, Relay } from '../../worker/main.ts'
+
+/** Answers JSON of `bytes` bytes, so that both subjects send the same amount. */
+const bare = new Hono()
+  .get('/api/bare/:bytes', (c) => c.json({ filler: 'x'.repeat(Number(c.req.param('bytes'))) }))
+  .post('/api/bare/:bytes', (c) => c.json({ filler: 'x'.repeat(Number(c.req.param('bytes'))) }))
+
+export default {
+  ...porchlight,
+  fetch(request, env, context) {
+    const isBare = new URL(request.url).pathname.startsWith('/api/bare/')
+    return isBare ? bare.fetch(request, env, context) : porchlight.fetch(request, env, context)
+  },
+} satisfies ExportedHandler<Env>
