@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { buildWeb } from '../start/build-web.ts'
-import { installedProgram, repository } from '../start/child.ts'
+import { childEnvironment, installedProgram, repository } from '../start/child.ts'
 import { provision } from './provision.ts'
 
 /** Rooms first: they are quick and say most exactly what broke. The browser last, alone on the machine. */
@@ -35,7 +35,7 @@ const reports = runs.map((projects, at) => {
       ...['run', '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`],
       ...projects.flatMap((project) => ['--project', project]),
     ],
-    { cwd: repository, stdio: 'inherit' },
+    { cwd: repository, env: childEnvironment(), stdio: 'inherit' },
   )
   return { ...readReport(reportFile), success: ended.status === 0 }
 })

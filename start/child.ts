@@ -21,6 +21,11 @@ export type Child = {
   kill(): Promise<void>
 }
 
+/** Our environment, with the Node that runs us first: installed programs ask the path for `node`. */
+export function childEnvironment(more: Record<string, string | undefined> = {}): Record<string, string | undefined> {
+  return { ...process.env, PATH: `${dirname(process.execPath)}:${process.env.PATH ?? ''}`, ...more }
+}
+
 /** Starts a process in a group of its own, so that Ctrl-C reaches only us and we stop things in order. */
 export function startChild(options: {
   name: string
@@ -32,7 +37,7 @@ export function startChild(options: {
   const log = openSync(options.logFile, 'a', 0o600)
   const child = spawn(options.command, options.args, {
     cwd: repository,
-    env: { ...process.env, ...options.env },
+    env: childEnvironment(options.env),
     detached: true,
     stdio: ['ignore', log, log],
   })

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildWeb } from './build-web.ts'
-import { installedProgram, repository } from './child.ts'
+import { childEnvironment, installedProgram, repository } from './child.ts'
 import { deployToCloudflare, type Wrangler } from './deploy-to-cloudflare.ts'
 import { PlainError } from './plain-error.ts'
 import { openStateDirectory, writePrivateFile } from './state-directory.ts'
@@ -13,7 +13,11 @@ const directory = openStateDirectory('.porchlight')
 
 const wrangler: Wrangler = (words) =>
   new Promise((resolve) => {
-    const child = spawn(installedProgram('wrangler'), words, { cwd: repository, stdio: ['inherit', 'pipe', 'pipe'] })
+    const child = spawn(installedProgram('wrangler'), words, {
+      cwd: repository,
+      env: childEnvironment(),
+      stdio: ['inherit', 'pipe', 'pipe'],
+    })
     let output = ''
     child.stdout.on('data', (chunk) => {
       output += chunk

@@ -1,6 +1,6 @@
 /** Runs a command to its end, quietly; when it fails, its output is what the person sees. */
 import { spawn } from 'node:child_process'
-import { repository } from './child.ts'
+import { childEnvironment, repository } from './child.ts'
 import { PlainError } from './plain-error.ts'
 
 /** Output of a command that ended well; throws a plain error that opens with `failure` when it did not. */
@@ -9,7 +9,7 @@ export async function runToEnd(
   args: string[],
   options: { failure: string; env?: Record<string, string | undefined>; input?: string },
 ): Promise<string> {
-  const child = spawn(command, args, { cwd: repository, env: { ...process.env, ...options.env }, stdio: 'pipe' })
+  const child = spawn(command, args, { cwd: repository, env: childEnvironment(options.env), stdio: 'pipe' })
   let output = ''
   child.stdout.on('data', (chunk) => {
     output += chunk
