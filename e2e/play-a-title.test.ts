@@ -1,0 +1,143 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { StreamStatus } from '#protocol/stream-status.ts'
+import { mediaFile } from '../start/demo/demo-torrents.ts'
+import { type Device, launchBrowser, openContext } from './browser.ts'
+import { startTestHome, type TestHome } from './home-for-tests.ts'
+import { measurePlayback, waitUntilPlaying } from './measure-playback.ts'
+import { type Picture, picturesOf, secondShown } from './picture.ts'
+import { currentSeconds, openFilm, pictureShown, seekByKey, setUpInPage } from './viewer.ts'
+
+/** Together 1.0 MB/s for a film of 0.76 MB/s: it plays, and is never far ahead of the picture. */
+const seederBytesPerSecond = 500_000
+const filmSeconds = 30
+
+/** Where a browser that cannot reach home is sent: nobody listens there. */
+const unreachable = ['http://localhost:9']
+
+const cases: { device: Device; transport: 'direct' | 'relay' }[] = [
+  { device: 'phone', transport: 'direct' },
+  { device: 'desktop', transport: 'relay' },
+]
+
+describe.each(cases)('on a $device, by the $transport path, while the film still arrives', ({ device, transport }) => {
+  let home: TestHome
+  let browser: Browser
+  let context: BrowserContext
+  let page: Page
+  let film: Picture[]
+  let correlationId: string | undefined
+
+  beforeAll(async () => {
+    film = picturesOf(mediaFile('video.mp4'))
+    home = await startTestHome({
+      swarm: { bytesPerSecond: seederBytesPerSecond },
+      ...(transport === 'relay' ? { agentAddresses: unreachable } : {}),
+    })
+    browser = await launchBrowser()
+    context = await openContext(browser, device)
+    page = await context.newPage()
+    page.on('request', (request) => {
+      if (request.method() === 'POST' && request.url().endsWith('/api/streams')) {
+        correlationId = request.headers()['x-correlation-id']
+      }
+    })
+  })
+
+  afterAll(async () => {
+    await browser?.close()
+    await home?.stop()
+  })
+
+  it('a person sets up, opens a film and sees it start', async () => {
+    await setUpInPage(page, home.setupUrl)
+    await openFilm(page)
+    await waitUntilPlaying(page)
+    expect(await page.locator('[data-transport]').getAttribute('data-transport')).toBe(transport)
+  })
+
+  it('plays at real pace for ten seconds, with sound, dropping under 2 % of frames', async () => {
+    const played = await measurePlayback(page, 10)
+    expect(played.pace).toBeGreaterThanOrEqual(0.95)
+    expect(played.pace).toBeLessThanOrEqual(1.05)
+    expect(played.frames).toBeGreaterThan(200)
+    expect(played.droppedShare).toBeLessThan(0.02)
+    expect(played.audioBytes).toBeGreaterThan(10_000)
+    expect(played.width).toBe(1920)
+  })
+
+  it('shows the right picture after a seek into a part that has not arrived', async () => {
+    const target = 0.8 * filmSeconds
+    const { buffered, sizeBytes } = await statusAtHome(page, home)
+    const offset = sizeBytes * 0.8
+    expect(buffered.some(([start, end]) => start <= offset && offset < end)).toBe(false)
+    const mediaTime = await seekByKey(page, '8')
+    expect(Math.abs(mediaTime - target)).toBeLessThan(1)
+    expect(Math.abs(secondShown(await pictureShown(page), film) - Math.floor(mediaTime))).toBeLessThanOrEqual(1)
+  })
+
+  it('goes on where it was after a reload, and offers it on the first page', async () => {
+    await page.keyboard.press('k')
+    const before = await currentSeconds(page)
+    await expect.poll(() => savedSeconds(page, home.origin), { timeout: 15_000 }).toBeGreaterThan(before - 1)
+    await page.reload()
+    await waitUntilPlaying(page)
+    expect(Math.abs((await currentSeconds(page)) - before)).toBeLessThan(3)
+    await page.keyboard.press('k')
+    await page.goto(home.origin)
+    await page.getByRole('heading', { name: /continue watching/i }).waitFor()
+  })
+
+  it('can be followed from the browser to the torrent by one correlation id', () => {
+    expect(correlationId).toMatch(/^[\w-]{8,36}$/)
+    const logLines = (name: string) =>
+      readFileSync(join(home.directory.logs, name), 'utf8')
+        .split('\n')
+        .filter((line) => line.includes(`${correlationId}`))
+    expect(logLines('edge.log').length).toBeGreaterThan(0)
+    expect(logLines('home.log').some((line) => /torrent/i.test(line))).toBe(true)
+  })
+
+  it('left no secret in any log', () => {
+    for (const name of ['edge.log', 'home.log']) {
+      const log = readFileSync(join(home.directory.logs, name), 'utf8')
+      expect(log).not.toMatch(/\bv1\.[\w-]{40,}\.[\w-]{80,}/)
+      expect(log).not.toContain('magnet:')
+      expect(log).not.toContain('four quiet lamps')
+      expect(log).not.toContain(new URL(home.setupUrl ?? 'none:#none').hash.slice(1))
+    }
+  })
+})
+
+/** What home says of the film that the page is playing. */
+async function statusAtHome(page: Page, home: TestHome): Promise<StreamStatus> {
+  const source = await page.evaluate(() => document.querySelector('video')?.currentSrc ?? '')
+  const { pathname } = new URL(source)
+  const stop = new AbortController()
+  const response = await fetch(`http://localhost:${home.agentPort}${pathname}/status`, { signal: stop.signal })
+  let text = ''
+  for await (const chunk of response.body ?? []) {
+    text += new TextDecoder().decode(chunk)
+    const line = /^data: (.*)$/m.exec(text)?.[1]
+    if (line && text.includes('\n\n')) {
+      stop.abort()
+      return StreamStatus.parse(JSON.parse(line))
+    }
+  }
+  throw new Error(`home gave no status: ${response.status} ${text}`)
+}
+
+/** The position that the edge would resume from, asked as the page itself would ask. */
+async function savedSeconds(page: Page, origin: string): Promise<number> {
+  const other = await page.context().newPage()
+  try {
+    const answered = other.waitForResponse((response) => response.url() === `${origin}/api/progress`)
+    await other.goto(origin)
+    const { items } = (await (await answered).json()) as { items: { positionSeconds: number }[] }
+    return items[0]?.positionSeconds ?? -1
+  } finally {
+    await other.close()
+  }
+}
