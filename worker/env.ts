@@ -37,5 +37,8 @@ declare global {
     interface Env extends Bindings {
       TEST_MIGRATIONS: { name: string; queries: string[] }[]
     }
+    interface GlobalProps {
+      mainModule: typeof import('./main.ts')
+    }
   }
 }
