@@ -35,9 +35,9 @@ export type Home = {
   agent: Child
   swarm: Child[]
   directory: StateDirectory
-  /** For tests: starts a process again that was killed, exactly as it was. */
-  restartEdge(): Promise<void>
-  restartAgent(): Promise<void>
+  /** Starts a process again that has ended, exactly as it was. */
+  restartEdge(): Promise<Child>
+  restartAgent(): Promise<Child>
   stop(): Promise<void>
 }
 
@@ -112,11 +112,13 @@ export async function startHome(options: HomeOptions): Promise<Home> {
         home.edge = await startEdge(edgeOptions)
         children.push(home.edge)
         options.onChildren?.(children)
+        return home.edge
       },
       async restartAgent() {
         children = children.filter((child) => child !== home.agent)
         home.agent = await startAgent(agentOptions)
         add(home.agent)
+        return home.agent
       },
       stop,
     }

@@ -4,6 +4,7 @@ import { renderUnicodeCompact } from 'uqr'
 import { buildWeb } from './build-web.ts'
 import { keepCertificate } from './certificate.ts'
 import { startHome } from './home.ts'
+import { keepRunning } from './keep-running.ts'
 import { lanAddress } from './lan-address.ts'
 import { readOptions, type StartOptions } from './options.ts'
 import { PlainError } from './plain-error.ts'
@@ -52,18 +53,15 @@ async function start(options: StartOptions): Promise<void> {
     certificate: address ? await keepCertificate(directory.certificate, address, new Date()) : undefined,
     demo: options.demo,
     onStep: step,
-    onChildren: (children) => {
+    onChildren: (children) =>
       noteRunning(
         directory.root,
         children.map((child) => child.pid),
-      )
-      for (const child of children) {
-        void child.ended.then((code) => {
-          if (!stopping) console.error(`\n${child.name} ended by itself (${code}); see logs/${child.name}.log.`)
-        })
-      }
-    },
+      ),
   })
+  const watched = { isStopping: () => stopping, say: (text: string) => console.log(`  ${text}`) }
+  void keepRunning({ ...watched, child: home.edge, restart: () => home.restartEdge() })
+  void keepRunning({ ...watched, child: home.agent, restart: () => home.restartAgent() })
 
   const stop = async () => {
     if (stopping) return
