@@ -1,4 +1,237 @@
-/** The Durable Object at the edge's end of an agent's socket. */
+/** The Durable Object at the edge's end of one agent's socket: it moves messages and knows nothing of films. */
 import { DurableObject } from 'cloudflare:workers'
+import { type AgentMessage, type AgentRequest, type Capabilities, PING, PONG } from '#protocol/agent-messages.ts'
+import { AppError, type ErrorData, toErrorData } from '#protocol/errors.ts'
+import type { OpenStage } from '#protocol/stream-status.ts'
+import type { Bindings } from '../env.ts'
+import { readKeyring } from '../keyring.ts'
+import { log } from '../log.ts'
+import { randomId } from '../random-id.ts'
+import { streamVerificationKeys } from '../signing-keys.ts'
+import { recordConnect, recordDisconnect, recordRefusal, recordReplacement } from './agent-visits.ts'
+import { closePolitely, send } from './hub-socket.ts'
+import { pendingRequests } from './pending-requests.ts'
+import { agreedVersion, helloProblem } from './prove-hello.ts'
+import { type CloseReason, readAgentMessage } from './read-agent-message.ts'
+import { type Revocations, revocations } from './revocations.ts'
+import { Identity, isTooLong, type SocketState, setState, stateOf } from './socket-state.ts'
 
-export class AgentHub extends DurableObject {}
+/** Errors are data across a Durable Object call; the value is JSON, parsed by its kind in ask-agent.ts. */
+export type HubAnswer = { ok: true; json: string } | { ok: false; error: ErrorData }
+export type Presence = { online: false } | { online: true; publicKey: string; capabilities: Capabilities }
+export type AskOptions = { id: string; deadlineSeconds: number; correlationId: string }
+/** Called across the wire for each stage of an `open`. */
+export type OnStage = (stage: OpenStage, peers: number) => void
+
+/** Who the Worker says the agent is, in a header that only the Worker can set. */
+export const IDENTITY_HEADER = 'x-hub-identity'
+/** A socket that has not proved itself is closed after this long; more than a few at once are somebody's game. */
+const HELLO_SECONDS = 15
+const CHALLENGED_SOCKETS = 4
+
+type Challenged = Extract<SocketState, { stage: 'challenged' }>
+type Proven = Extract<SocketState, { stage: 'proven' }>
+type Hello = Extract<AgentMessage, { type: 'hello' }>
+
+const seconds = (): number => Math.floor(Date.now() / 1000)
+const offline = () => new AppError('agent_offline', 'The agent at home is not connected. Please check that it runs.')
+
+export class AgentHub extends DurableObject<Bindings> {
+  readonly #pending = pendingRequests<string>()
+  readonly #revoked: Revocations
+
+  constructor(ctx: DurableObjectState, env: Bindings) {
+    super(ctx, env)
+    this.#revoked = revocations(ctx.storage.sql)
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG))
+  }
+
+  /** The upgrade, forwarded by the route that read from D1 who the agent is. */
+  override async fetch(request: Request): Promise<Response> {
+    const identity = Identity.parse(JSON.parse(request.headers.get(IDENTITY_HEADER) ?? 'null'))
+    const waiting = this.#socketsThatAre('challenged')
+    for (const { socket } of waiting.slice(0, Math.max(0, waiting.length - CHALLENGED_SOCKETS + 1))) {
+      this.#close(socket, 'too_slow', new AppError('too_many', 'Too many connections at once for one agent.'))
+    }
+    const { 0: client, 1: server } = new WebSocketPair()
+    this.ctx.acceptWebSocket(server)
+    const nonce = randomId(24)
+    setState(server, { stage: 'challenged', identity, nonce, openedAtMs: Date.now() })
+    send(server, { type: 'challenge', nonce, edgeTime: seconds() })
+    setTimeout(() => this.#closeSilent(), HELLO_SECONDS * 1000)
+    return new Response(null, { status: 101, webSocket: client })
+  }
+
+  override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
+    const state = stateOf(socket)
+    if (state.stage === 'closing') return
+    const read = readAgentMessage(data)
+    if (!read.ok) return this.#close(socket, read.reason, read.error)
+    if (state.stage === 'proven') return this.#heard(socket, state, read.message)
+    if (read.message.type === 'hello') return this.#hello(socket, state, read.message)
+    this.#close(
+      socket,
+      'refused',
+      new AppError('not_signed_in', 'An agent proves itself before it says anything else.'),
+    )
+  }
+
+  override webSocketClose(socket: WebSocket): void {
+    this.#gone(socket)
+  }
+
+  override webSocketError(socket: WebSocket): void {
+    this.#gone(socket)
+  }
+
+  /** Asks the agent and waits for its one reply, at most until the deadline. */
+  async ask(request: AgentRequest, options: AskOptions, onStage?: OnStage): Promise<HubAnswer> {
+    const socket = this.#proven()?.socket
+    if (!socket) return { ok: false, error: toErrorData(offline()) }
+    const { id, deadlineSeconds, correlationId } = options
+    const { promise, resolve } = Promise.withResolvers<HubAnswer>()
+    this.#pending.add(id, Date.now() + deadlineSeconds * 1000, {
+      settle: (settled) =>
+        resolve(settled.ok ? { ok: true, json: settled.value } : { ok: false, error: toErrorData(settled.error) }),
+      // A call that fails means that whoever asked is gone.
+      stage: (stage, peers) => void tell(onStage, stage, peers).catch(() => this.cancel(id)),
+    })
+    send(socket, { type: 'request', id, deadlineSeconds, correlationId, request })
+    const timer = setTimeout(() => this.#expire(), deadlineSeconds * 1000 + 1)
+    try {
+      return await promise
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  /** Whoever asked has left: the agent stops working on it. */
+  cancel(id: string): void {
+    const error = new AppError('timed_out', 'Whoever asked has left.')
+    const socket = this.#pending.settle(id, { ok: false, error }) && this.#proven()?.socket
+    if (socket) send(socket, { type: 'cancel', id })
+  }
+
+  presence(): Presence {
+    const state = this.#proven()?.state
+    return state
+      ? { online: true, capabilities: state.capabilities, publicKey: state.identity.publicKey }
+      : { online: false }
+  }
+
+  /** Kept for the next connect, and pushed at once when there is a socket. `until`: epoch seconds. */
+  async revoke(streamIds: string[], until: number, correlationId: string): Promise<void> {
+    this.#revoked.add(streamIds, until, seconds())
+    for (let at = 0; at < streamIds.length; at += 1000) {
+      const request: AgentRequest = { kind: 'revoke', streamIds: streamIds.slice(at, at + 1000) }
+      await this.ask(request, { id: randomId(), deadlineSeconds: 5, correlationId })
+    }
+  }
+
+  /** The agent is no longer one of the household's. */
+  remove(): void {
+    const gone = new AppError('not_found', 'This agent was removed from the household. Pair it again to use it.')
+    for (const socket of this.ctx.getWebSockets()) this.#close(socket, 'removed', gone)
+  }
+
+  async #hello(socket: WebSocket, state: Challenged, hello: Hello): Promise<void> {
+    const { identity } = state
+    const { agentId } = identity
+    const problem = await helloProblem(state, hello, seconds())
+    if (problem) {
+      this.#close(socket, 'refused', problem)
+      return recordRefusal(this.env.DB, agentId, problem.code)
+    }
+    const verificationKeys = await streamVerificationKeys(readKeyring(this.env.KEYRING))
+    if (!(await recordConnect(this.env.DB, agentId, hello.capabilities))) return this.remove()
+    if (stateOf(socket).stage !== 'challenged') return
+    // No await from here to the welcome: of two that prove themselves at once the later one replaces the earlier.
+    const before = this.#proven()
+    setState(socket, { stage: 'proven', identity, capabilities: hello.capabilities })
+    if (before) this.#close(before.socket, 'replaced', replaced())
+    send(socket, {
+      type: 'welcome',
+      protocolVersion: agreedVersion(hello),
+      edgeTime: seconds(),
+      verificationKeys,
+      revokedStreams: this.#revoked.list(seconds()),
+      appOrigin: identity.appOrigin,
+    })
+    log('info', 'agent_connected', { agentId })
+    if (before) await recordReplacement(this.env.DB, agentId)
+  }
+
+  #heard(socket: WebSocket, state: Proven, message: AgentMessage): void {
+    switch (message.type) {
+      case 'hello':
+        this.#close(socket, 'malformed', new AppError('invalid', 'An agent says hello once.'))
+        break
+      case 'changed':
+        if (isTooLong(message.capabilities)) {
+          this.#close(socket, 'too_large', new AppError('too_large', 'The agent’s description is too long.'))
+        } else {
+          setState(socket, { ...state, capabilities: message.capabilities })
+        }
+        break
+      case 'stage':
+        this.#pending.stage(message.id, message.stage, message.peers)
+        break
+      // A reply that nobody waits for any more is late, not wrong.
+      case 'reply':
+        this.#pending.settle(message.id, { ok: true, value: JSON.stringify(message.value ?? {}) })
+        break
+      case 'failed': {
+        const error = new AppError(message.error.code, message.error.message)
+        this.#pending.settle(message.id, { ok: false, error })
+      }
+    }
+  }
+
+  #socketsThatAre<Stage extends SocketState['stage']>(stage: Stage) {
+    return this.ctx.getWebSockets().flatMap((socket) => {
+      const state = stateOf(socket)
+      return state.stage === stage ? [{ socket, state: state as Extract<SocketState, { stage: Stage }> }] : []
+    })
+  }
+
+  #proven() {
+    return this.#socketsThatAre('proven').find(({ socket }) => socket.readyState === WebSocket.OPEN)
+  }
+
+  #expire(): void {
+    const due = this.#pending.expire(Date.now())
+    const socket = this.#proven()?.socket
+    if (socket) for (const id of due) send(socket, { type: 'cancel', id })
+  }
+
+  #closeSilent(): void {
+    for (const { socket, state } of this.#socketsThatAre('challenged')) {
+      if (Date.now() - state.openedAtMs < HELLO_SECONDS * 1000) continue
+      this.#close(socket, 'too_slow', new AppError('timed_out', 'The agent did not prove itself in time.'))
+    }
+  }
+
+  #close(socket: WebSocket, reason: CloseReason, error: AppError): void {
+    const wasProven = stateOf(socket).stage === 'proven'
+    if (wasProven && reason !== 'replaced') this.#gone(socket)
+    if (wasProven && reason === 'replaced') this.#pending.settleAll(error)
+    closePolitely(socket, reason, error)
+  }
+
+  /** The live socket is no more: whatever was asked over it is refused, and D1 remembers when the agent was here. */
+  #gone(socket: WebSocket): void {
+    const state = stateOf(socket)
+    setState(socket, { stage: 'closing' })
+    if (state.stage !== 'proven') return
+    const { agentId } = state.identity
+    log('info', 'agent_disconnected', { agentId })
+    this.#pending.settleAll(offline())
+    this.ctx.waitUntil(recordDisconnect(this.env.DB, agentId))
+  }
+}
+
+const replaced = () => new AppError('agent_replaced', 'This agent connected again from elsewhere.')
+
+async function tell(onStage: OnStage | undefined, stage: OpenStage, peers: number): Promise<void> {
+  await onStage?.(stage, peers)
+}

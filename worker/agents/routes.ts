@@ -4,11 +4,14 @@ import * as z from 'zod'
 import { PairingAnswer, PairingPoll, PairingPollAnswer, PairingRequest } from '#protocol/pairing.ts'
 import { requireAdmin, requireUser } from '../auth/require-user.ts'
 import { describe } from '../describe.ts'
-import type { Edge } from '../edge.ts'
+import { type Edge, edgeOf } from '../edge.ts'
 import type { AppEnv } from '../env.ts'
-import { notYet } from '../not-yet.ts'
 import { validate } from '../validate.ts'
+import { isAnybodyHome, listAgents, removeAgent } from './agents.ts'
 import { AgentCard, AgentParam, Home, PairingCard, UserCodeParam } from './answers.ts'
+import { openSocket } from './open-socket.ts'
+import { confirmPairing, findPairing, pollPairing, requestPairing } from './pairing.ts'
+import { withinTries } from './pairing-tries.ts'
 
 /** What the rest of the house does when something happens here; app.ts brings them together. */
 export type AgentEvents = {
@@ -23,7 +26,7 @@ export const homeRoutes = new Hono<AppEnv>().get(
   '/',
   describe({ summary: 'Is any agent connected', access: 'person', answer: { status: 200, schema: Home } }),
   requireUser,
-  async (c) => c.json(await notYet<Home>(), 200),
+  async (c) => c.json(await isAnybodyHome(edgeOf(c)), 200),
 )
 
 export const pairingRoutes = new Hono<AppEnv>()
@@ -36,7 +39,11 @@ export const pairingRoutes = new Hono<AppEnv>()
       refuses: ['too_many', 'forbidden'],
     }),
     validate('json', PairingRequest),
-    async (c) => c.json(await notYet<PairingAnswer>(), 201),
+    async (c) => {
+      // Only Cloudflare sets this header; X-Forwarded-For is anybody's to write.
+      const address = c.req.header('cf-connecting-ip') ?? 'unknown'
+      return c.json(await requestPairing(edgeOf(c), c.req.valid('json'), address), 201)
+    },
   )
   .post(
     '/poll',
@@ -47,7 +54,7 @@ export const pairingRoutes = new Hono<AppEnv>()
       refuses: ['pairing_unknown', 'pairing_expired'],
     }),
     validate('json', PairingPoll),
-    async (c) => c.json(await notYet<PairingPollAnswer>(), 200),
+    async (c) => c.json(await pollPairing(edgeOf(c), c.req.valid('json').pollToken), 200),
   )
   .get(
     '/:userCode',
@@ -59,7 +66,10 @@ export const pairingRoutes = new Hono<AppEnv>()
     }),
     requireAdmin,
     validate('param', UserCodeParam),
-    async (c) => c.json(await notYet<PairingCard>(), 200),
+    async (c) => {
+      const [edge, { userCode }] = [edgeOf(c), c.req.valid('param')]
+      return c.json(await withinTries(edge, c.var.person.id, () => findPairing(edge, userCode)), 200)
+    },
   )
   .post(
     '/:userCode/confirm',
@@ -71,16 +81,20 @@ export const pairingRoutes = new Hono<AppEnv>()
     }),
     requireAdmin,
     validate('param', UserCodeParam),
-    async (c) => c.json(await notYet<z.infer<typeof Confirmed>>(), 200),
+    async (c) => {
+      const [edge, personId, { userCode }] = [edgeOf(c), c.var.person.id, c.req.valid('param')]
+      const agentId = await withinTries(edge, personId, () => confirmPairing(edge, userCode, personId))
+      return c.json({ agentId }, 200)
+    },
   )
 
-export const agentRoutes = (_events: AgentEvents) =>
+export const agentRoutes = (events: AgentEvents) =>
   new Hono<AppEnv>()
     .get(
       '/',
       describe({ summary: 'All agents', access: 'admin', answer: { status: 200, schema: AgentList } }),
       requireAdmin,
-      async (c) => c.json(await notYet<z.infer<typeof AgentList>>(), 200),
+      async (c) => c.json({ agents: await listAgents(edgeOf(c)) }, 200),
     )
     .delete(
       '/:id',
@@ -93,7 +107,9 @@ export const agentRoutes = (_events: AgentEvents) =>
       requireAdmin,
       validate('param', AgentParam),
       async (c) => {
-        await notYet()
+        const [edge, agentId] = [edgeOf(c), c.req.valid('param').id]
+        await removeAgent(edge, agentId, c.var.person.id)
+        await events.agentRemoved(edge, agentId)
         return c.body(null, 204)
       },
     )
@@ -101,5 +117,8 @@ export const agentRoutes = (_events: AgentEvents) =>
       '/:id/socket',
       describe({ summary: 'The agent’s socket', access: 'agent', answer: { status: 101 }, refuses: ['not_found'] }),
       validate('param', AgentParam),
-      async () => notYet<Response>(),
+      async (c) => {
+        c.set('untouched', true)
+        return openSocket(edgeOf(c), c.req.raw, c.req.valid('param').id)
+      },
     )

@@ -1,12 +1,12 @@
 /** Refresh: one conditional update decides which of any number of simultaneous refreshes rotates. */
 import { and, eq, gt, isNull, sql } from 'drizzle-orm'
 import { AppError } from '#protocol/errors.ts'
+import { changed } from '../audit/row-changed.ts'
 import { writeEventWhen } from '../audit/write-event.ts'
 import type { Edge } from '../edge.ts'
 import { readKeyring } from '../keyring.ts'
 import { judgeRefresh } from './judge-refresh.ts'
 import { readRefreshToken } from './refresh-token.ts'
-import { changed } from './row-changed.ts'
 import { sessions, users } from './schema.ts'
 import { type Issued, issueTokens, SESSION_IDLE_SECONDS, type Session } from './sessions.ts'
 

@@ -1,6 +1,7 @@
 /** Sessions: begin one, end one, and what a browser is given for it. */
 import { and, eq, isNull } from 'drizzle-orm'
 import { AppError } from '#protocol/errors.ts'
+import { changed } from '../audit/row-changed.ts'
 import { writeEventWhen } from '../audit/write-event.ts'
 import type { Edge } from '../edge.ts'
 import { readKeyring } from '../keyring.ts'
@@ -9,7 +10,6 @@ import { mintAccessToken } from './access-token.ts'
 import type { Person, SignedIn } from './answers.ts'
 import type { Hashed } from './password-hasher.ts'
 import { mintRefreshToken } from './refresh-token.ts'
-import { changed } from './row-changed.ts'
 import { sessions } from './schema.ts'
 
 /** A session ends when nobody used it for seven days, and after thirty in any case. */

@@ -1,0 +1,57 @@
+/** The household's agents: list them, remove one, tell whether anybody is home. */
+import { desc, eq } from 'drizzle-orm'
+import * as z from 'zod'
+import { keyFingerprint } from '#protocol/agent-proof.ts'
+import { AppError } from '#protocol/errors.ts'
+import { changed } from '../audit/row-changed.ts'
+import { writeEventWhen } from '../audit/write-event.ts'
+import type { Edge } from '../edge.ts'
+import type { AgentCard, Home } from './answers.ts'
+import { hubOf, presenceOf } from './ask-agent.ts'
+import { agents } from './schema.ts'
+
+const Addresses = z.array(z.string())
+
+/** Addresses as told at the last connect, for when the agent is not here to ask. */
+export const readAddresses = (json: string): string[] => Addresses.catch([]).parse(JSON.parse(json))
+
+/** Newest first; presence from each agent's hub. */
+export async function listAgents(edge: Edge): Promise<AgentCard[]> {
+  const rows = await edge.db.select().from(agents).orderBy(desc(agents.pairedAt))
+  const ids = rows.map((row) => row.id)
+  const presence = await presenceOf(edge, ids)
+  return Promise.all(
+    rows.map(async (row) => {
+      const now = presence.get(row.id)
+      const addresses = now?.online ? now.capabilities.addresses : readAddresses(row.addresses)
+      const { id, name, softwareVersion, pairedAt, lastSeenAt } = row
+      const fingerprint = await keyFingerprint(row.publicKey)
+      return { id, name, fingerprint, online: now?.online ?? false, softwareVersion, addresses, pairedAt, lastSeenAt }
+    }),
+  )
+}
+
+/** The lamp: lit while any agent is connected. */
+export async function isAnybodyHome(edge: Edge): Promise<Home> {
+  const rows = await edge.db.select({ id: agents.id, lastSeenAt: agents.lastSeenAt }).from(agents)
+  const presence = await presenceOf(
+    edge,
+    rows.map((row) => row.id),
+  )
+  const lastSeenAt = rows.reduce<number | null>((latest, row) => later(latest, row.lastSeenAt), null)
+  return { lit: [...presence.values()].some((one) => one.online), lastSeenAt }
+}
+
+const later = (a: number | null, b: number | null): number | null =>
+  a === null || b === null ? (a ?? b) : Math.max(a, b)
+
+/** Forgets an agent: its key opens nothing from here on, its socket is closed. Throws `not_found`. */
+export async function removeAgent(edge: Edge, agentId: string, personId: string): Promise<void> {
+  const { db } = edge
+  const [removed] = await db.batch([
+    db.delete(agents).where(eq(agents.id, agentId)).returning({ id: agents.id }),
+    writeEventWhen(db, changed, { kind: 'agent_removed', actorId: personId, subjectId: agentId, details: {} }, edge),
+  ])
+  if (removed.length === 0) throw new AppError('not_found', 'There is no such agent. It may be removed already.')
+  await hubOf(edge, agentId).remove()
+}
