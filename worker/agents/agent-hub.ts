@@ -49,7 +49,7 @@ export class AgentHub extends DurableObject<Bindings> {
   /** The upgrade, forwarded by the route that read from D1 who the agent is. */
   override async fetch(request: Request): Promise<Response> {
     const identity = Identity.parse(JSON.parse(request.headers.get(IDENTITY_HEADER) ?? 'null'))
-    const waiting = this.#socketsThatAre('challenged')
+    const waiting = this.#socketsThatAre('challenged').sort((a, b) => a.state.openedAtMs - b.state.openedAtMs)
     for (const { socket } of waiting.slice(0, Math.max(0, waiting.length - CHALLENGED_SOCKETS + 1))) {
       this.#close(socket, 'too_slow', new AppError('too_many', 'Too many connections at once for one agent.'))
     }
@@ -58,7 +58,8 @@ export class AgentHub extends DurableObject<Bindings> {
     const nonce = randomId(24)
     setState(server, { stage: 'challenged', identity, nonce, openedAtMs: Date.now() })
     send(server, { type: 'challenge', nonce, edgeTime: seconds() })
-    setTimeout(() => this.#closeSilent(), HELLO_SECONDS * 1000)
+    // An alarm, not a timer: a timer would keep the hub awake.
+    if ((await this.ctx.storage.getAlarm()) === null) await this.#wakeForHello(Date.now())
     return new Response(null, { status: 101, webSocket: client })
   }
 
@@ -82,6 +83,13 @@ export class AgentHub extends DurableObject<Bindings> {
 
   override webSocketError(socket: WebSocket): void {
     this.#gone(socket)
+  }
+
+  override async alarm(): Promise<void> {
+    for (const { socket, state } of this.#socketsThatAre('challenged')) {
+      if (Date.now() - state.openedAtMs < HELLO_SECONDS * 1000) await this.#wakeForHello(state.openedAtMs)
+      else this.#close(socket, 'too_slow', new AppError('timed_out', 'The agent did not prove itself in time.'))
+    }
   }
 
   /** Asks the agent and waits for its one reply, at most until the deadline. */
@@ -187,6 +195,10 @@ export class AgentHub extends DurableObject<Bindings> {
     }
   }
 
+  #wakeForHello(openedAtMs: number): Promise<void> {
+    return this.ctx.storage.setAlarm(openedAtMs + HELLO_SECONDS * 1000)
+  }
+
   #socketsThatAre<Stage extends SocketState['stage']>(stage: Stage) {
     return this.ctx.getWebSockets().flatMap((socket) => {
       const state = stateOf(socket)
@@ -202,13 +214,6 @@ export class AgentHub extends DurableObject<Bindings> {
     const due = this.#pending.expire(Date.now())
     const socket = this.#proven()?.socket
     if (socket) for (const id of due) send(socket, { type: 'cancel', id })
-  }
-
-  #closeSilent(): void {
-    for (const { socket, state } of this.#socketsThatAre('challenged')) {
-      if (Date.now() - state.openedAtMs < HELLO_SECONDS * 1000) continue
-      this.#close(socket, 'too_slow', new AppError('timed_out', 'The agent did not prove itself in time.'))
-    }
   }
 
   #close(socket: WebSocket, reason: CloseReason, error: AppError): void {
