@@ -1,0 +1,128 @@
+/** Which block is asked of which peer: list scheduling in playhead order, earliest expected finish first. */
+
+/** A peer that may be asked now (unchoked and alive), as the plan sees it. Speeds are what it really delivers. */
+export type PlannedWire = {
+  id: number
+  bytesPerSecond: number
+  latencySeconds: number
+  /** Asked of it and not yet arrived. */
+  queuedBytes: number
+  /** How much may be asked of it beyond that. */
+  roomBytes: number
+  /** More than one for web seeds, where a request is an HTTP request. */
+  blocksPerRequest: number
+  has: (piece: number) => boolean
+}
+
+export type WantedBlock = {
+  piece: number
+  block: number
+  lengthBytes: number
+  /** When somebody needs it, from now; 0 when somebody waits for it, Infinity when nobody ever will. */
+  dueSeconds: number
+  /** Ids of the wires it is already asked of. */
+  askedOf: readonly number[]
+  /** The only wires that may be asked (a piece that failed its hash is fetched again from one peer alone). */
+  only?: number
+}
+
+export type BlockRequest = { wireId: number; piece: number; block: number; blocks: number; lengthBytes: number }
+
+/** A wire that is slower than the swarm by this much still gets a block, if the block is not due sooner. */
+const PATIENCE = 2
+const SLACK_SECONDS = 0.1
+/** So many blocks in a row that only busy wires should bring are looked at before the plan rests. */
+const MOST_SKIPPED = 256
+
+/** When a block asked of this wire now would be here. */
+export function expectedFinishSeconds(wire: PlannedWire, lengthBytes: number): number {
+  return wire.latencySeconds + (wire.queuedBytes + lengthBytes) / wire.bytesPerSecond
+}
+
+/**
+ * Plans requests for blocks that are wanted and not yet asked for. `wanted` comes in the order of need and holds the
+ * blocks already asked for too, so that the plan knows how much stands before each block.
+ *
+ * A block goes to the wire that will have it soonest. When that wire's queue is full the block waits for it, unless
+ * another wire would have it before it is due, or before the swarm as a whole would get to it: that leaves slow wires
+ * out of urgent blocks and still uses them for later ones.
+ */
+export function planRequests(wires: readonly PlannedWire[], wanted: Iterable<WantedBlock>): BlockRequest[] {
+  const requests: BlockRequest[] = []
+  const states = wires.map((wire) => ({ ...wire }))
+  const swarmBytesPerSecond = states.reduce((sum, wire) => sum + wire.bytesPerSecond, 0)
+  let withRoom = states.filter((wire) => wire.roomBytes > 0).length
+  let aheadBytes = 0
+  let skipped = 0
+  let run: BlockRequest | undefined
+  for (const block of wanted) {
+    if (withRoom === 0 || skipped > MOST_SKIPPED) break
+    aheadBytes += block.lengthBytes
+    if (block.askedOf.length > 0) continue
+    if (run !== undefined && extendsRun(run, block, states)) {
+      extend(run, block, states)
+      continue
+    }
+    const patienceSeconds = Math.max(block.dueSeconds, (PATIENCE * aheadBytes) / swarmBytesPerSecond + SLACK_SECONDS)
+    const wire = chooseWire(states, block, patienceSeconds)
+    if (wire === undefined) {
+      skipped++
+      continue
+    }
+    skipped = 0
+    wire.queuedBytes += block.lengthBytes
+    wire.roomBytes -= block.lengthBytes
+    if (wire.roomBytes <= 0) withRoom--
+    const request = {
+      wireId: wire.id,
+      piece: block.piece,
+      block: block.block,
+      blocks: 1,
+      lengthBytes: block.lengthBytes,
+    }
+    requests.push(request)
+    run = wire.blocksPerRequest > 1 ? request : undefined
+  }
+  return requests
+}
+
+function chooseWire(wires: readonly PlannedWire[], block: WantedBlock, patienceSeconds: number) {
+  let best: PlannedWire | undefined
+  let bestSeconds = Number.POSITIVE_INFINITY
+  let bestOpen: PlannedWire | undefined
+  let bestOpenSeconds = Number.POSITIVE_INFINITY
+  for (const wire of wires) {
+    if (block.only !== undefined && block.only !== wire.id) continue
+    const seconds = expectedFinishSeconds(wire, block.lengthBytes)
+    if (seconds >= bestSeconds && (wire.roomBytes <= 0 || seconds >= bestOpenSeconds)) continue
+    if (!wire.has(block.piece)) continue
+    if (seconds < bestSeconds) {
+      best = wire
+      bestSeconds = seconds
+    }
+    if (wire.roomBytes > 0 && seconds < bestOpenSeconds) {
+      bestOpen = wire
+      bestOpenSeconds = seconds
+    }
+  }
+  return best === bestOpen || bestOpenSeconds <= patienceSeconds ? bestOpen : undefined
+}
+
+/** A web seed answers a long run of blocks as cheaply as one block: the blocks that follow ride along. */
+function extendsRun(run: BlockRequest, block: WantedBlock, wires: readonly PlannedWire[]): boolean {
+  const wire = wires.find((candidate) => candidate.id === run.wireId)
+  return (
+    wire !== undefined &&
+    block.piece === run.piece &&
+    block.block === run.block + run.blocks &&
+    run.blocks < wire.blocksPerRequest &&
+    (block.only === undefined || block.only === wire.id)
+  )
+}
+
+function extend(run: BlockRequest, block: WantedBlock, wires: readonly PlannedWire[]): void {
+  run.blocks++
+  run.lengthBytes += block.lengthBytes
+  const wire = wires.find((candidate) => candidate.id === run.wireId)
+  if (wire !== undefined) wire.queuedBytes += block.lengthBytes
+}

@@ -1,0 +1,110 @@
+/** What all readers of a torrent want, block by block, in the order of need. Pure. */
+import type { WantedBlock } from './plan-requests.ts'
+import { BLOCK_BYTES } from './swarm-surface.ts'
+
+/** Offsets count from the start of the torrent. */
+export type Want = {
+  positionBytes: number
+  /** Exclusive: the end of the reader's window. */
+  endBytes: number
+  bytesPerSecond: number
+  /** Somebody waits for the byte at the position, now. */
+  isWaiting: boolean
+  /** Takes nothing of a piece before the whole of it has verified. */
+  verifiedOnly: boolean
+  /** A piece behind the position that is worth completing. */
+  behindPiece: number | undefined
+}
+
+/** How the torrent is laid out and what is already there. */
+export type BlockMap = {
+  pieceBytes: number
+  lengthBytes: number
+  /** Nothing is wanted of a piece that has verified or that has all its blocks. */
+  isWhole(piece: number): boolean
+  hasBlock(piece: number, block: number): boolean
+  askedOf(piece: number, block: number): readonly number[]
+  only(piece: number): number | undefined
+}
+
+/** A reader that does not wait yet has this much in hand. */
+const IN_HAND_SECONDS = 2
+/** What stands behind the playhead comes after what stands right ahead of it. */
+const BEHIND_SECONDS = 5
+
+/** At least `mostUnasked` blocks that are not asked of anybody, if there are so many, and all those needed before them. */
+export function wantedBlocks(map: BlockMap, wants: Iterable<Want>, mostUnasked: number): WantedBlock[] {
+  const lists = [...wants].map((want) => wantedByOne(map, want, mostUnasked))
+  if (lists.length === 1) return lists[0] ?? []
+  const seen = new Set<number>()
+  const blocksPerPiece = Math.ceil(map.pieceBytes / BLOCK_BYTES)
+  return lists
+    .flat()
+    .sort((a, b) => a.dueSeconds - b.dueSeconds)
+    .filter(({ piece, block }) => {
+      const key = piece * blocksPerPiece + block
+      return !seen.has(key) && seen.add(key)
+    })
+}
+
+/** Whether any reader wants this block. */
+export function isWanted(map: BlockMap, wants: Iterable<Want>, piece: number, block: number): boolean {
+  const from = piece * map.pieceBytes + block * BLOCK_BYTES
+  for (const want of wants) {
+    if (piece === want.behindPiece) return true
+    const start = want.verifiedOnly ? pieceStart(map, want.positionBytes) : want.positionBytes
+    const end = want.verifiedOnly ? pieceStart(map, want.endBytes - 1) + map.pieceBytes : want.endBytes
+    if (from + BLOCK_BYTES > start && from < end) return true
+  }
+  return false
+}
+
+function wantedByOne(map: BlockMap, want: Want, mostUnasked: number): WantedBlock[] {
+  const { positionBytes, endBytes, bytesPerSecond, verifiedOnly, behindPiece } = want
+  const wanted: WantedBlock[] = []
+  let unasked = 0
+  const add = (piece: number, fromBlock: number, toBlock: number, dueOf: (block: number) => number) => {
+    for (let block = fromBlock; block <= toBlock && unasked < mostUnasked; block++) {
+      if (map.hasBlock(piece, block)) continue
+      const askedOf = map.askedOf(piece, block)
+      if (askedOf.length === 0) unasked++
+      const only = map.only(piece)
+      wanted.push({
+        piece,
+        block,
+        lengthBytes: blockBytes(map, piece, block),
+        dueSeconds: dueOf(block),
+        askedOf,
+        ...(only === undefined ? {} : { only }),
+      })
+    }
+  }
+  const inHandSeconds = want.isWaiting ? 0 : IN_HAND_SECONDS
+  const firstPiece = Math.floor(positionBytes / map.pieceBytes)
+  const lastPiece = Math.floor((endBytes - 1) / map.pieceBytes)
+  for (let piece = firstPiece; piece <= lastPiece && unasked < mostUnasked; piece++) {
+    if (map.isWhole(piece)) continue
+    const start = piece * map.pieceBytes
+    const needed = (offset: number) => inHandSeconds + Math.max(0, start + offset - positionBytes) / bytesPerSecond
+    if (verifiedOnly) add(piece, 0, lastBlock(map, piece), () => needed(0))
+    else {
+      const from = Math.max(0, Math.floor((positionBytes - start) / BLOCK_BYTES))
+      const to = Math.min(lastBlock(map, piece), Math.floor((endBytes - 1 - start) / BLOCK_BYTES))
+      add(piece, from, to, (block) => needed(block * BLOCK_BYTES))
+    }
+  }
+  if (behindPiece !== undefined && !map.isWhole(behindPiece)) {
+    add(behindPiece, 0, lastBlock(map, behindPiece), () => BEHIND_SECONDS)
+    wanted.sort((a, b) => a.dueSeconds - b.dueSeconds)
+  }
+  return wanted
+}
+
+const pieceStart = (map: BlockMap, byte: number) => byte - (byte % map.pieceBytes)
+
+const pieceLength = (map: BlockMap, piece: number) => Math.min(map.pieceBytes, map.lengthBytes - piece * map.pieceBytes)
+
+const lastBlock = (map: BlockMap, piece: number) => Math.ceil(pieceLength(map, piece) / BLOCK_BYTES) - 1
+
+const blockBytes = (map: BlockMap, piece: number, block: number) =>
+  Math.min(BLOCK_BYTES, pieceLength(map, piece) - block * BLOCK_BYTES)

@@ -1,0 +1,141 @@
+/** One peer as the engine uses it: what is asked of it, how fast it answers, and taking a request back. */
+import { peerKey } from './ban-peers.ts'
+import type { PlannedWire } from './plan-requests.ts'
+import { BLOCK_BYTES, type SwarmWire } from './swarm-surface.ts'
+import { WireMeter } from './wire-meter.ts'
+
+export type Owed = { piece: number; block: number; blocks: number; lengthBytes: number; askedAtMs: number }
+
+/** Seconds of a wire's speed that are asked of it at once, beyond its latency: short, so that a seek finds it free. */
+const QUEUE_SECONDS = 0.06
+const LEAST_QUEUE_BYTES = 4 * BLOCK_BYTES
+const MOST_QUEUE_BYTES = 512 * BLOCK_BYTES
+/** What clients that do not say keep at least (Transmission's old limit is the lowest in use). */
+const DEFAULT_REQQ = 250
+/** A web seed is asked for runs of a MiB: each request is an HTTP request. */
+const WEB_SEED_BLOCKS = 64
+const WEB_SEED_QUEUE_BYTES = 4 * WEB_SEED_BLOCKS * BLOCK_BYTES
+
+export class WireQueue {
+  readonly id: number
+  readonly wire: SwarmWire
+  readonly #meter = new WireMeter()
+  readonly #owed = new Map<string, Owed>()
+  #owedBytes = 0
+
+  readonly #now: () => number
+
+  constructor(id: number, wire: SwarmWire, now: () => number) {
+    this.id = id
+    this.wire = wire
+    this.#now = now
+  }
+
+  get peerKey(): string {
+    return peerKey(this.wire.remoteAddress, this.wire.remotePort, this.wire.peerId)
+  }
+
+  get isUsable(): boolean {
+    return !this.wire.peerChoking && !this.wire.destroyed
+  }
+
+  get bytesPerSecond(): number {
+    return this.#meter.bytesPerSecond(this.#now())
+  }
+
+  get owed(): Iterable<Owed> {
+    return this.#owed.values()
+  }
+
+  get owedBytes(): number {
+    return this.#owedBytes
+  }
+
+  planned(): PlannedWire {
+    const { bytesPerSecond } = this
+    return {
+      id: this.id,
+      bytesPerSecond,
+      latencySeconds: this.#meter.latencyMs / 1000,
+      queuedBytes: this.#owedBytes,
+      roomBytes: this.#queueBytes(bytesPerSecond) - this.#owedBytes,
+      blocksPerRequest: this.#isWebSeed ? WEB_SEED_BLOCKS : 1,
+      has: (piece) => this.wire.peerPieces.get(piece),
+    }
+  }
+
+  /** When this wire will have a block that it owes, from now. */
+  remainingSeconds(piece: number, block: number): number {
+    let beforeBytes = 0
+    for (const owed of this.#owed.values()) {
+      beforeBytes += owed.lengthBytes
+      if (owed.piece !== piece || block < owed.block || block >= owed.block + owed.blocks) continue
+      return this.isUsable ? beforeBytes / this.bytesPerSecond : Number.POSITIVE_INFINITY
+    }
+    return Number.POSITIVE_INFINITY
+  }
+
+  /** Asks; `onRefused` when the peer chokes, rejects, times out or leaves before it has answered. */
+  ask(request: Omit<Owed, 'askedAtMs'>, onRefused: () => void): void {
+    const { piece, block, lengthBytes } = request
+    const nowMs = this.#now()
+    const key = keyOf(piece, block * BLOCK_BYTES, lengthBytes)
+    this.#owed.set(key, { ...request, askedAtMs: nowMs })
+    this.#owedBytes += lengthBytes
+    this.#meter.asked(nowMs)
+    this.wire.request(piece, block * BLOCK_BYTES, lengthBytes, (error) => {
+      if (error !== null && this.#forget(key)) onRefused()
+    })
+  }
+
+  /** Notes that bytes came; gives what they answer, if they were asked for. */
+  settle(piece: number, offset: number, lengthBytes: number): Owed | undefined {
+    const key = keyOf(piece, offset, lengthBytes)
+    const owed = this.#owed.get(key)
+    if (owed === undefined) return undefined
+    this.#owed.delete(key)
+    this.#owedBytes -= owed.lengthBytes
+    this.#meter.arrived(owed.lengthBytes, owed.askedAtMs, this.#now(), this.#owed.size === 0)
+    return owed
+  }
+
+  /** Takes a request back, on the wire too (BEP 3 cancel). */
+  cancel(owed: Owed): void {
+    const offset = owed.block * BLOCK_BYTES
+    if (!this.#forget(keyOf(owed.piece, offset, owed.lengthBytes))) return
+    this.wire.cancel(owed.piece, offset, owed.lengthBytes)
+  }
+
+  /** A choking peer answers nothing more, whether it says so for each request (BEP 6) or not. */
+  forgetAll(): Owed[] {
+    const all = [...this.#owed.values()]
+    this.#owed.clear()
+    this.#owedBytes = 0
+    if (all.length > 0) this.#meter.released(this.#now())
+    return all
+  }
+
+  #forget(key: string): boolean {
+    const owed = this.#owed.get(key)
+    if (owed === undefined) return false
+    this.#owed.delete(key)
+    this.#owedBytes -= owed.lengthBytes
+    if (this.#owed.size === 0) this.#meter.released(this.#now())
+    return true
+  }
+
+  get #isWebSeed(): boolean {
+    return this.wire.type === 'webSeed'
+  }
+
+  #queueBytes(bytesPerSecond: number): number {
+    if (this.#isWebSeed) return WEB_SEED_QUEUE_BYTES
+    const reqq = this.wire.peerExtendedHandshake?.reqq
+    const kept = typeof reqq === 'number' && reqq > 0 ? reqq : DEFAULT_REQQ
+    const seconds = this.#meter.latencyMs / 1000 + QUEUE_SECONDS
+    const wanted = Math.max(LEAST_QUEUE_BYTES, bytesPerSecond * seconds)
+    return Math.min(wanted, MOST_QUEUE_BYTES, kept * BLOCK_BYTES)
+  }
+}
+
+const keyOf = (piece: number, offset: number, lengthBytes: number) => `${piece}:${offset}:${lengthBytes}`

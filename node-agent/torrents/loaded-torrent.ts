@@ -1,0 +1,169 @@
+/** Loads one torrent into the swarm client, with what is on disk of it, and unloads it without losing a piece. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import parseTorrent, { type ParsedTorrent } from 'parse-torrent'
+import type WebTorrent from 'webtorrent'
+import type { Torrent, Wire } from 'webtorrent'
+import { AppError } from '#protocol/errors.ts'
+import { type Log, torrentLabel } from '../log.ts'
+import type { SwarmHints } from '../state/source-state.ts'
+import type { TorrentState } from '../state/torrent-state.ts'
+import { torrentLayout } from './metadata/torrent-layout.ts'
+import { OpenTorrent } from './open-torrent.ts'
+import { type BitfieldKeeper, keepBitfield } from './store/keep-bitfield.ts'
+import { PieceStore } from './store/piece-store.ts'
+import { takeMetadata } from './take-metadata.ts'
+
+export type LoadOptions = {
+  client: WebTorrent
+  state: TorrentState
+  log: Log
+  /** Every torrent has a folder of its own in here. */
+  folder: string
+  infoHash: string
+  hints: SwarmHints
+  info: Uint8Array | undefined
+  correlationId: string
+  /** Whoever holds the torrent open has changed: this many readers. */
+  onReadersChanged: (count: number) => void
+  /** It ended by itself, after it was ready. */
+  onFailed: () => void
+  diskRetryMilliseconds?: number | undefined
+}
+
+export type LoadedTorrent = {
+  /** Resolves when the metadata is known and what is on disk has been checked. */
+  ready: Promise<OpenTorrent>
+  peers(): number
+  addPeers(addresses: readonly string[]): void
+  unload(): Promise<void>
+}
+
+/** Throws `invalid` when the info dictionary that is known is refused; that of the swarm rejects `ready`. */
+export async function loadTorrent(options: LoadOptions): Promise<LoadedTorrent> {
+  const { client, state, infoHash, hints } = options
+  const record = state.find(infoHash)
+  const parsed = await knownMetadata(infoHash, record?.info ?? options.info)
+  const torrent = client.add(
+    { ...parsed, announce: hints.trackers, urlList: hints.webSeeds, peerAddresses: hints.peers },
+    { storeCacheSlots: 0, deselect: true },
+  )
+  let store: PieceStore | undefined
+  let open: OpenTorrent | undefined
+  let keeper: BitfieldKeeper | undefined
+  const folder = join(options.folder, infoHash)
+
+  takeMetadata(torrent, (layout) => {
+    const isNew = !existsSync(folder)
+    store = new PieceStore(
+      folder,
+      layout,
+      { onRefused: (error) => onRefused(error), onAccepted: () => open?.diskAccepted() },
+      options.diskRetryMilliseconds,
+    )
+    return {
+      store,
+      bitfield: record?.bitfield ?? (isNew ? new Uint8Array(Math.ceil(layout.pieceCount / 8)) : undefined),
+    }
+  })
+  const onRefused = (error: NodeJS.ErrnoException) => {
+    options.log.warn('disk_refused', { torrent: torrentLabel(infoHash), reason: error.code })
+    open?.diskRefused()
+  }
+  torrent.on('wire', refuseAllowedFast)
+  torrent.on('warning', logOnce(options))
+
+  const opened = Promise.withResolvers<OpenTorrent>()
+  opened.promise.catch(() => {})
+  torrent.once('error', (error: Error) => {
+    options.log.error('torrent_failed', error, {
+      torrent: torrentLabel(infoHash),
+      correlationId: options.correlationId,
+    })
+    store?.close()
+    open?.close()
+    opened.reject(
+      error instanceof AppError ? error : new AppError('internal', 'The film cannot be opened.', { cause: error }),
+    )
+    if (open) options.onFailed()
+  })
+  torrent.once('ready', () => {
+    if (!store || !torrent.infoBuffer) return
+    const kept = keep(options, torrent, store)
+    keeper = kept
+    open = new OpenTorrent(torrent, store, { onReadersChanged: options.onReadersChanged, onDistrusted: kept.changed })
+    opened.resolve(open)
+  })
+  return {
+    ready: opened.promise,
+    peers: () => (torrent.destroyed ? 0 : torrent.numPeers),
+    addPeers: (addresses) => {
+      const add = () => {
+        for (const address of addresses) if (!torrent.destroyed) torrent.addPeer(address)
+      }
+      if (torrent.infoHash) add()
+      else torrent.once('infoHash', add)
+    },
+    async unload() {
+      opened.reject(new AppError('internal', 'The film was put away. Please try again.'))
+      open?.close()
+      await keeper?.flush()
+      if (!torrent.destroyed) await new Promise<void>((done) => torrent.destroy({ destroyStore: false }, done))
+      store?.close()
+    },
+  }
+}
+
+/** An info dictionary that is known is checked before the client sees it. */
+async function knownMetadata(infoHash: string, info: Uint8Array | undefined): Promise<ParsedTorrent> {
+  if (!info) return { infoHash, announce: [], urlList: [] }
+  const parsed = await parseTorrent(Buffer.concat([Buffer.from('d4:info'), info, Buffer.from('e')]))
+  if (parsed.infoHash !== infoHash) throw new AppError('invalid', 'This torrent is damaged. Choose another source.')
+  torrentLayout(parsed)
+  return parsed
+}
+
+/** From now on every piece that verifies is in the state within a second. */
+function keep(options: LoadOptions, torrent: Torrent, store: PieceStore): BitfieldKeeper {
+  const { state, infoHash, log } = options
+  const label = torrentLabel(infoHash)
+  const { buffer } = torrent.bitfield
+  state.add(infoHash, { info: torrent.infoBuffer ?? new Uint8Array(), bitfield: buffer }, Date.now() / 1000)
+  const keeper = keepBitfield({
+    sync: () => store.sync(),
+    snapshot: () => torrent.bitfield.buffer,
+    save: (bitfield) => state.saveBitfield(infoHash, bitfield),
+    onError: (error) => log.error('bitfield_not_saved', error, { torrent: label }),
+  })
+  torrent.on('verified', keeper.changed)
+  // The check at the start may have found more, or less, than was known.
+  keeper.changed()
+  log.info('torrent_ready', {
+    torrent: label,
+    correlationId: options.correlationId,
+    pieces: store.layout.pieceCount,
+    verifiedPieces: countBits(buffer),
+    checkedPieces: store.wholePiecesRead,
+  })
+  return keeper
+}
+
+const countBits = (bytes: Uint8Array) =>
+  bytes.reduce((sum, byte) => sum + byte.toString(2).replaceAll('0', '').length, 0)
+
+/** webtorrent asks a choking peer for its "allowed fast" pieces (BEP 6) whether or not anybody wants them. */
+function refuseAllowedFast(wire: Wire): void {
+  wire.on('allowed-fast', () => {
+    wire.peerAllowedFastSet.length = 0
+  })
+}
+
+/** Trackers repeat themselves; the log does not. */
+function logOnce({ log, infoHash, correlationId }: LoadOptions): (error: Error) => void {
+  const seen = new Set<string>()
+  return ({ message }) => {
+    if (seen.has(message) || seen.size >= 20) return
+    seen.add(message)
+    log.warn('torrent_warning', { torrent: torrentLabel(infoHash), correlationId, reason: message })
+  }
+}

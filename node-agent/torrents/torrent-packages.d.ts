@@ -1,0 +1,107 @@
+/** The surface we use of webtorrent 3.0.21 and parse-torrent, which ship no types. Names with `_` are its internals. */
+
+declare module 'parse-torrent' {
+  export type ParsedTorrent = {
+    infoHash?: string
+    infoHashBuffer?: Uint8Array
+    announce: string[]
+    urlList: string[]
+    peerAddresses?: string[]
+    /** The rest is there once the info dictionary is known. */
+    info?: { name?: unknown; files?: { path?: unknown; attr?: unknown }[] }
+    infoBuffer?: Uint8Array
+    name?: string
+    length?: number
+    pieceLength?: number
+    lastPieceLength?: number
+    /** SHA-1 of each piece, hex. */
+    pieces?: string[]
+    files?: { path: string; name: string; length: number; offset: number }[]
+  }
+  /** Rejects what is neither an info hash, a magnet nor a .torrent. */
+  export default function parseTorrent(id: string | Uint8Array | ParsedTorrent): Promise<ParsedTorrent>
+}
+
+declare module 'webtorrent' {
+  import type { EventEmitter } from 'node:events'
+  import type { ParsedTorrent } from 'parse-torrent'
+
+  export type StoreCallback = (error: Error | null, bytes?: Uint8Array) => void
+  /** abstract-chunk-store, as webtorrent calls it. */
+  export type ChunkStore = {
+    readonly chunkLength: number
+    put(index: number, bytes: Uint8Array, done: StoreCallback): void
+    get(index: number, options: { offset?: number; length?: number } | null | StoreCallback, done?: StoreCallback): void
+    close(done?: StoreCallback): void
+    destroy(done?: StoreCallback): void
+  }
+
+  export interface Wire extends EventEmitter {
+    readonly type: string
+    readonly requests: readonly { piece: number; offset: number; length: number }[]
+    readonly peerAllowedFastSet: number[]
+    cancel(piece: number, offset: number, length: number): void
+    destroy(): void
+  }
+
+  export interface Torrent extends EventEmitter {
+    readonly infoHash: string
+    readonly destroyed: boolean
+    readonly ready: boolean
+    readonly infoBuffer?: Uint8Array
+    readonly numPeers: number
+    readonly downloadSpeed: number
+    readonly wires: readonly Wire[]
+    readonly bitfield: { get(index: number): boolean; readonly buffer: Uint8Array }
+    critical(from: number, to: number): void
+    addPeer(address: string): boolean
+    destroy(options: { destroyStore: boolean }, done?: () => void): void
+    _onMetadata(metadata: Uint8Array | ParsedTorrent): Promise<void>
+    _startupBitfield: Uint8Array | undefined
+    _preloadedStore: ChunkStore | undefined
+    _critical: (true | undefined)[]
+    _select(from: number, to: number, priority: number, notify: undefined, isStreamSelection: true): void
+    _deselect(from: number, to: number, isStreamSelection: true): void
+    _markUnverified(index: number): void
+    _destroy(error: Error): void
+    _update(): void
+  }
+
+  export type TorrentOptions = {
+    storeCacheSlots: number
+    deselect: boolean
+    announce?: string[]
+  }
+  export type ClientOptions = {
+    utp: boolean
+    dht: boolean
+    lsd: boolean
+    utPex: boolean
+    natUpnp: boolean
+    natPmp: boolean
+    tracker: { announce?: string[]; wrtc?: false } | false
+    torrentPort?: number
+    downloadLimit?: number
+    uploadLimit?: number
+    maxConns?: number
+  }
+
+  export default class WebTorrent extends EventEmitter {
+    constructor(options: ClientOptions)
+    readonly listening: boolean
+    readonly destroyed: boolean
+    readonly torrentPort: number
+    readonly torrents: readonly Torrent[]
+    add(id: ParsedTorrent | Uint8Array | string, options: Partial<TorrentOptions> & { path?: string }): Torrent
+    destroy(done?: (error?: Error | null) => void): void
+  }
+}
+
+declare module 'create-torrent' {
+  type Options = { name?: string; pieceLength?: number; announceList?: string[][]; private?: boolean }
+  export default function createTorrent(
+    input: string | string[],
+    options: Options,
+    done: (error: Error | null, torrent: Uint8Array) => void,
+  ): void
+}

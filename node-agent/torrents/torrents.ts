@@ -1,0 +1,154 @@
+/** All torrents of the agent: opened once however many ask, put away when nobody reads them any more. */
+import type WebTorrent from 'webtorrent'
+import { AppError } from '#protocol/errors.ts'
+import { type Log, torrentLabel } from '../log.ts'
+import type { KnownSource } from '../state/source-state.ts'
+import type { TorrentState } from '../state/torrent-state.ts'
+import { type LoadedTorrent, loadTorrent } from './loaded-torrent.ts'
+import type { OpenTorrent } from './open-torrent.ts'
+
+/** How long a torrent stays in memory, and in the swarm, after its last reader has left. */
+const IDLE_MILLISECONDS = 30_000
+
+export type TorrentToOpen = KnownSource & { info?: Uint8Array | undefined }
+
+type Entry = {
+  loading: Promise<LoadedTorrent>
+  loaded: LoadedTorrent | undefined
+  /** Who waits for it to open. */
+  openers: number
+  readers: number
+  idleTimer: NodeJS.Timeout | undefined
+}
+
+export class Torrents {
+  readonly #options: { client: WebTorrent; state: TorrentState; log: Log; folder: string }
+  readonly #idleMilliseconds: number
+  readonly #diskRetryMilliseconds: number | undefined
+  readonly #entries = new Map<string, Entry>()
+  readonly #unloading = new Map<string, Promise<void>>()
+
+  /** `folder` is where downloads go, one folder for each torrent. */
+  constructor(
+    options: { client: WebTorrent; state: TorrentState; log: Log; folder: string },
+    times: { idleMilliseconds?: number; diskRetryMilliseconds?: number } = {},
+  ) {
+    this.#options = options
+    this.#idleMilliseconds = times.idleMilliseconds ?? IDLE_MILLISECONDS
+    this.#diskRetryMilliseconds = times.diskRetryMilliseconds
+  }
+
+  /**
+   * Opens a torrent, or joins those who have it open. Resolves when its metadata is known. An abort with the reason
+   * `timed_out` becomes `no_peers` or `metadata_timeout`, whichever it was; any other reason is thrown as it is.
+   */
+  async open(source: TorrentToOpen, context: { signal: AbortSignal; correlationId: string }): Promise<OpenTorrent> {
+    const { signal } = context
+    signal.throwIfAborted()
+    const entry = this.#entries.get(source.infoHash) ?? this.#load(source, context.correlationId)
+    entry.openers++
+    try {
+      const loaded = await unlessAborted(entry.loading, signal)
+      loaded.addPeers(source.hints.peers)
+      return await unlessAborted(loaded.ready, signal)
+    } catch (error) {
+      if (signal.aborted && error instanceof AppError && error.code === 'timed_out') throw this.#whyTooLate(entry)
+      throw error
+    } finally {
+      entry.openers--
+      this.#watchIdle(source.infoHash, entry)
+    }
+  }
+
+  /** How many peers are connected; 0 for a torrent that is not loaded. */
+  peersOf(infoHash: string): number {
+    return this.#entries.get(infoHash)?.loaded?.peers() ?? 0
+  }
+
+  isLoaded(infoHash: string): boolean {
+    return this.#entries.has(infoHash)
+  }
+
+  /** Puts everything away: pieces that verified are saved, peers are told goodbye. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#entries.keys()].map((infoHash) => this.#unload(infoHash)))
+    await Promise.all(this.#unloading.values())
+  }
+
+  #load(source: TorrentToOpen, correlationId: string): Entry {
+    const { infoHash } = source
+    const entry: Entry = {
+      loading: this.#start(source, correlationId),
+      loaded: undefined,
+      openers: 0,
+      readers: 0,
+      idleTimer: undefined,
+    }
+    this.#entries.set(infoHash, entry)
+    const forget = () => {
+      clearTimeout(entry.idleTimer)
+      if (this.#entries.get(infoHash) === entry) this.#entries.delete(infoHash)
+    }
+    entry.loading.then((loaded) => {
+      entry.loaded = loaded
+      loaded.ready.catch(forget)
+    }, forget)
+    return entry
+  }
+
+  async #start({ infoHash, hints, info }: TorrentToOpen, correlationId: string): Promise<LoadedTorrent> {
+    await this.#unloading.get(infoHash)
+    this.#options.log.info('torrent_opening', { torrent: torrentLabel(infoHash), correlationId })
+    return loadTorrent({
+      ...this.#options,
+      infoHash,
+      hints,
+      info,
+      correlationId,
+      diskRetryMilliseconds: this.#diskRetryMilliseconds,
+      onReadersChanged: (count) => {
+        const entry = this.#entries.get(infoHash)
+        if (!entry) return
+        entry.readers = count
+        this.#watchIdle(infoHash, entry)
+      },
+      onFailed: () => this.#entries.delete(infoHash),
+    })
+  }
+
+  #watchIdle(infoHash: string, entry: Entry): void {
+    clearTimeout(entry.idleTimer)
+    if (entry.openers > 0 || entry.readers > 0 || this.#entries.get(infoHash) !== entry) return
+    entry.idleTimer = setTimeout(() => this.#unload(infoHash), this.#idleMilliseconds)
+    entry.idleTimer.unref()
+  }
+
+  async #unload(infoHash: string): Promise<void> {
+    const entry = this.#entries.get(infoHash)
+    if (!entry) return
+    clearTimeout(entry.idleTimer)
+    this.#entries.delete(infoHash)
+    const unloading = entry.loading
+      .then((loaded) => loaded.unload())
+      .catch((error: unknown) => this.#options.log.error('torrent_not_unloaded', error))
+      .finally(() => this.#unloading.delete(infoHash))
+    this.#unloading.set(infoHash, unloading)
+    await unloading
+    this.#options.log.info('torrent_unloaded', { torrent: torrentLabel(infoHash) })
+  }
+
+  #whyTooLate(entry: Entry): AppError {
+    return (entry.loaded?.peers() ?? 0) === 0
+      ? new AppError('no_peers', 'Nobody is sharing this film right now. Try another source, or again later.')
+      : new AppError('metadata_timeout', 'The people sharing this film are too slow to start. Try another source.')
+  }
+}
+
+/** The promise's outcome, or the signal's reason if that comes first. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted()
+  const aborted = Promise.withResolvers<never>()
+  const onAbort = () => aborted.reject(signal.reason)
+  signal.addEventListener('abort', onAbort, { once: true })
+  return Promise.race([promise, aborted.promise]).finally(() => signal.removeEventListener('abort', onAbort))
+}
