@@ -4,6 +4,7 @@ import { AppError } from '#protocol/errors.ts'
 import { type AgentEvents, agentRoutes, homeRoutes, pairingRoutes } from './agents/routes.ts'
 import { type AuthEvents, authRoutes, meRoutes, setupRoutes } from './auth/routes.ts'
 import { catalogRoutes, titleRoutes } from './catalog/routes.ts'
+import { seedOpenFilms } from './catalog/seed-open-films.ts'
 import { correlation } from './correlation.ts'
 import { describe } from './describe.ts'
 import type { AppEnv } from './env.ts'
@@ -11,15 +12,16 @@ import { errorResponse } from './error-response.ts'
 import { health } from './health.ts'
 import { progressRoutes } from './library/routes.ts'
 import { openApiDocument } from './open-api.ts'
+import { endStreamsOfAgent, endStreamsOfSession } from './playback/end-streams.ts'
 import { streamRoutes } from './playback/routes.ts'
 import { relayRoutes, viewerRoutes } from './relay/routes.ts'
 import { secureHeaders } from './security-headers.ts'
 
 /** Rooms further right hear of what happens further left only through here. */
 const events: AuthEvents & AgentEvents = {
-  setupDone: async () => undefined,
-  sessionEnded: async () => undefined,
-  agentRemoved: async () => undefined,
+  setupDone: (edge) => seedOpenFilms(edge.db),
+  sessionEnded: endStreamsOfSession,
+  agentRemoved: endStreamsOfAgent,
 }
 
 const app = new Hono<AppEnv>()

@@ -45,13 +45,22 @@ export async function isAnybodyHome(edge: Edge): Promise<Home> {
 const later = (a: number | null, b: number | null): number | null =>
   a === null || b === null ? (a ?? b) : Math.max(a, b)
 
-/** Forgets an agent: its key opens nothing from here on, its socket is closed. Throws `not_found`. */
-export async function removeAgent(edge: Edge, agentId: string, personId: string): Promise<void> {
+/**
+ * Forgets an agent: its key opens nothing from here on. `beforeItGoes` runs while its socket is still open, which is
+ * closed last. Throws `not_found`.
+ */
+export async function removeAgent(
+  edge: Edge,
+  agentId: string,
+  personId: string,
+  beforeItGoes: () => Promise<void>,
+): Promise<void> {
   const { db } = edge
   const [removed] = await db.batch([
     db.delete(agents).where(eq(agents.id, agentId)).returning({ id: agents.id }),
     writeEventWhen(db, changed, { kind: 'agent_removed', actorId: personId, subjectId: agentId, details: {} }, edge),
   ])
   if (removed.length === 0) throw new AppError('not_found', 'There is no such agent. It may be removed already.')
+  await beforeItGoes()
   await hubOf(edge, agentId).remove()
 }

@@ -108,8 +108,7 @@ export const agentRoutes = (events: AgentEvents) =>
       validate('param', AgentParam),
       async (c) => {
         const [edge, agentId] = [edgeOf(c), c.req.valid('param').id]
-        await removeAgent(edge, agentId, c.var.person.id)
-        await events.agentRemoved(edge, agentId)
+        await removeAgent(edge, agentId, c.var.person.id, () => events.agentRemoved(edge, agentId))
         return c.body(null, 204)
       },
     )

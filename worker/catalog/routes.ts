@@ -1,13 +1,17 @@
 /** The catalog routes: titles for people, offers from agents. */
 import { Hono } from 'hono'
 import * as z from 'zod'
+import { AppError } from '#protocol/errors.ts'
 import { Offers } from '#protocol/source.ts'
+import { requireAgent } from '../agents/require-agent.ts'
 import { requireUser } from '../auth/require-user.ts'
 import { describe } from '../describe.ts'
+import { edgeOf } from '../edge.ts'
 import type { AppEnv } from '../env.ts'
-import { notYet } from '../not-yet.ts'
 import { validate } from '../validate.ts'
 import { TitleCard, TitleId, TitlePage } from './answers.ts'
+import { acceptOffers } from './offers.ts'
+import { listTitles, readTitle } from './titles.ts'
 
 const TitleList = z.object({ titles: z.array(TitleCard) })
 
@@ -16,7 +20,7 @@ export const titleRoutes = new Hono<AppEnv>()
     '/',
     describe({ summary: 'All titles', access: 'person', answer: { status: 200, schema: TitleList } }),
     requireUser,
-    async (c) => c.json(await notYet<z.infer<typeof TitleList>>(), 200),
+    async (c) => c.json({ titles: await listTitles(edgeOf(c).db) }, 200),
   )
   .get(
     '/:id',
@@ -28,7 +32,11 @@ export const titleRoutes = new Hono<AppEnv>()
     }),
     requireUser,
     validate('param', z.object({ id: TitleId })),
-    async (c) => c.json(await notYet<TitlePage>(), 200),
+    async (c) => {
+      const title = await readTitle(edgeOf(c).db, c.req.valid('param').id)
+      if (!title) throw new AppError('not_found', 'There is no such title. It may have been withdrawn.')
+      return c.json(title, 200)
+    },
   )
 
 export const catalogRoutes = new Hono<AppEnv>().post(
@@ -39,9 +47,10 @@ export const catalogRoutes = new Hono<AppEnv>().post(
     answer: { status: 204 },
     refuses: ['bad_signature', 'too_large'],
   }),
+  requireAgent,
   validate('json', Offers),
   async (c) => {
-    await notYet()
+    await acceptOffers(edgeOf(c), c.var.agentId, c.req.valid('json'))
     return c.body(null, 204)
   },
 )

@@ -4,10 +4,11 @@ import * as z from 'zod'
 import { requireUser } from '../auth/require-user.ts'
 import { TitleId } from '../catalog/answers.ts'
 import { describe } from '../describe.ts'
+import { edgeOf } from '../edge.ts'
 import type { AppEnv } from '../env.ts'
-import { notYet } from '../not-yet.ts'
 import { validate } from '../validate.ts'
 import { Progress, ProgressItem } from './answers.ts'
+import { listProgress, readProgress, saveProgress } from './progress.ts'
 
 const ProgressList = z.object({ items: z.array(ProgressItem) })
 const TitleParam = z.object({ titleId: TitleId })
@@ -21,7 +22,7 @@ export const progressRoutes = new Hono<AppEnv>()
       answer: { status: 200, schema: ProgressList },
     }),
     requireUser,
-    async (c) => c.json(await notYet<z.infer<typeof ProgressList>>(), 200),
+    async (c) => c.json({ items: await listProgress(edgeOf(c), c.var.person.id) }, 200),
   )
   .get(
     '/:titleId',
@@ -33,7 +34,7 @@ export const progressRoutes = new Hono<AppEnv>()
     }),
     requireUser,
     validate('param', TitleParam),
-    async (c) => c.json(await notYet<Progress>(), 200),
+    async (c) => c.json(await readProgress(edgeOf(c), c.var.person.id, c.req.valid('param').titleId), 200),
   )
   .put(
     '/:titleId',
@@ -47,7 +48,7 @@ export const progressRoutes = new Hono<AppEnv>()
     validate('param', TitleParam),
     validate('json', Progress),
     async (c) => {
-      await notYet()
+      await saveProgress(edgeOf(c), c.var.person.id, c.req.valid('param').titleId, c.req.valid('json'))
       return c.body(null, 204)
     },
   )

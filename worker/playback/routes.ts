@@ -2,23 +2,38 @@
 import { Hono } from 'hono'
 import { requireUser } from '../auth/require-user.ts'
 import { describe } from '../describe.ts'
+import { edgeOf } from '../edge.ts'
 import type { AppEnv } from '../env.ts'
-import { notYet } from '../not-yet.ts'
 import { validate } from '../validate.ts'
+import { reachOfAgent } from './agents-at-home.ts'
+import { answerInLines, wantsLines } from './answer-opening.ts'
 import { MoveRequest, PlayRequest, Renewed, StreamParam, StreamReady } from './answers.ts'
+import { leaveStream } from './end-streams.ts'
+import { renewGrant } from './grants.ts'
+import { moveStream } from './move-stream.ts'
+import type { Waiting } from './open-stream.ts'
+import { startPlayback } from './start-playback.ts'
+import { streamUrls } from './stream-access.ts'
+
+const lines = 'with Accept: application/x-ndjson: 200 and one line a stage, then ready or failed'
 
 export const streamRoutes = new Hono<AppEnv>()
   .post(
     '/',
     describe({
-      summary: 'Play a title (with Accept: application/x-ndjson: stages while it opens, then ready or failed)',
+      summary: `Play a title (${lines})`,
       access: 'person',
       answer: { status: 201, schema: StreamReady },
       refuses: ['not_found', 'no_source', 'agent_offline', 'vpn_down', 'no_peers', 'metadata_timeout', 'timed_out'],
     }),
     requireUser,
     validate('json', PlayRequest),
-    async (c) => c.json(await notYet<StreamReady>(), 201),
+    async (c) => {
+      const [edge, person, play] = [edgeOf(c), c.var.person, c.req.valid('json')]
+      const open = (waiting: Waiting) => startPlayback(edge, person, play, waiting)
+      if (wantsLines(c.req.header('accept'))) return answerInLines(edge, c.req.raw, open)
+      return c.json(await open({ signal: c.req.raw.signal }), 201, noStore)
+    },
   )
   .post(
     '/:id/renew',
@@ -30,20 +45,30 @@ export const streamRoutes = new Hono<AppEnv>()
     }),
     requireUser,
     validate('param', StreamParam),
-    async (c) => c.json(await notYet<Renewed>(), 200),
+    async (c) => {
+      const edge = edgeOf(c)
+      const grant = await renewGrant(edge, c.req.valid('param').id, c.var.person.sessionId)
+      const urls = await streamUrls(edge, grant, await reachOfAgent(edge, grant.agentId))
+      return c.json({ expiresAt: grant.expiresAt, urls }, 200, noStore)
+    },
   )
   .post(
     '/:id/move',
     describe({
-      summary: 'Go on from another agent or source (two forms, as for Play)',
+      summary: `Go on from another agent or source (${lines})`,
       access: 'person',
       answer: { status: 201, schema: StreamReady },
-      refuses: ['not_found', 'token_revoked', 'agent_offline', 'too_many'],
+      refuses: ['not_found', 'token_revoked', 'agent_offline', 'too_many', 'conflict'],
     }),
     requireUser,
     validate('param', StreamParam),
     validate('json', MoveRequest),
-    async (c) => c.json(await notYet<StreamReady>(), 201),
+    async (c) => {
+      const [edge, person, { id }, move] = [edgeOf(c), c.var.person, c.req.valid('param'), c.req.valid('json')]
+      const open = (waiting: Waiting) => moveStream(edge, person, id, move, waiting)
+      if (wantsLines(c.req.header('accept'))) return answerInLines(edge, c.req.raw, open)
+      return c.json(await open({ signal: c.req.raw.signal }), 201, noStore)
+    },
   )
   .delete(
     '/:id',
@@ -51,7 +76,10 @@ export const streamRoutes = new Hono<AppEnv>()
     requireUser,
     validate('param', StreamParam),
     async (c) => {
-      await notYet()
+      await leaveStream(edgeOf(c), c.req.valid('param').id, c.var.person.sessionId)
       return c.body(null, 204)
     },
   )
+
+/** A token is in it. */
+const noStore = { 'cache-control': 'no-store' }

@@ -24,6 +24,8 @@ export const streamGrants = sqliteTable(
     expiresAt: integer('expires_at').notNull(),
     revokedAt: integer('revoked_at'),
     revokeReason: text('revoke_reason'),
+    /** Of the press of Play: in every token of the stream, so that one id leads through all the logs. */
+    correlationId: text('correlation_id').notNull(),
     /** JSON: which agent and source failed this stream and when, so that a move does not go back and forth. */
     failures: text('failures').notNull(),
   },

@@ -119,6 +119,7 @@ CREATE TABLE `stream_grants` (
 	`expires_at` integer NOT NULL,
 	`revoked_at` integer,
 	`revoke_reason` text,
+	`correlation_id` text NOT NULL,
 	`failures` text NOT NULL,
 	FOREIGN KEY (`person_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE cascade,
 	FOREIGN KEY (`session_id`) REFERENCES `sessions`(`id`) ON UPDATE no action ON DELETE cascade

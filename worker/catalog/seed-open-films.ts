@@ -1,0 +1,35 @@
+/** Puts the built-in films into the catalog; done again it changes nothing. */
+import { sql } from 'drizzle-orm'
+import type { Db } from '../db.ts'
+import { magnetOf, openFilms } from './open-films.ts'
+import { sources } from './schema.ts'
+import { upsertTitles } from './upsert-title.ts'
+
+export const OPEN_FILMS = 'open-films'
+
+/** One transaction. A row that is already as it should be is not written again. */
+export async function seedOpenFilms(db: Db): Promise<void> {
+  const titleRows = openFilms.map(({ infoHash: _hash, torrentName: _name, ...film }) => ({
+    ...film,
+    kind: 'movie' as const,
+  }))
+  const sourceRows = openFilms.map((film) => ({
+    id: `open-${film.id}`,
+    titleId: film.id,
+    provider: OPEN_FILMS,
+    agentId: null,
+    infoHash: film.infoHash,
+    magnet: magnetOf(film),
+  }))
+  await db.batch([
+    upsertTitles(db, titleRows),
+    db
+      .insert(sources)
+      .values(sourceRows)
+      .onConflictDoUpdate({
+        target: sources.id,
+        set: { magnet: sql`excluded.magnet`, infoHash: sql`excluded.info_hash` },
+        setWhere: sql`(${sources.magnet}, ${sources.infoHash}) is not (excluded.magnet, excluded.info_hash)`,
+      }),
+  ])
+}

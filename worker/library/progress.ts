@@ -1,0 +1,58 @@
+/** How far a person is: saved by whoever watched last, read back anywhere. */
+import { and, desc, eq, sql } from 'drizzle-orm'
+import { AppError } from '#protocol/errors.ts'
+import { titles } from '../catalog/schema.ts'
+import { titleCard } from '../catalog/titles.ts'
+import type { Edge } from '../edge.ts'
+import type { Progress, ProgressItem } from './answers.ts'
+import { acceptProgress, FINISHED_PART } from './merge-progress.ts'
+import { progress } from './schema.ts'
+
+const CONTINUE_ITEMS = 30
+
+const columns = {
+  positionSeconds: progress.positionSeconds,
+  durationSeconds: progress.durationSeconds,
+  watchedAtMs: progress.watchedAtMs,
+}
+
+/** One statement: a save that comes late, or twice, changes nothing. Throws `not_found` for an unknown title. */
+export async function saveProgress(edge: Edge, personId: string, titleId: string, sent: Progress): Promise<void> {
+  const { positionSeconds, durationSeconds, watchedAtMs } = acceptProgress(sent, edge.nowMs)
+  const [known] = await edge.db.select({ id: titles.id }).from(titles).where(eq(titles.id, titleId))
+  if (!known) throw new AppError('not_found', 'There is no such title. It may have been withdrawn.')
+  await edge.db
+    .insert(progress)
+    .values({ personId, titleId, positionSeconds, durationSeconds, watchedAtMs })
+    .onConflictDoUpdate({
+      target: [progress.personId, progress.titleId],
+      set: { positionSeconds, durationSeconds, watchedAtMs },
+      // The same rule as merge-progress.ts, where its test stands.
+      setWhere: sql`excluded.watched_at_ms > ${progress.watchedAtMs}`,
+    })
+}
+
+export async function readProgress(edge: Edge, personId: string, titleId: string): Promise<Progress> {
+  const [row] = await edge.db
+    .select(columns)
+    .from(progress)
+    .where(and(eq(progress.personId, personId), eq(progress.titleId, titleId)))
+  if (!row) throw new AppError('not_found', 'You have not watched this yet.')
+  return row
+}
+
+/** Continue watching: newest first, without what is as good as finished. */
+export async function listProgress(edge: Edge, personId: string): Promise<ProgressItem[]> {
+  return edge.db
+    .select({ ...columns, title: titleCard })
+    .from(progress)
+    .innerJoin(titles, eq(titles.id, progress.titleId))
+    .where(
+      and(
+        eq(progress.personId, personId),
+        sql`${progress.positionSeconds} < ${FINISHED_PART} * ${progress.durationSeconds}`,
+      ),
+    )
+    .orderBy(desc(progress.watchedAtMs))
+    .limit(CONTINUE_ITEMS)
+}

@@ -1,0 +1,75 @@
+/** Fail-over: the same film from another agent or source, under the same stream id. */
+import * as z from 'zod'
+import { AppError } from '#protocol/errors.ts'
+import type { SignedInPerson } from '../auth/require-user.ts'
+import { sourcesOf } from '../catalog/titles.ts'
+import type { Edge } from '../edge.ts'
+import { log } from '../log.ts'
+import { agentsAtHome } from './agents-at-home.ts'
+import type { MoveRequest, StreamReady } from './answers.ts'
+import { type Failure, planAttempts } from './attempts.ts'
+import { moveGrant, readOwnGrant } from './grants.ts'
+import { closeAtAgent, openStream, type Waiting } from './open-stream.ts'
+import { rankSources } from './rank-sources.ts'
+import { streamReady } from './start-playback.ts'
+
+/** Moves of one stream in ten minutes: a player that finds no rest is told so. */
+const MOVES_IN_TEN_MINUTES = 8
+const TEN_MINUTES = 600
+
+const Failures = z.array(z.object({ agentId: z.string(), sourceId: z.string(), at: z.int() }))
+
+/** Throws `not_found`, `token_revoked`, `too_many`, or why no agent plays it. The grant is changed only when one does. */
+export async function moveStream(
+  edge: Edge,
+  person: SignedInPerson,
+  streamId: string,
+  { reason, atSeconds }: MoveRequest,
+  waiting: Waiting,
+): Promise<StreamReady> {
+  const before = await readOwnGrant(edge, streamId, person.sessionId)
+  const failures = failuresOf(before.failures, edge.now)
+  if (failures.length >= MOVES_IN_TEN_MINUTES) {
+    throw new AppError(
+      'too_many',
+      'This film was moved many times without success. Please wait a little and try again.',
+    )
+  }
+  const failed: Failure = { agentId: before.agentId, sourceId: before.sourceId, at: edge.now }
+  const ranked = rankSources(await sourcesOf(edge.db, before.titleId), before.sourceId)
+  const home = await agentsAtHome(edge, before.titleId)
+  const attempts = planAttempts(
+    ranked.map(({ source }) => source),
+    home.order,
+    [...failures, failed],
+  )
+  // The same file wherever the same source is opened: what was buffered stays good.
+  const path = { sourceId: before.sourceId, path: before.path }
+  const { attempt, reply } = await openStream(edge, { streamId, startSeconds: atSeconds, path }, attempts, waiting)
+  const { agentId } = attempt
+  const grant = await moveGrant(edge, before, {
+    agentId,
+    sourceId: attempt.source.id,
+    path: reply.path,
+    failures: JSON.stringify([...failures, failed]),
+  })
+  if (!grant || waiting.signal?.aborted) {
+    if (agentId !== before.agentId) edge.later(closeAtAgent(edge, agentId, streamId))
+    throw new AppError('conflict', 'This stream was moved or ended in the meantime. Please try again.')
+  }
+  if (agentId !== before.agentId) edge.later(closeAtAgent(edge, before.agentId, streamId))
+  log('info', 'stream_moved', {
+    correlationId: edge.correlationId,
+    streamId,
+    agentId,
+    sourceId: grant.sourceId,
+    reason,
+  })
+  return streamReady(edge, grant, reply, home.reachOf(agentId), atSeconds)
+}
+
+/** Those of the last ten minutes; older ones say nothing of now. */
+const failuresOf = (json: string, now: number): Failure[] =>
+  Failures.catch([])
+    .parse(JSON.parse(json))
+    .filter(({ at }) => at > now - TEN_MINUTES)

@@ -1,0 +1,84 @@
+/** A press of Play, from title to URLs: sources, agents, open, grant, token. */
+
+import type { OpenReply } from '#protocol/agent-messages.ts'
+import { AppError } from '#protocol/errors.ts'
+import type { SignedInPerson } from '../auth/require-user.ts'
+import { readTitle, sourcesOf } from '../catalog/titles.ts'
+import type { Edge } from '../edge.ts'
+import { log } from '../log.ts'
+import { randomId } from '../random-id.ts'
+import { agentsAtHome } from './agents-at-home.ts'
+import type { PlayRequest, StreamReady } from './answers.ts'
+import { planAttempts } from './attempts.ts'
+import { type Grant, insertGrant } from './grants.ts'
+import { closeAtAgent, openStream, type Waiting } from './open-stream.ts'
+import { rankSources } from './rank-sources.ts'
+import { type Reach, streamUrls } from './stream-access.ts'
+
+/** Throws why nothing plays; when the person leaves (`signal`), whatever was begun for them ends. */
+export async function startPlayback(
+  edge: Edge,
+  person: SignedInPerson,
+  play: PlayRequest,
+  waiting: Waiting,
+): Promise<StreamReady> {
+  const sources = await sourcesOf(edge.db, play.titleId)
+  if (sources.length === 0) throw await nothingToPlay(edge, play.titleId)
+  const ranked = rankSources(sources, play.prefer?.sourceId)
+  const home = await agentsAtHome(edge, play.titleId)
+  const attempts = planAttempts(
+    ranked.map(({ source }) => source),
+    home.order,
+  )
+
+  const streamId = randomId()
+  const { startSeconds, device } = play
+  const { attempt, reply } = await openStream(edge, { streamId, startSeconds, device }, attempts, waiting)
+  const grant = await insertGrant(edge, {
+    id: streamId,
+    personId: person.id,
+    sessionId: person.sessionId,
+    titleId: play.titleId,
+    agentId: attempt.agentId,
+    sourceId: attempt.source.id,
+    path: reply.path,
+  })
+  if (!grant || waiting.signal?.aborted) {
+    edge.later(closeAtAgent(edge, attempt.agentId, streamId))
+    throw new AppError('session_ended', 'This session ended while the film was being opened. Please sign in again.')
+  }
+  const reasons = ranked.find(({ source }) => source.id === attempt.source.id)?.reasons.join(' ')
+  log('info', 'stream_started', { correlationId: edge.correlationId, streamId, ...placeOf(grant), reason: reasons })
+  return streamReady(edge, grant, reply, home.reachOf(attempt.agentId), startSeconds)
+}
+
+const placeOf = ({ agentId, sourceId, personId }: Grant) => ({ agentId, sourceId, personId })
+
+async function nothingToPlay(edge: Edge, titleId: string): Promise<AppError> {
+  return (await readTitle(edge.db, titleId))
+    ? new AppError('no_source', 'Nobody offers this title at the moment. Please try again later.')
+    : new AppError('not_found', 'There is no such title. It may have been withdrawn.')
+}
+
+/** The answer to Play and to a move. */
+export async function streamReady(
+  edge: Edge,
+  grant: Grant,
+  reply: OpenReply,
+  reach: Reach,
+  resumeAtSeconds: number,
+): Promise<StreamReady> {
+  const { contentType, sizeBytes, durationSeconds = null, tracks, plan } = reply
+  const urls = await streamUrls(edge, grant, reach)
+  return {
+    streamId: grant.id,
+    expiresAt: grant.expiresAt,
+    contentType,
+    sizeBytes,
+    durationSeconds,
+    tracks,
+    plan,
+    urls,
+    resumeAtSeconds,
+  }
+}

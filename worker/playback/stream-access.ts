@@ -1,0 +1,43 @@
+/** What a player is given for a grant: its token, inside the URLs of every way home. */
+import { type StreamClaims, signStreamToken } from '#protocol/stream-token.ts'
+import { type StreamUrl, streamPath } from '#protocol/stream-url.ts'
+import type { Edge } from '../edge.ts'
+import { readKeyring } from '../keyring.ts'
+import { activeSigningKey } from '../signing-keys.ts'
+import type { Grant } from './grants.ts'
+
+/** An agent's clock may run behind ours by this much. */
+const CLOCK_BEHIND_SECONDS = 60
+
+/** Where the agent of a grant can be reached. */
+export type Reach = { addresses: readonly string[]; relay: boolean }
+
+export async function mintStreamToken(edge: Edge, grant: Grant): Promise<string> {
+  const key = await activeSigningKey(readKeyring(edge.env.KEYRING), 'stream-token')
+  const claims: StreamClaims = {
+    keyId: key.keyId,
+    streamId: grant.id,
+    personId: grant.personId,
+    sessionId: grant.sessionId,
+    agentId: grant.agentId,
+    sourceId: grant.sourceId,
+    path: grant.path,
+    scopes: ['media', 'subtitles', 'thumbnails'],
+    notBefore: edge.now - CLOCK_BEHIND_SECONDS,
+    expiresAt: grant.expiresAt,
+    counter: grant.counter,
+    correlationId: grant.correlationId,
+  }
+  return signStreamToken(claims, key.privateKey)
+}
+
+/** Best first: each address of the agent itself, then the relay where the operator allows it. */
+export async function streamUrls(edge: Edge, grant: Grant, reach: Reach): Promise<StreamUrl[]> {
+  const path = streamPath(await mintStreamToken(edge, grant))
+  const direct = reach.addresses.map((address) => ({
+    transport: 'direct' as const,
+    url: new URL(address).origin + path,
+  }))
+  const relayed = { transport: 'relay' as const, url: edge.appOrigin + path }
+  return edge.env.RELAY === 'on' && reach.relay ? [...direct, relayed] : direct
+}
