@@ -1,0 +1,55 @@
+/** The edge's API as functions that give data or throw AppError with its code; the only view of the worker, by type. */
+import { hc, type InferRequestType, type InferResponseType } from 'hono/client'
+import type { Api } from '../worker/app.ts'
+import { session } from './auth/current-session.ts'
+import { answered } from './failure.ts'
+
+const { api } = hc<Api>(location.origin, { fetch: session.fetch })
+/** For the one question that is asked before anybody is signed in. */
+const { api: open } = hc<Api>(location.origin)
+
+export type SignedIn = InferResponseType<(typeof api.auth)['sign-in']['$post'], 200>
+export type Person = SignedIn['person']
+export type TitleCard = InferResponseType<typeof api.titles.$get, 200>['titles'][number]
+export type Title = InferResponseType<(typeof api.titles)[':id']['$get'], 200>
+export type SavedProgress = InferResponseType<(typeof api.progress)[':titleId']['$get'], 200>
+export type ContinueItem = InferResponseType<typeof api.progress.$get, 200>['items'][number]
+export type Agent = InferResponseType<typeof api.agents.$get, 200>['agents'][number]
+export type WaitingPairing = InferResponseType<(typeof api.agents.pairings)[':userCode']['$get'], 200>
+type OpenBody = InferRequestType<typeof api.streams.$post>['json']
+export type MoveBody = InferRequestType<(typeof api.streams)[':id']['move']['$post']>['json']
+
+/** `headers` carries the correlation id of one viewing; without it each request has its own. */
+type Asking = { signal: AbortSignal; headers: Record<string, string> }
+
+const json = async <Data>(pending: Promise<Response & { json(): Promise<Data> }>): Promise<Data> =>
+  (await answered(pending)).json() as Promise<Data>
+
+/** Asks for the form that tells its stages line by line. */
+const inStages = ({ signal, headers }: Asking) => ({
+  headers: { ...headers, accept: 'application/x-ndjson' },
+  init: { signal },
+})
+
+export const readSetup = () => json(open.setup.$get())
+export const readHome = () => json(api.home.$get())
+export const listTitles = () => json(api.titles.$get())
+export const readTitle = (id: string) => json(api.titles[':id'].$get({ param: { id } }))
+
+export const listProgress = () => json(api.progress.$get())
+export const readProgress = (titleId: string) => json(api.progress[':titleId'].$get({ param: { titleId } }))
+export const saveProgress = (titleId: string, progress: SavedProgress) =>
+  answered(api.progress[':titleId'].$put({ param: { titleId }, json: progress }))
+
+export const openStream = (body: OpenBody, asking: Asking) =>
+  answered(api.streams.$post({ json: body }, inStages(asking)))
+export const moveStream = (id: string, body: MoveBody, asking: Asking) =>
+  answered(api.streams[':id'].move.$post({ param: { id }, json: body }, inStages(asking)))
+export const renewStream = (id: string, { signal, headers }: Asking) =>
+  json(api.streams[':id'].renew.$post({ param: { id } }, { headers, init: { signal } }))
+
+export const listAgents = () => json(api.agents.$get())
+export const forgetAgent = (id: string) => answered(api.agents[':id'].$delete({ param: { id } }))
+export const readPairing = (userCode: string) => json(api.agents.pairings[':userCode'].$get({ param: { userCode } }))
+export const confirmPairing = (userCode: string) =>
+  json(api.agents.pairings[':userCode'].confirm.$post({ param: { userCode } }))

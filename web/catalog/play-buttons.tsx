@@ -1,0 +1,65 @@
+/** Play, or Resume and Start over; and, while home is dark, what to do about that. */
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { homeQuery, progressQuery } from '../queries.ts'
+import { isResumable } from '../resumable.ts'
+import { buttonClass } from '../ui/button.tsx'
+import { Icon } from '../ui/icon.tsx'
+import { Lamp } from '../ui/lamp.tsx'
+import { Skeleton } from '../ui/skeleton.tsx'
+import { clock, since } from '../ui/time-format.ts'
+
+export function PlayButtons({ titleId, hasSource }: { titleId: string; hasSource: boolean }) {
+  const { data: home } = useQuery(homeQuery)
+  const { data: progress, isPending } = useQuery(progressQuery(titleId))
+  if (isPending) return <Skeleton className="h-12 w-full sm:w-56" />
+  const isDark = home?.lit === false
+  const resumeAt = progress && isResumable(progress) ? progress.positionSeconds : undefined
+  const look = isDark || !hasSource ? 'quiet' : 'primary'
+  return (
+    <div className="flex flex-col gap-4">
+      <div className="flex flex-wrap gap-3 max-md:justify-center">
+        <Link
+          to="/watch/$titleId"
+          params={{ titleId }}
+          search={{}}
+          className={buttonClass(look, 'min-h-12! max-sm:w-full px-8! text-lg')}
+        >
+          <Icon name="play" className="size-5" />
+          {resumeAt === undefined ? 'Play' : `Resume from ${clock(resumeAt)}`}
+        </Link>
+        {resumeAt !== undefined && (
+          <Link
+            to="/watch/$titleId"
+            params={{ titleId }}
+            search={{ from: 'start' }}
+            className={buttonClass('plain', 'min-h-12! max-sm:w-full')}
+          >
+            <Icon name="restart" className="size-5" />
+            Start over
+          </Link>
+        )}
+      </div>
+      {isDark && <DarkHome lastSeenAt={home.lastSeenAt} />}
+    </div>
+  )
+}
+
+function DarkHome({ lastSeenAt }: { lastSeenAt: number | null }) {
+  return (
+    <div role="status" className="flex max-w-prose gap-3 rounded-card border border-line bg-raised p-4">
+      <Lamp isLit={false} className="mt-0.5 size-6" />
+      <div className="text-sm">
+        <p className="font-semibold">
+          Your home is not answering.
+          {lastSeenAt !== null && ` It was last seen ${since(lastSeenAt, Date.now())}.`}
+        </p>
+        <p className="text-quiet">
+          {lastSeenAt === null
+            ? 'No box has called yet. Whoever runs this Porchlight can pair one.'
+            : 'Check that the box has power and internet. The lamp lights up by itself when it is back.'}
+        </p>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,29 @@
+/** A title in the grid: its poster, its name, its year and length. */
+import { Link } from '@tanstack/react-router'
+import type { TitleCard as Card } from '../api.ts'
+import { Poster } from '../ui/poster.tsx'
+import { runtime } from '../ui/time-format.ts'
+
+export function TitleCard({ title, isFirst = false }: { title: Card; isFirst?: boolean }) {
+  return (
+    <Link
+      to="/title/$titleId"
+      params={{ titleId: title.id }}
+      className="group block rounded-card outline-offset-4 active:scale-[0.985] motion-safe:transition-transform"
+    >
+      <div className="aspect-2/3 overflow-hidden rounded-card border border-line/70 shadow-card">
+        <Poster
+          name={title.name}
+          year={title.year}
+          src={title.poster}
+          isFirst={isFirst}
+          className="transition duration-200 group-hover:scale-[1.03] group-hover:brightness-110"
+        />
+      </div>
+      <h3 className="mt-2.5 truncate font-semibold">{title.name}</h3>
+      <p className="text-sm text-quiet">
+        {title.year} · {runtime(title.runtimeMinutes)}
+      </p>
+    </Link>
+  )
+}

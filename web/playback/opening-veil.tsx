@@ -1,0 +1,26 @@
+/** The screen between Play and the first picture: the film's name in the light of its poster, and what is happening. */
+import type { Title } from '../api.ts'
+import { Lamp } from '../ui/lamp.tsx'
+import { Poster } from '../ui/poster.tsx'
+
+export function OpeningVeil({ title, words }: { title: Title | undefined; words: string }) {
+  return (
+    <div className="night absolute inset-0 overflow-hidden bg-black">
+      {title && (
+        <div aria-hidden className="absolute inset-0 opacity-40">
+          <Poster name={title.name} year={title.year} src={title.poster} isFirst className="scale-110 blur-2xl" />
+          <div className="absolute inset-0 bg-radial from-black/20 to-black/90" />
+        </div>
+      )}
+      <div className="relative grid h-full place-items-center px-6 text-center">
+        <div className="flex flex-col items-center gap-5">
+          <Lamp isLit className="size-16 animate-breathe" />
+          <h1 className="min-h-[1.2em] font-serif text-4xl leading-[1.1] font-bold sm:text-5xl">{title?.name}</h1>
+          <p role="status" className="min-h-6 text-quiet tabular-nums">
+            {words}
+          </p>
+        </div>
+      </div>
+    </div>
+  )
+}

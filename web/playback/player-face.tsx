@@ -1,0 +1,71 @@
+/** Everything over the picture: what to wait for, what went wrong, the controls, and the panels they open. */
+import { useEffect, useState } from 'react'
+import type { Title } from '../api.ts'
+import { Controls } from './controls.tsx'
+import { KeyHelp } from './key-help.tsx'
+import { type PlayerPhase, playerPhase } from './player-phase.ts'
+import { StatsPanel } from './stats-panel.tsx'
+import { TracksPanel } from './tracks-panel.tsx'
+import { useChrome } from './use-chrome.ts'
+import { useKeys } from './use-keys.ts'
+import { type Player, usePlayerState, useViewing } from './use-player.ts'
+import { Veil } from './veil.tsx'
+import { VideoSurface } from './video-surface.tsx'
+import { joinMediaSession } from './while-playing.ts'
+
+export type Panel = 'stats' | 'tracks' | 'help'
+type PlayerFaceProps = { player: Player; titleId: string; title: Title | undefined }
+
+export function PlayerFace({ player, titleId, title }: PlayerFaceProps) {
+  const phase = usePhase(player)
+  const [panel, setPanel] = useState<Panel>()
+  const toggle = (wanted: Panel) => setPanel(panel === wanted ? undefined : wanted)
+  const chrome = useChrome(player.root, phase !== 'playing' || panel !== undefined)
+  useKeys(player, { toggleHelp: () => toggle('help'), closePanel: () => setPanel(undefined), wake: chrome.wake })
+  useMediaKeys(player, title)
+  const name = title?.name ?? ''
+  const close = () => setPanel(undefined)
+  return (
+    <>
+      <VideoSurface player={player} chrome={chrome} />
+      <Veil player={player} phase={phase} titleId={titleId} title={title} />
+      <Controls
+        player={player}
+        phase={phase}
+        titleId={titleId}
+        name={name}
+        chrome={chrome}
+        panel={panel}
+        onPanel={toggle}
+      />
+      {panel === 'stats' && <StatsPanel player={player} onClose={close} />}
+      {panel === 'tracks' && <TracksPanel player={player} onClose={close} />}
+      {panel === 'help' && <KeyHelp onClose={close} />}
+    </>
+  )
+}
+
+/** The phase, also written on the player's root for styles and tests. */
+function usePhase(player: Player): PlayerPhase {
+  const keep = useViewing(player, (state) => state.keep)
+  const isFrozen = useViewing(player, (state) => state.isFrozen)
+  const transport = useViewing(player, (state) => state.current?.transport)
+  const isPaused = usePlayerState(player, (state) => state.isPaused)
+  const isEnded = usePlayerState(player, (state) => state.isEnded)
+  const isSeeking = usePlayerState(player, (state) => state.isSeeking)
+  const isStarved = usePlayerState(player, (state) => state.isStarved)
+  const phase = playerPhase(keep, { isPaused, isEnded, isSeeking, isStarved })
+  useEffect(() => {
+    Object.assign(player.root.dataset, { state: phase, transport: transport ?? 'none', frozen: String(isFrozen) })
+  }, [player, phase, transport, isFrozen])
+  return phase
+}
+
+function useMediaKeys(player: Player, title: Title | undefined): void {
+  useEffect(() => {
+    if (!title) return
+    const leaving = new AbortController()
+    joinMediaSession(player, title, leaving.signal)
+    return () => leaving.abort()
+  }, [player, title])
+}

@@ -1,0 +1,54 @@
+/** Every wish a viewer can have, one entry each; buttons, keys, touches and media keys all ask here. */
+
+/** What a request may act on. Playing and seeking go through the viewing, which remembers them over repairs. */
+export type PlayerParts = {
+  video: HTMLVideoElement
+  root: HTMLElement
+  viewing: {
+    play: () => void
+    pause: () => void
+    seekTo: (seconds: number) => void
+    positionSeconds: number
+    wantsToPlay: boolean
+  }
+}
+
+/** iPhones give full screen to the video element alone, under this name. */
+type AppleVideo = HTMLVideoElement & { webkitEnterFullscreen?: () => void }
+
+export const playerRequests = {
+  play: ({ viewing }: PlayerParts) => viewing.play(),
+  pause: ({ viewing }: PlayerParts) => viewing.pause(),
+  togglePlay: ({ viewing }: PlayerParts) => (viewing.wantsToPlay ? viewing.pause() : viewing.play()),
+  seekTo: ({ viewing }: PlayerParts, seconds: number) => viewing.seekTo(seconds),
+  seekBy: ({ viewing }: PlayerParts, seconds: number) => viewing.seekTo(viewing.positionSeconds + seconds),
+  seekToShare: ({ video, viewing }: PlayerParts, share: number) => {
+    if (Number.isFinite(video.duration)) viewing.seekTo(video.duration * share)
+  },
+  setVolume: ({ video }: PlayerParts, volume: number) => {
+    video.volume = Math.max(0, Math.min(1, volume))
+    video.muted = video.volume === 0
+  },
+  changeVolumeBy: ({ video }: PlayerParts, change: number) => {
+    const from = video.muted ? 0 : video.volume
+    // Hundredths, or a hundred presses add up to a rounding error.
+    video.volume = Math.max(0, Math.min(1, Math.round((from + change) * 100) / 100))
+    video.muted = video.volume === 0
+  },
+  toggleMute: ({ video }: PlayerParts) => {
+    const isSilent = video.muted || video.volume === 0
+    video.muted = !isSilent
+    if (isSilent && video.volume === 0) video.volume = 0.5
+  },
+  toggleFullscreen: ({ root, video }: PlayerParts) => {
+    if (document.fullscreenElement) return void document.exitFullscreen()
+    if (!root.requestFullscreen) return (video as AppleVideo).webkitEnterFullscreen?.()
+    root.requestFullscreen({ navigationUI: 'hide' }).then(turnSideways, () => undefined)
+  },
+} as const
+
+/** Phones turn to landscape with a wide film; elsewhere the wish is refused, which is fine. */
+function turnSideways(): void {
+  const orientation = screen.orientation as ScreenOrientation & { lock?: (to: string) => Promise<void> }
+  orientation.lock?.('landscape').catch(() => undefined)
+}

@@ -1,0 +1,34 @@
+/** The address of a film that is being watched, and what the player needs to know before it opens. */
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { SavedProgress } from '../api.ts'
+import { useSession } from '../auth/current-session.ts'
+import { progressQuery } from '../queries.ts'
+import { OpeningVeil } from './opening-veil.tsx'
+import { PlayerPage } from './player-page.tsx'
+import { openingWords } from './player-phase.ts'
+import { readLocalProgress } from './progress-keeper.ts'
+import { whereToStart } from './where-to-start.ts'
+
+const route = getRouteApi('/signed-in/watch/$titleId')
+
+export function PlayerRoute() {
+  const { titleId } = route.useParams()
+  const { from } = route.useSearch()
+  const session = useSession()
+  const { data, isFetchedAfterMount, isError } = useQuery(progressQuery(titleId))
+  if (session.status !== 'signed-in') return null
+  // Another device may have gone on meanwhile, so what is cached does not count; what cannot be asked is not waited for.
+  if (!isFetchedAfterMount && !isError) return <OpeningVeil title={undefined} words={openingWords(undefined)} />
+  const known = { startOver: from === 'start', saved: data ?? null }
+  return <FromThere key={`${titleId}${from}`} titleId={titleId} personId={session.person.id} known={known} />
+}
+
+type FromThereProps = { titleId: string; personId: string; known: { startOver: boolean; saved: SavedProgress | null } }
+
+/** Where to start is decided once: later saves must not move it. */
+function FromThere({ titleId, personId, known }: FromThereProps) {
+  const [startSeconds] = useState(() => whereToStart({ ...known, local: readLocalProgress(personId, titleId) }))
+  return <PlayerPage titleId={titleId} personId={personId} startSeconds={startSeconds} />
+}

@@ -1,0 +1,97 @@
+/** Saves how far a person has watched: at the edge, and in this browser in case the edge cannot be told. */
+import * as z from 'zod'
+import { type SavedProgress, saveProgress } from '../api.ts'
+import { session } from '../auth/current-session.ts'
+
+export type SaveReason = 'tick' | 'pause' | 'seek' | 'hide' | 'end'
+
+const EVERY_MS = 10_000
+const SEEK_SETTLES_MS = 1000
+/** Less than this far from the last save is nothing new. */
+const SAME_SECONDS = 0.5
+
+type Last = { atMs: number; positionSeconds: number } | undefined
+
+/** Pure: whether this moment is worth a request. While playing at most every ten seconds. */
+export function shouldSave(last: Last, now: { reason: SaveReason; nowMs: number; positionSeconds: number }): boolean {
+  if (!last) return now.reason === 'end' || now.positionSeconds > SAME_SECONDS
+  if (Math.abs(now.positionSeconds - last.positionSeconds) < SAME_SECONDS) return false
+  return now.reason === 'tick' ? now.nowMs - last.atMs >= EVERY_MS : true
+}
+
+const Local = z.object({ positionSeconds: z.number(), durationSeconds: z.number(), watchedAtMs: z.number() })
+const keyOf = (personId: string, titleId: string) => `porchlight.at.${personId}.${titleId}`
+
+/** What this browser remembers of a title. */
+export function readLocalProgress(personId: string, titleId: string): SavedProgress | undefined {
+  try {
+    return Local.parse(JSON.parse(localStorage.getItem(keyOf(personId, titleId)) ?? ''))
+  } catch {
+    return undefined
+  }
+}
+
+function writeLocal(personId: string, titleId: string, progress: SavedProgress): void {
+  try {
+    localStorage.setItem(keyOf(personId, titleId), JSON.stringify(progress))
+  } catch {
+    // Full or forbidden: the edge still knows.
+  }
+}
+
+type Keeping = {
+  video: HTMLVideoElement
+  personId: string
+  titleId: string
+  positionSeconds: () => number
+  onSaved: (progress: SavedProgress) => void
+  signal: AbortSignal
+}
+
+/** Follows the element until the signal ends, then saves once more. */
+export function keepProgress({ video, personId, titleId, positionSeconds, onSaved, signal }: Keeping): void {
+  let last: Last
+  let seekTimer: ReturnType<typeof setTimeout> | undefined
+
+  const save = (reason: SaveReason) => {
+    const durationSeconds = Number.isFinite(video.duration) ? video.duration : 0
+    const moment = { reason, nowMs: Date.now(), positionSeconds: positionSeconds() }
+    if (durationSeconds === 0 || !shouldSave(last, moment)) return
+    last = { atMs: moment.nowMs, positionSeconds: moment.positionSeconds }
+    const progress = { positionSeconds: moment.positionSeconds, durationSeconds, watchedAtMs: moment.nowMs }
+    writeLocal(personId, titleId, progress)
+    const sent = reason === 'hide' ? sendNow(titleId, progress) : saveProgress(titleId, progress)
+    // A save that fails is made good by the next one; the browser's own memory covers the gap.
+    sent.then(() => onSaved(progress)).catch(() => undefined)
+  }
+
+  const on = (events: string, reason: SaveReason, target: EventTarget = video) => {
+    for (const event of events.split(' ')) target.addEventListener(event, () => save(reason), { signal })
+  }
+  on('timeupdate', 'tick')
+  on('pause', 'pause')
+  on('ended', 'end')
+  on('pagehide', 'hide', window)
+  document.addEventListener('visibilitychange', () => document.hidden && save('hide'), { signal })
+  video.addEventListener(
+    'seeked',
+    () => {
+      clearTimeout(seekTimer)
+      seekTimer = setTimeout(() => save('seek'), SEEK_SETTLES_MS)
+    },
+    { signal },
+  )
+  signal.addEventListener('abort', () => {
+    clearTimeout(seekTimer)
+    save('hide')
+  })
+}
+
+/** A page that is being left cannot wait for a token to be refreshed. */
+const sendNow = (titleId: string, progress: SavedProgress): Promise<Response> =>
+  fetch(`/api/progress/${titleId}`, {
+    method: 'PUT',
+    keepalive: true,
+    headers: { 'content-type': 'application/json', ...session.headersNow() },
+    body: JSON.stringify(progress),
+  })

@@ -1,0 +1,78 @@
+/** Stats for nerds: how the film gets here and how well. */
+import { useEffect, useState } from 'react'
+import { fileSize, speed } from '../ui/time-format.ts'
+import { PanelCard } from './panel-card.tsx'
+import { type Player, useViewing } from './use-player.ts'
+
+const transportWords = { direct: 'Direct, home to this screen', relay: 'Detour through the edge' } as const
+const reasonWords = {
+  plays_as_it_is: 'This browser plays the file as it is',
+  codec_unknown_tried_directly: 'Format unknown, tried as it is',
+} as const
+
+export function StatsPanel({ player, onClose }: { player: Player; onClose: () => void }) {
+  const { stream, current, status, repairs } = useViewing(player, (state) => state)
+  const frames = useFrames(player.video)
+  const video = stream?.tracks.video[0]
+  const rows: [string, string][] = [
+    ['Way', current ? transportWords[current.transport] : 'none yet'],
+    [
+      'Plan',
+      stream ? `${stream.plan.mode}: ${stream.plan.reasons.map((reason) => reasonWords[reason]).join('; ')}` : '…',
+    ],
+    ['File', stream ? `${stream.contentType}, ${fileSize(stream.sizeBytes)}` : '…'],
+    [
+      'Video',
+      video
+        ? `${video.width} × ${video.height}, ${video.codec ?? 'unknown codec'}`
+        : `${frames.width} × ${frames.height}`,
+    ],
+    [
+      'Sound',
+      stream?.tracks.audio.map(({ codec, channels }) => `${codec ?? 'unknown'} ${channels} ch`).join('; ') || '…',
+    ],
+    ['Frames', `${frames.total} shown, ${frames.dropped} dropped`],
+    ['Ahead', `${frames.aheadSeconds.toFixed(1)} s in this browser`],
+    ['Peers', status ? String(status.peers) : '…'],
+    ['Speed', status ? speed(status.bytesPerSecond) : '…'],
+    ['At home', status ? `${fileSize(status.downloadedBytes)} of ${fileSize(status.sizeBytes)}, ${status.state}` : '…'],
+    ['Repairs', String(repairs)],
+    ['Stream', stream?.streamId ?? '…'],
+  ]
+  return (
+    <PanelCard title="Stats for nerds" onClose={onClose}>
+      <dl className="grid grid-cols-[auto_1fr] gap-x-5 gap-y-1.5 text-sm tabular-nums">
+        {rows.map(([name, value]) => (
+          <div key={name} className="contents">
+            <dt className="text-quiet">{name}</dt>
+            <dd className="min-w-0 break-words">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </PanelCard>
+  )
+}
+
+function useFrames(video: HTMLVideoElement) {
+  const [frames, setFrames] = useState(() => readFrames(video))
+  useEffect(() => {
+    const timer = setInterval(() => setFrames(readFrames(video)), 500)
+    return () => clearInterval(timer)
+  }, [video])
+  return frames
+}
+
+function readFrames(video: HTMLVideoElement) {
+  const { totalVideoFrames = 0, droppedVideoFrames = 0 } = video.getVideoPlaybackQuality?.() ?? {}
+  const { buffered, currentTime } = video
+  let aheadSeconds = 0
+  for (let i = 0; i < buffered.length; i++)
+    if (buffered.start(i) <= currentTime && currentTime <= buffered.end(i)) aheadSeconds = buffered.end(i) - currentTime
+  return {
+    total: totalVideoFrames,
+    dropped: droppedVideoFrames,
+    aheadSeconds,
+    width: video.videoWidth,
+    height: video.videoHeight,
+  }
+}

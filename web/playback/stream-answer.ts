@@ -1,0 +1,50 @@
+/** What the edge answers to Play and to a move: stages while it works, then the stream or the refusal. */
+import * as z from 'zod'
+import { AppError } from '#protocol/errors.ts'
+import { OpenStage } from '#protocol/stream-status.ts'
+import { StreamUrl } from '#protocol/stream-url.ts'
+import { PlayPlan, Tracks } from '#protocol/tracks.ts'
+import { readRefusal, Unreachable } from '../failure.ts'
+import { chunksOf, readNdjson } from './read-ndjson.ts'
+
+/** A stream that can be played. `expiresAt` is epoch seconds; `urls` are tried in order. */
+export const StreamReady = z.object({
+  streamId: z.string(),
+  expiresAt: z.number(),
+  contentType: z.string(),
+  sizeBytes: z.number(),
+  durationSeconds: z.number().nullable(),
+  tracks: Tracks,
+  plan: PlayPlan,
+  urls: z.array(StreamUrl),
+  resumeAtSeconds: z.number(),
+})
+export type StreamReady = z.infer<typeof StreamReady>
+
+const StreamLine = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('stage'), stage: OpenStage, peers: z.number() }),
+  z.object({ type: z.literal('ready'), stream: StreamReady }),
+  // Read by the same hand as every other refusal, which keeps zod out of the first page (see failure.ts).
+  z.object({ type: z.literal('failed'), error: z.unknown() }),
+])
+
+export type Stage = { stage: OpenStage; peers: number }
+
+/** Tells each stage, then gives the stream. Throws the refusal, or Unreachable when the answer breaks off. */
+export async function readStreamAnswer(response: Response, onStage: (stage: Stage) => void): Promise<StreamReady> {
+  if (!response.body) throw new Unreachable('The answer had no body.')
+  try {
+    for await (const value of readNdjson(chunksOf(response.body))) {
+      const line = StreamLine.safeParse(value)
+      // A line of a newer edge that we do not know is not an error: what matters comes last.
+      if (!line.success) continue
+      if (line.data.type === 'ready') return line.data.stream
+      if (line.data.type === 'failed') throw readRefusal(line.data) ?? new Unreachable('The refusal had no code.')
+      onStage(line.data)
+    }
+  } catch (cause) {
+    if (cause instanceof AppError || (cause instanceof DOMException && cause.name === 'AbortError')) throw cause
+    throw new Unreachable('The answer broke off.', { cause })
+  }
+  throw new Unreachable('The answer ended early.')
+}

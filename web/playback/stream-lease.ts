@@ -1,0 +1,103 @@
+/** A stream held at the edge: opened, renewed every two minutes, moved when it breaks, given back at the end. */
+import { CORRELATION_HEADER, newCorrelationId } from '#protocol/correlation.ts'
+import { AppError } from '#protocol/errors.ts'
+import type { StreamUrl } from '#protocol/stream-url.ts'
+import { type MoveBody, moveStream, openStream, renewStream } from '../api.ts'
+import { session } from '../auth/current-session.ts'
+import { deviceProfile } from './device-profile.ts'
+import { readStreamAnswer, type Stage, type StreamReady } from './stream-answer.ts'
+
+/** A token lives five minutes; two failed renewals may pass unnoticed. */
+const RENEW_EVERY_MS = 120_000
+const RENEW_AGAIN_MS = 20_000
+
+type Asking = { signal: AbortSignal; onStage: (stage: Stage) => void }
+
+export class StreamLease {
+  readonly titleId: string
+  #ready: StreamReady | undefined
+  #onRenewed: (urls: readonly StreamUrl[]) => void
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #renewedAtMs = 0
+  #closing = new AbortController()
+  /** One id from the press of Play to the agent's last byte. */
+  #headers = { [CORRELATION_HEADER]: newCorrelationId() }
+
+  constructor(titleId: string, onRenewed: (urls: readonly StreamUrl[]) => void) {
+    this.titleId = titleId
+    this.#onRenewed = onRenewed
+    document.addEventListener('visibilitychange', this.#afterSleep)
+    addEventListener('online', this.#afterSleep)
+  }
+
+  /** What the edge answered last; undefined before the first stream. */
+  get ready(): StreamReady | undefined {
+    return this.#ready
+  }
+
+  async open(startSeconds: number, { signal, onStage }: Asking): Promise<StreamReady> {
+    const body = { titleId: this.titleId, startSeconds, device: deviceProfile() }
+    return this.#take(await readStreamAnswer(await openStream(body, { signal, headers: this.#headers }), onStage))
+  }
+
+  async move(body: MoveBody, { signal, onStage }: Asking): Promise<StreamReady> {
+    const { streamId } = this.#held()
+    return this.#take(
+      await readStreamAnswer(await moveStream(streamId, body, { signal, headers: this.#headers }), onStage),
+    )
+  }
+
+  async renew(signal: AbortSignal): Promise<readonly StreamUrl[]> {
+    const held = this.#held()
+    const { urls, expiresAt } = await renewStream(held.streamId, { signal, headers: this.#headers })
+    this.#take({ ...held, urls, expiresAt })
+    return urls
+  }
+
+  /** Gives the stream back, also while the page is being left. */
+  close(): void {
+    clearTimeout(this.#timer)
+    this.#closing.abort()
+    document.removeEventListener('visibilitychange', this.#afterSleep)
+    removeEventListener('online', this.#afterSleep)
+    this.giveBack()
+  }
+
+  /** Ends the stream at the edge but stays usable: the page may come back from the browser's cache. */
+  giveBack(): void {
+    if (!this.#ready) return
+    const headers = { ...session.headersNow(), ...this.#headers }
+    fetch(`/api/streams/${this.#ready.streamId}`, { method: 'DELETE', keepalive: true, headers }).catch(() => undefined)
+  }
+
+  #held(): StreamReady {
+    if (!this.#ready) throw new AppError('not_found', 'This film has not been opened yet. Start it from its page.')
+    return this.#ready
+  }
+
+  #take(ready: StreamReady): StreamReady {
+    this.#ready = ready
+    this.#renewedAtMs = Date.now()
+    this.#schedule(RENEW_EVERY_MS)
+    return ready
+  }
+
+  #schedule(afterMs: number): void {
+    clearTimeout(this.#timer)
+    if (!this.#closing.signal.aborted) this.#timer = setTimeout(this.#renewQuietly, afterMs)
+  }
+
+  /** A renewal that fails harms nothing yet: it is tried again, and the player notices if home refuses. */
+  #renewQuietly = async (): Promise<void> => {
+    try {
+      this.#onRenewed(await this.renew(this.#closing.signal))
+    } catch {
+      this.#schedule(RENEW_AGAIN_MS)
+    }
+  }
+
+  /** Timers stand still while a device sleeps. */
+  #afterSleep = (): void => {
+    if (!document.hidden && this.#ready && Date.now() - this.#renewedAtMs > RENEW_EVERY_MS) void this.#renewQuietly()
+  }
+}

@@ -1,0 +1,25 @@
+/** Pure: tracks in words: language first, then what tells two of one language apart. */
+import type { AudioTrack, SubtitleTrack } from '#protocol/tracks.ts'
+
+/** `English, 5.1, Commentary`. */
+export const audioLabel = ({ language, channels, name }: AudioTrack, locale = 'en'): string =>
+  [languageName(language, locale), channelName(channels), name].filter(Boolean).join(', ')
+
+/** `Deutsch, Forced`. */
+export const subtitleLabel = ({ language, name }: SubtitleTrack, locale = 'en'): string =>
+  [languageName(language, locale), name].filter(Boolean).join(', ')
+
+function languageName(tag: string | undefined, locale: string): string {
+  if (tag === undefined || tag === 'und') return 'Unknown language'
+  try {
+    return new Intl.DisplayNames([locale], { type: 'language' }).of(tag) ?? tag
+  } catch {
+    // Files carry tags that are not BCP 47; as written is better than nothing.
+    return tag
+  }
+}
+
+function channelName(channels: number): string {
+  const names: Readonly<Record<number, string>> = { 1: 'mono', 2: 'stereo', 6: '5.1', 8: '7.1' }
+  return names[channels] ?? `${channels} channels`
+}

@@ -1,0 +1,54 @@
+/** What the app reads from the edge, as TanStack queries: one entry per question, shared by every feature. */
+import { queryOptions } from '@tanstack/react-query'
+import { AppError } from '#protocol/errors.ts'
+import {
+  listAgents,
+  listProgress,
+  listTitles,
+  readHome,
+  readProgress,
+  readSetup,
+  readTitle,
+  type SavedProgress,
+} from './api.ts'
+
+export const titlesQuery = queryOptions({ queryKey: ['titles'], queryFn: listTitles, select: ({ titles }) => titles })
+
+export const titleQuery = (id: string) => queryOptions({ queryKey: ['titles', id], queryFn: () => readTitle(id) })
+
+export const continueQuery = queryOptions({
+  queryKey: ['progress'],
+  queryFn: listProgress,
+  select: ({ items }) => items,
+  refetchOnMount: 'always',
+})
+
+/** Null when this person has not watched the title yet. */
+export const progressQuery = (id: string) =>
+  queryOptions({ queryKey: ['progress', id], queryFn: () => progressOrNull(id), refetchOnMount: 'always' })
+
+/** The lamp: asked again by itself, so that a dark home lights up without a reload. */
+export const homeQuery = queryOptions({
+  queryKey: ['home'],
+  queryFn: readHome,
+  refetchInterval: (query) => (query.state.data?.lit ? 30_000 : 8_000),
+  refetchOnWindowFocus: 'always',
+})
+
+export const setupQuery = queryOptions({ queryKey: ['setup'], queryFn: readSetup })
+
+export const agentsQuery = queryOptions({
+  queryKey: ['agents'],
+  queryFn: listAgents,
+  select: ({ agents }) => agents,
+  refetchInterval: 10_000,
+})
+
+async function progressOrNull(id: string): Promise<SavedProgress | null> {
+  try {
+    return await readProgress(id)
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'not_found') return null
+    throw error
+  }
+}

@@ -1,0 +1,22 @@
+/** Builds the web app into dist/web, where the Worker serves it; in development the API is the local Worker's. */
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+const worker = 'http://localhost:8787'
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [react(), tailwindcss()],
+  build: {
+    outDir: '../dist/web',
+    emptyOutDir: true,
+    target: 'es2022',
+    // An inlined asset is a data: URL, which the policy in _headers allows for pictures only.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    // Making a schema has no effect but the schema: one that a page does not use takes zod out of its bundle.
+    rolldownOptions: { treeshake: { manualPureFunctions: ['z'] } },
+  },
+  server: { proxy: { '/api': worker, '/health': worker } },
+})
