@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import * as z from 'zod'
 import { AppError } from '#protocol/errors.ts'
 import { isLocalHost } from './local-address.ts'
+import { parseJson } from './parse-json.ts'
 
 /** A URL of one of these protocols; what `problem` says when it is not. */
 const urlOf = (protocols: string[], problem: string) =>
@@ -175,14 +176,6 @@ function readConfigFile(
 function asText(value: z.infer<typeof ConfigFile>[string]): string {
   if (typeof value === 'boolean') return value ? 'on' : 'off'
   return Array.isArray(value) ? value.join(',') : String(value)
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 const sourceName = (sourceId: string, key: string) => `SOURCE_${sourceId}_${key}`.toUpperCase().replaceAll('-', '_')

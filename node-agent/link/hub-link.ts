@@ -1,0 +1,203 @@
+/** The agent's socket to its hub: proves itself, answers, pings, and comes back by itself, with patience. */
+
+import { WebSocket } from 'ws'
+import type { AgentMessage, Capabilities, HubMessage } from '#protocol/agent-messages.ts'
+import { MESSAGE_BYTES, PING_EVERY_SECONDS, PONG, PROTOCOL_VERSION } from '#protocol/agent-messages.ts'
+import { connectProof } from '#protocol/agent-proof.ts'
+import { signText } from '#protocol/ed25519.ts'
+import type { ErrorCode, ErrorData } from '#protocol/errors.ts'
+import type { Log } from '../log.ts'
+import { createAnswerer, type Handle } from './answer.ts'
+import type { IdentityKey } from './identity-key.ts'
+import { keepAlive } from './keep-alive.ts'
+import { readHubMessage } from './read-hub-message.ts'
+import { readRefusal } from './read-refusal.ts'
+
+export type Welcome = Extract<HubMessage, { type: 'welcome' }>
+
+export type HubLinkOptions = {
+  edgeUrl: string
+  agentId: string
+  key: IdentityKey
+  /** Epoch seconds, by the edge's clock. */
+  now: () => number
+  capabilities: () => Capabilities
+  handle: Handle
+  /** The edge has said what time it has, before anything is signed. */
+  onEdgeTime: (edgeTime: number) => void
+  onWelcome: (welcome: Welcome) => void
+  /** The edge does not know this agent any more: the link has ended and will not come back. */
+  onRemoved: (error: ErrorData) => void
+  /** Seconds to wait before attempt n (from 0). */
+  delaySeconds: (attempt: number) => number
+  log: Log
+  pingEverySeconds?: number
+  /** How long a connection must have lasted to be counted a success. */
+  settledSeconds?: number
+}
+
+export type LinkState = 'connecting' | 'connected' | 'waiting' | 'removed' | 'closed'
+
+/** The hub's way of saying that this agent is not one of the household's any more. */
+const removedCodes: ReadonlySet<ErrorCode> = new Set(['not_found', 'forbidden'])
+const HANDSHAKE_SECONDS = 15
+
+export class HubLink {
+  readonly #options: HubLinkOptions
+  #state: LinkState = 'waiting'
+  #socket: WebSocket | undefined
+  #attempt = 0
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(options: HubLinkOptions) {
+    this.#options = options
+  }
+
+  get state(): LinkState {
+    return this.#state
+  }
+
+  start(): void {
+    this.#connect()
+  }
+
+  /** Tells the hub what has changed; without a connection the next hello says it. */
+  changed(capabilities: Capabilities): void {
+    if (this.#state === 'connected') this.#send({ type: 'changed', capabilities })
+  }
+
+  close(): void {
+    this.#state = 'closed'
+    clearTimeout(this.#timer)
+    this.#socket?.close(1001, 'the agent stops')
+  }
+
+  #connect(): void {
+    const { edgeUrl, agentId, log, pingEverySeconds = PING_EVERY_SECONDS, settledSeconds = 10 } = this.#options
+    this.#state = 'connecting'
+    const url = `${edgeUrl.replace(/^http/, 'ws')}/api/agents/${encodeURIComponent(agentId)}/socket`
+    const socket = new WebSocket(url, {
+      maxPayload: MESSAGE_BYTES,
+      handshakeTimeout: HANDSHAKE_SECONDS * 1000,
+      perMessageDeflate: false,
+      followRedirects: false,
+    })
+    this.#socket = socket
+    const answerer = createAnswerer(this.#options.handle, (message) => this.#send(message, socket), log)
+    const helloTimer = setTimeout(() => {
+      if (this.#state === 'connecting') socket.terminate()
+    }, HANDSHAKE_SECONDS * 2000)
+    let stopPinging = () => {}
+    let settledTimer: NodeJS.Timeout | undefined
+
+    socket.on('message', (data, isBinary) => {
+      if (isBinary) return this.#closePolitely(socket, 1003, 'binary message')
+      const text = data.toString()
+      if (text === PONG) return
+      const read = readHubMessage(text)
+      if (!read.ok && 'closeCode' in read) return this.#closePolitely(socket, read.closeCode, read.reason)
+      if (!read.ok) return this.#refuseUnknown(read.requestId, socket)
+      const { message } = read
+      if (message.type === 'welcome' && this.#state === 'connecting') {
+        stopPinging = keepAlive(socket, pingEverySeconds, log)
+        settledTimer = setTimeout(() => {
+          this.#attempt = 0
+        }, settledSeconds * 1000)
+      }
+      this.#heard(message, socket, answerer)
+    })
+    socket.once('unexpected-response', (_request, response) => {
+      readRefusal(response).then((refusal) => {
+        log.warn('hub_refused', { status: response.statusCode, code: refusal?.code })
+        if (refusal) this.#refused(refusal)
+        socket.terminate()
+      })
+    })
+    socket.on('error', (error) => log.warn('hub_connection_failed', { reason: error.message }))
+    socket.once('close', (closeCode) => {
+      clearTimeout(helloTimer)
+      clearTimeout(settledTimer)
+      stopPinging()
+      answerer.close()
+      this.#lost(closeCode)
+    })
+  }
+
+  #heard(message: HubMessage, socket: WebSocket, answerer: ReturnType<typeof createAnswerer>): void {
+    switch (message.type) {
+      case 'challenge':
+        this.#options.onEdgeTime(message.edgeTime)
+        this.#prove(message.nonce, socket).catch((error) => {
+          this.#options.log.error('hello_failed', error)
+          socket.terminate()
+        })
+        break
+      case 'welcome':
+        if (this.#state === 'connecting') this.#welcomed(message)
+        else this.#closePolitely(socket, 1008, 'a second welcome')
+        break
+      case 'refused':
+        this.#options.log.warn('hub_refused', { code: message.error.code, reason: message.error.message })
+        this.#refused(message.error)
+        socket.close(1000)
+        break
+      case 'request':
+        if (this.#state === 'connected') void answerer.answer(message)
+        else this.#closePolitely(socket, 1008, 'a request before the welcome')
+        break
+      case 'cancel':
+        answerer.cancel(message.id)
+    }
+  }
+
+  async #prove(nonce: string, socket: WebSocket): Promise<void> {
+    const { agentId, edgeUrl, key, now } = this.#options
+    const sentAt = Math.floor(now())
+    const hubHost = new URL(edgeUrl).host
+    const proof = connectProof({ nonce, agentId, hubHost, protocolVersion: PROTOCOL_VERSION, sentAt })
+    const signature = await signText(key.privateKey, proof)
+    const capabilities = this.#options.capabilities()
+    this.#send({ type: 'hello', protocolVersion: PROTOCOL_VERSION, sentAt, signature, capabilities }, socket)
+  }
+
+  #welcomed(welcome: Welcome): void {
+    this.#state = 'connected'
+    this.#options.log.info('hub_connected', { version: welcome.protocolVersion })
+    this.#options.onEdgeTime(welcome.edgeTime)
+    this.#options.onWelcome(welcome)
+  }
+
+  #refused(error: ErrorData): void {
+    if (removedCodes.has(error.code)) {
+      this.#state = 'removed'
+      this.#options.onRemoved(error)
+    }
+    // Another agent with our identity, or a hub that is too new or too old: trying at once would only fight it.
+    if (error.code === 'agent_replaced' || error.code === 'version_unsupported') this.#attempt = 10
+  }
+
+  #refuseUnknown(id: string, socket: WebSocket): void {
+    this.#options.log.warn('request_unknown')
+    const message = 'This agent is too old for what it was asked. Update it, then try again.'
+    this.#send({ type: 'failed', id, error: { code: 'version_unsupported', message } }, socket)
+  }
+
+  #closePolitely(socket: WebSocket, closeCode: number, reason: string): void {
+    this.#options.log.warn('hub_message_refused', { closeCode, reason })
+    socket.close(closeCode, reason)
+  }
+
+  #lost(closeCode: number): void {
+    this.#options.log.info('hub_disconnected', { closeCode })
+    if (this.#state === 'removed' || this.#state === 'closed') return
+    this.#state = 'waiting'
+    const attempt = this.#attempt++
+    const delaySeconds = this.#options.delaySeconds(attempt)
+    this.#options.log.info('hub_reconnecting', { attempt, delaySeconds: Math.round(delaySeconds * 10) / 10 })
+    this.#timer = setTimeout(() => this.#connect(), delaySeconds * 1000)
+  }
+
+  #send(message: AgentMessage, socket = this.#socket): void {
+    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message))
+  }
+}
