@@ -17,8 +17,16 @@ export const TorrentSource = z.object({
 })
 export type TorrentSource = z.infer<typeof TorrentSource>
 
-/** Which file of a source is meant; without a hint the agent picks the film itself. */
-export const FileHint = z.object({ path: z.string().min(1).max(1024).optional() })
+/** Which episode of a show is meant. Season 0 holds the specials; `absolute` counts through all seasons, as anime does. */
+export const EpisodeHint = z.object({
+  season: z.int().min(0).max(9999).optional(),
+  episode: z.int().min(0).max(99_999),
+  absolute: z.int().min(0).max(99_999).optional(),
+})
+export type EpisodeHint = z.infer<typeof EpisodeHint>
+
+/** Which file of a source is meant: a path wins over an episode; without a hint the agent picks the film itself. */
+export const FileHint = z.object({ path: z.string().min(1).max(1024).optional(), episode: EpisodeHint.optional() })
 export type FileHint = z.infer<typeof FileHint>
 
 /** A title that an agent can serve by itself, told to the edge when it connects. Sent again it changes nothing. */
