@@ -1,6 +1,7 @@
-/** The film is found among what lies beside it. */
+/** The film, or the episode that is meant, is found among what lies beside it; what cannot be played is refused. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { FileHint } from '#protocol/source.ts'
 import { pickFile } from './pick-file.ts'
 
 const MB = 1_000_000
@@ -135,6 +136,156 @@ describe('pickFile', () => {
     expect(() => pick(files, hint)).toThrow(expect.objectContaining({ code: 'no_playable_file' }))
   })
 
+  const refusal = (files: [string, number][], hint: FileHint = {}) => {
+    try {
+      return pickFile(
+        files.map(([path, megabytes]) => file(path, megabytes * MB)),
+        hint,
+      ).path
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'no_playable_file' })
+      return (error as Error).message
+    }
+  }
+
+  it.each<[string, [string, number][], RegExp]>([
+    ['a RAR archive', [['F/film.rar', 900]], /RAR/],
+    [
+      'a RAR archive in parts',
+      [
+        ['F/film.rar', 50],
+        ['F/film.r00', 50],
+        ['F/film.r01', 50],
+      ],
+      /RAR/,
+    ],
+    [
+      'a RAR archive with a sample',
+      [
+        ['F/film.rar', 900],
+        ['F/Sample/film-sample.mkv', 40],
+      ],
+      /RAR/,
+    ],
+    [
+      'a zip',
+      [
+        ['F/film.zip', 900],
+        ['F/readme.nfo', 1],
+      ],
+      /archive/,
+    ],
+    [
+      'a split archive',
+      [
+        ['F/film.7z.001', 500],
+        ['F/film.7z.002', 500],
+      ],
+      /archive/,
+    ],
+    ['a disc image', [['F/film.iso', 4000]], /disc image/],
+    ['a program', [['F/film.mkv.exe', 1]], /program/],
+    [
+      'a link',
+      [
+        ['F/film.mp4.lnk', 1],
+        ['F/setup.msi', 3],
+      ],
+      /program/,
+    ],
+    ['music', [['F/01.flac', 30]], /no film/],
+    ['nothing', [], /no film/],
+  ])('says why %s is not played', (_what, files, reason) => {
+    expect(refusal(files)).toMatch(reason)
+  })
+
+  it.each<[string, [string, number][], string]>([
+    [
+      'the episode',
+      [
+        ['S/S01E01.mkv', 700],
+        ['S/S01E02.mkv', 500],
+      ],
+      'S/S01E02.mkv',
+    ],
+    [
+      'the episode rather than its sample',
+      [
+        ['S/Sample/S01E02.mkv', 40],
+        ['S/S01E02.mkv', 500],
+      ],
+      'S/S01E02.mkv',
+    ],
+    [
+      'the film, not the subtitles',
+      [
+        ['S/S01E02.srt', 900],
+        ['S/S01E02.mkv', 500],
+      ],
+      'S/S01E02.mkv',
+    ],
+    [
+      'an episode called like an extra',
+      [
+        ['S/S01E02.The.Interview.mkv', 500],
+        ['S/S01E01.mkv', 510],
+      ],
+      'S/S01E02.The.Interview.mkv',
+    ],
+    [
+      'an episode of a show called Extras',
+      [
+        ['Extras/Extras S01E02.mkv', 500],
+        ['Extras/Extras S01E01.mkv', 500],
+      ],
+      'Extras/Extras S01E02.mkv',
+    ],
+    [
+      'the larger of two',
+      [
+        ['S/x/S01E02.mp4', 400],
+        ['S/y/S01E02.mkv', 900],
+      ],
+      'S/y/S01E02.mkv',
+    ],
+    [
+      'the file of three episodes rather than a sample',
+      [
+        ['S/S01E02-sample.mkv', 9],
+        ['S/S01E01-E03.mkv', 900],
+      ],
+      'S/S01E01-E03.mkv',
+    ],
+  ])('picks %s', (_what, files, expected) => {
+    expect(refusal(files, { episode: { season: 1, episode: 2 } })).toBe(expected)
+  })
+
+  it.each<[string, [string, number][]]>([
+    ['another episode', [['S/S01E03.mkv', 900]]],
+    [
+      'only a sample of it',
+      [
+        ['S/S01E02-sample.mkv', 9],
+        ['S/S01E03.mkv', 900],
+      ],
+    ],
+  ])('refuses when there is %s', (_what, files) => {
+    expect(refusal(files, { episode: { season: 1, episode: 2 } })).toMatch(/episode is not in this torrent/)
+  })
+
+  it('lets a path win over an episode', () => {
+    const hint = { path: 'S/S01E01.mkv', episode: { season: 1, episode: 2 } }
+    expect(
+      refusal(
+        [
+          ['S/S01E01.mkv', 700],
+          ['S/S01E02.mkv', 500],
+        ],
+        hint,
+      ),
+    ).toBe('S/S01E01.mkv')
+  })
+
   it('never picks padding', () => {
     expect(pickFile([file('F/pad.mkv', 900, true), file('F/a.mkv', 1)], {}).path).toBe('F/a.mkv')
   })
@@ -143,10 +294,14 @@ describe('pickFile', () => {
     const files = fc.array(
       fc.record({ path: fc.string({ unit: 'grapheme' }), sizeBytes: fc.nat(), isPadding: fc.boolean() }),
     )
+    const hints = fc.record(
+      { path: fc.string({ minLength: 1 }), episode: fc.record({ season: fc.nat(20), episode: fc.nat(400) }) },
+      { requiredKeys: [] },
+    )
     fc.assert(
-      fc.property(files, fc.option(fc.string({ minLength: 1 }), { nil: undefined }), (all, hint) => {
+      fc.property(files, hints, (all, hint) => {
         try {
-          expect(all).toContain(pickFile(all, hint === undefined ? {} : { path: hint }))
+          expect(all).toContain(pickFile(all, hint))
         } catch (error) {
           expect(error).toMatchObject({ code: 'no_playable_file' })
         }
