@@ -29,6 +29,7 @@ export const errorStatus = {
   not_allowed: 405,
   conflict: 409,
   pairing_expired: 410,
+  precondition_failed: 412,
   too_large: 413,
   range_unsatisfiable: 416,
   version_unsupported: 426,
