@@ -1,4 +1,4 @@
-/** Which blocks that somebody waits for are asked of a second peer, because the first is late. Pure. */
+/** Which blocks that somebody waits for are asked of a second peer: late ones, and the first of a seek. Pure. */
 import { expectedFinishSeconds, type PlannedWire, type WantedBlock } from './plan-requests.ts'
 
 export type LateRequest = { wireId: number; piece: number; block: number; lengthBytes: number }
@@ -11,6 +11,8 @@ const URGENT_SECONDS = 1
 /** A second peer is asked only when that at least halves the wait, and the wait is worth it. */
 const WORTH_SECONDS = 0.05
 const GAIN = 2
+/** A copy of a first block is worth asking for when it may come within this time. */
+const HEDGE_SECONDS = 0.3
 const MOST_COPIES = 3
 /** Per plan; more would only move the queue from one peer to another. */
 const MOST_DUPLICATES = 16
@@ -25,17 +27,20 @@ export function lateBlocks(
 ): LateRequest[] {
   const states = wires.map((wire) => ({ ...wire }))
   const requests: LateRequest[] = []
-  for (const { piece, block, lengthBytes, dueSeconds, askedOf, only } of wanted) {
+  for (const { piece, block, lengthBytes, dueSeconds, askedOf, only, isFirst = false } of wanted) {
     if (dueSeconds > URGENT_SECONDS || requests.length >= MOST_DUPLICATES) break
     if (askedOf.length === 0 || askedOf.length >= MOST_COPIES || only !== undefined) continue
     const expected = Math.min(...askedOf.map((wireId) => remainingSeconds(wireId, piece, block)))
-    if (expected < WORTH_SECONDS) continue
+    const isHedged = isFirst && askedOf.length === 1
+    if (expected < WORTH_SECONDS && !isHedged) continue
     let best: PlannedWire | undefined
     for (const wire of states) {
       if (wire.roomBytes + EXTRA_ROOM_BYTES < lengthBytes || askedOf.includes(wire.id) || !wire.has(piece)) continue
       if (best === undefined || expectedFinishSeconds(wire, 0) < expectedFinishSeconds(best, 0)) best = wire
     }
-    if (best === undefined || expectedFinishSeconds(best, lengthBytes) * GAIN > expected) continue
+    if (best === undefined) continue
+    const seconds = expectedFinishSeconds(best, lengthBytes)
+    if (isHedged ? seconds > HEDGE_SECONDS : seconds * GAIN > expected) continue
     best.queuedBytes += lengthBytes
     best.roomBytes -= lengthBytes
     requests.push({ wireId: best.id, piece, block, lengthBytes })

@@ -22,6 +22,8 @@ export type WantedBlock = {
   dueSeconds: number
   /** Ids of the wires it is already asked of. */
   askedOf: readonly number[]
+  /** Among the first of a reader that has nothing yet: worth asking two peers at once, for a seek is felt. */
+  isFirst?: boolean
   /** The only wires that may be asked (a piece that failed its hash is fetched again from one peer alone). */
   only?: number
 }
@@ -31,6 +33,10 @@ export type BlockRequest = { wireId: number; piece: number; block: number; block
 /** A wire that is slower than the swarm by this much still gets a block, if the block is not due sooner. */
 const PATIENCE = 2
 const SLACK_SECONDS = 0.1
+/** Blocks due sooner are spread: what a peer does next is never known as well as its speed of the last second. */
+const URGENT_SECONDS = 0.1
+/** So much sooner must a wire have each further urgent block to get that one too. */
+const SPREAD_SECONDS = 0.02
 /** So many blocks in a row that only busy wires should bring are looked at before the plan rests. */
 const MOST_SKIPPED = 256
 
@@ -38,6 +44,8 @@ const MOST_SKIPPED = 256
 export function expectedFinishSeconds(wire: PlannedWire, lengthBytes: number): number {
   return wire.latencySeconds + (wire.queuedBytes + lengthBytes) / wire.bytesPerSecond
 }
+
+type State = PlannedWire & { urgentBlocks: number }
 
 /**
  * Plans requests for blocks that are wanted and not yet asked for. `wanted` comes in the order of need and holds the
@@ -49,7 +57,7 @@ export function expectedFinishSeconds(wire: PlannedWire, lengthBytes: number): n
  */
 export function planRequests(wires: readonly PlannedWire[], wanted: Iterable<WantedBlock>): BlockRequest[] {
   const requests: BlockRequest[] = []
-  const states = wires.map((wire) => ({ ...wire }))
+  const states: State[] = wires.map((wire) => ({ ...wire, urgentBlocks: 0 }))
   const swarmBytesPerSecond = states.reduce((sum, wire) => sum + wire.bytesPerSecond, 0)
   let withRoom = states.filter((wire) => wire.roomBytes > 0).length
   let aheadBytes = 0
@@ -72,6 +80,7 @@ export function planRequests(wires: readonly PlannedWire[], wanted: Iterable<Wan
     skipped = 0
     wire.queuedBytes += block.lengthBytes
     wire.roomBytes -= block.lengthBytes
+    if (block.dueSeconds < URGENT_SECONDS) wire.urgentBlocks++
     if (wire.roomBytes <= 0) withRoom--
     const request = {
       wireId: wire.id,
@@ -86,14 +95,15 @@ export function planRequests(wires: readonly PlannedWire[], wanted: Iterable<Wan
   return requests
 }
 
-function chooseWire(wires: readonly PlannedWire[], block: WantedBlock, patienceSeconds: number) {
-  let best: PlannedWire | undefined
+function chooseWire(wires: readonly State[], block: WantedBlock, patienceSeconds: number) {
+  let best: State | undefined
   let bestSeconds = Number.POSITIVE_INFINITY
-  let bestOpen: PlannedWire | undefined
+  let bestOpen: State | undefined
   let bestOpenSeconds = Number.POSITIVE_INFINITY
   for (const wire of wires) {
     if (block.only !== undefined && block.only !== wire.id) continue
-    const seconds = expectedFinishSeconds(wire, block.lengthBytes)
+    const spread = block.dueSeconds < URGENT_SECONDS ? wire.urgentBlocks * SPREAD_SECONDS : 0
+    const seconds = expectedFinishSeconds(wire, block.lengthBytes) + spread
     if (seconds >= bestSeconds && (wire.roomBytes <= 0 || seconds >= bestOpenSeconds)) continue
     if (!wire.has(block.piece)) continue
     if (seconds < bestSeconds) {

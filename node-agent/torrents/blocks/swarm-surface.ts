@@ -60,6 +60,11 @@ export interface SwarmTorrent {
   _updateWire: (wire: SwarmWire) => boolean | undefined
   /** Private: records a piece as verified, so that webtorrent uploads it and announces what is left. */
   _markVerified(piece: number): void
+  /**
+   * Private: the peers by address, for the socket beneath a wire. Requests are many small messages; with Nagle's
+   * algorithm on, which webtorrent leaves on, a burst of them waits for the other side's delayed ACK, 40 ms.
+   */
+  readonly _peers: ReadonlyMap<string, { conn: unknown; wire: SwarmWire | null }>
   /** Private: emits the files' and the torrent's 'done' when the last piece of each is there. */
   _checkDone(): boolean
   /** Private: tells each peer whether we still want something of it (BEP 3 interested). */

@@ -10,6 +10,8 @@ export type Want = {
   bytesPerSecond: number
   /** Somebody waits for the byte at the position, now. */
   isWaiting: boolean
+  /** Has been given nothing yet. */
+  isStarting: boolean
   /** Takes nothing of a piece before the whole of it has verified. */
   verifiedOnly: boolean
   /** A piece behind the position that is worth completing. */
@@ -29,6 +31,8 @@ export type BlockMap = {
 
 /** A reader that does not wait yet has this much in hand. */
 const IN_HAND_SECONDS = 2
+/** Of a reader that has nothing yet, this much is as urgent as it gets: players show a picture from here on. */
+const FIRST_BYTES = 64 * 1024
 /** What stands behind the playhead comes after what stands right ahead of it. */
 const BEHIND_SECONDS = 5
 
@@ -76,9 +80,11 @@ function wantedByOne(map: BlockMap, want: Want, mostUnasked: number): WantedBloc
         dueSeconds: dueOf(block),
         askedOf,
         ...(only === undefined ? {} : { only }),
+        ...(piece * map.pieceBytes + block * BLOCK_BYTES < firstUpTo ? { isFirst: true } : {}),
       })
     }
   }
+  const firstUpTo = want.isStarting && want.isWaiting && !verifiedOnly ? positionBytes + FIRST_BYTES : 0
   const inHandSeconds = want.isWaiting ? 0 : IN_HAND_SECONDS
   const firstPiece = Math.floor(positionBytes / map.pieceBytes)
   const lastPiece = Math.floor((endBytes - 1) / map.pieceBytes)
@@ -94,13 +100,17 @@ function wantedByOne(map: BlockMap, want: Want, mostUnasked: number): WantedBloc
     }
   }
   if (behindPiece !== undefined && !map.isWhole(behindPiece)) {
-    add(behindPiece, 0, lastBlock(map, behindPiece), () => BEHIND_SECONDS)
-    wanted.sort((a, b) => a.dueSeconds - b.dueSeconds)
+    const ahead = wanted.length
+    const to = behindPiece < firstPiece ? lastBlock(map, behindPiece) : blockAt(map, positionBytes) - 1
+    add(behindPiece, 0, to, () => BEHIND_SECONDS)
+    if (wanted.length > ahead) wanted.sort((a, b) => a.dueSeconds - b.dueSeconds)
   }
   return wanted
 }
 
 const pieceStart = (map: BlockMap, byte: number) => byte - (byte % map.pieceBytes)
+
+const blockAt = (map: BlockMap, byte: number) => Math.floor((byte % map.pieceBytes) / BLOCK_BYTES)
 
 const pieceLength = (map: BlockMap, piece: number) => Math.min(map.pieceBytes, map.lengthBytes - piece * map.pieceBytes)
 

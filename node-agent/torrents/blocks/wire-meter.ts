@@ -45,10 +45,14 @@ export class WireMeter {
     return this.#latencyMs
   }
 
+  isStalled(nowMs: number): boolean {
+    return this.#isStalled || this.#silentMs(nowMs) > STALLED_MS
+  }
+
   /** Its speed when asked: of the past, and lower the longer it has been silent with blocks owed. */
   bytesPerSecond(nowMs: number): number {
+    if (this.isStalled(nowMs)) return STALLED_BYTES_PER_SECOND
     const silentMs = this.#silentMs(nowMs)
-    if (this.#isStalled || silentMs > STALLED_MS) return STALLED_BYTES_PER_SECOND
     const measured = this.#measured()
     return silentMs > SILENCE_MS ? Math.min(measured, (2 * BLOCK_BYTES * 1000) / silentMs) : measured
   }

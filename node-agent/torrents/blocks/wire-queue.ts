@@ -43,6 +43,10 @@ export class WireQueue {
     return this.#meter.bytesPerSecond(this.#now())
   }
 
+  get isStalled(): boolean {
+    return this.#meter.isStalled(this.#now())
+  }
+
   get owed(): Iterable<Owed> {
     return this.#owed.values()
   }
