@@ -8,12 +8,15 @@ import type { OnStage, Presence } from './agent-hub.ts'
 
 type Asking = { deadlineSeconds: number; onStage?: OnStage; signal?: AbortSignal | undefined }
 
+/** Who asks: a request of the Worker, or another Durable Object. */
+export type Asker = Pick<Edge, 'env' | 'correlationId' | 'later'>
+
 export const hubOf = (edge: Pick<Edge, 'env'>, agentId: string) =>
   edge.env.AGENT_HUB.get(edge.env.AGENT_HUB.idFromName(agentId))
 
 /** Throws the agent's own refusal, `agent_offline`, `timed_out`, or `internal` for a reply of the wrong shape. */
 export async function askAgent<Kind extends AgentRequest['kind']>(
-  edge: Edge,
+  edge: Asker,
   agentId: string,
   request: Extract<AgentRequest, { kind: Kind }>,
   { deadlineSeconds, onStage, signal }: Asking,
@@ -34,7 +37,7 @@ export async function askAgent<Kind extends AgentRequest['kind']>(
 }
 
 function parseReply<Kind extends AgentRequest['kind']>(
-  edge: Edge,
+  edge: Asker,
   agentId: string,
   kind: Kind,
   json: string,

@@ -1,5 +1,6 @@
 /** The two forms in which an opening is answered: when it is done, or line by line while it goes on. */
 import { type AppError, toErrorData } from '#protocol/errors.ts'
+import type { OnStage } from '../agents/agent-hub.ts'
 import type { Edge } from '../edge.ts'
 import { toRefusal } from '../error-response.ts'
 import { log } from '../log.ts'
@@ -10,6 +11,9 @@ export const NDJSON = 'application/x-ndjson'
 
 /** Proxies may change the type's parameters and order; what counts is that the caller named it. */
 export const wantsLines = (accept: string | undefined): boolean => accept?.includes(NDJSON) ?? false
+
+/** A stage is said again this often: it keeps proxies from giving up, and a write is how a lost reader is noticed. */
+const BEAT_MS = 1000
 
 /**
  * 200 with one JSON value a line. When the person leaves, the body is cancelled, which aborts the opening and with
@@ -25,15 +29,23 @@ export function answerInLines(
   const encoder = new TextEncoder()
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
+      let stage: PlayLine = { type: 'stage', stage: 'finding', peers: 0 }
       const write = (line: PlayLine) => {
         if (!signal.aborted) controller.enqueue(encoder.encode(`${JSON.stringify(line)}\n`))
       }
-      const opened = open({ signal, onStage: (stage, peers) => write({ type: 'stage', stage, peers }) })
+      const onStage: OnStage = (name, peers) => {
+        stage = { type: 'stage', stage: name, peers }
+        write(stage)
+      }
+      const beat = setInterval(() => write(stage), BEAT_MS)
+      write(stage)
+      const opened = open({ signal, onStage })
       const told = opened.then(
         (stream) => write({ type: 'ready', stream }),
         (error) => write({ type: 'failed', error: toErrorData(refusalOf(edge, error)) }),
       )
-      edge.later(told.then(() => signal.aborted || controller.close()))
+      const over = told.finally(() => clearInterval(beat))
+      edge.later(over.then(() => signal.aborted || controller.close()))
     },
     cancel() {
       left.abort()

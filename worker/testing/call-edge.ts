@@ -10,6 +10,7 @@ export type Call = {
   body?: BodyInit
   headers?: Record<string, string>
   token?: string
+  signal?: AbortSignal
 }
 
 /** One request as our own page would send it. */
@@ -19,7 +20,10 @@ export function callEdge(path: string, call: Call = {}): Promise<Response> {
   if (call.json !== undefined) headers.set('content-type', 'application/json')
   const body = call.json === undefined ? call.body : JSON.stringify(call.json)
   const method = call.method ?? (body === undefined ? 'GET' : 'POST')
-  return exports.default.fetch(new Request(ORIGIN + path, { method, headers, ...(body !== undefined && { body }) }))
+  const { signal } = call
+  return exports.default.fetch(
+    new Request(ORIGIN + path, { method, headers, ...(body !== undefined && { body }), ...(signal && { signal }) }),
+  )
 }
 
 /** Status and code of a refusal, to compare at one glance. */

@@ -1,9 +1,10 @@
 /** A home agent for tests: its own key, a real pairing, a real socket into the hub; what it answers is the test's. */
 import { env, exports } from 'cloudflare:workers'
 import { AgentMessage, type AgentRequest, type Capabilities, HubMessage, PONG } from '#protocol/agent-messages.ts'
-import { connectProof, digestBody, signRequest } from '#protocol/agent-proof.ts'
+import { connectProof, digestBody, STREAMED_BODY, signRequest } from '#protocol/agent-proof.ts'
 import { publicKeyOf, signText } from '#protocol/ed25519.ts'
 import { PairingAnswer, PairingPollAnswer } from '#protocol/pairing.ts'
+import { RELAY_HEAD_HEADER, type RelayHead, relayPath } from '#protocol/relay.ts'
 import { callEdge, ORIGIN } from './call-edge.ts'
 
 export const capabilities: Capabilities = {
@@ -56,6 +57,24 @@ export async function callAsAgent(agent: PairedAgent, path: string, body: string
     bodyDigest,
   })
   return callEdge(path, { method: 'POST', body, headers: { ...headers, 'content-type': 'application/json' } })
+}
+
+/** One part of the answer to a relayed request, signed as the agent signs it; `change` spoils it. */
+export async function postPart(
+  agent: PairedAgent,
+  { streamId, requestId }: { streamId: string; requestId: string },
+  part: { number?: number; last?: boolean; head?: RelayHead; body?: BodyInit },
+  change: { headers?: Record<string, string>; signal?: AbortSignal } = {},
+): Promise<Response> {
+  const path = relayPath(streamId, requestId, part.number ?? 0, part.last ?? true)
+  const sentAt = Math.floor(Date.now() / 1000)
+  const signed = { agentId: agent.agentId, method: 'POST', path, sentAt, bodyDigest: STREAMED_BODY }
+  const headers = {
+    ...(await signRequest(agent.privateKey, signed)),
+    ...(part.head && { [RELAY_HEAD_HEADER]: JSON.stringify(part.head) }),
+    ...change.headers,
+  }
+  return callEdge(path, { method: 'POST', headers, ...(part.body !== undefined && { body: part.body }) })
 }
 
 export type Answers = (request: AgentRequest, agent: ConnectedAgent, id: string) => unknown

@@ -1,0 +1,73 @@
+/** One viewer's request and its answer: a head, then parts piped in order into one body. */
+import { AppError } from '#protocol/errors.ts'
+import type { RelayHead, RelayPart } from '#protocol/relay.ts'
+import { answerHeaders } from './answer-headers.ts'
+
+/** RFC 9110 §6.4.1: these have no body, whatever was sent. */
+const bodiless = new Set([204, 205, 304])
+
+export type Exchange = {
+  /** The response for the viewer, once the agent's first part is there; rejects when none comes. */
+  answered: Promise<Response>
+  /** No answer will come: the viewer gets the refusal, or a body that breaks off when it has begun. */
+  fail: (error: AppError) => void
+  /** Throws `conflict` out of order, `invalid` when the first part has no head. */
+  checkTurn: (part: RelayPart, head: RelayHead | undefined) => void
+  /** Pipes the part whose turn it is; rejects when either side goes away. */
+  pipe: (part: RelayPart, head: RelayHead | undefined, body: ReadableStream | null) => Promise<void>
+}
+
+export function newExchange(method: string, correlationId: string): Exchange {
+  const answer = Promise.withResolvers<Response>()
+  // Read by the viewer's handler; when that has gone, nobody need hear of it.
+  answer.promise.catch(() => undefined)
+  let writable: WritableStream | undefined
+  let nextPart = 0
+  let isBusy = false
+
+  const begin = (head: RelayHead): void => {
+    const headers = answerHeaders(head, correlationId)
+    if (head.bodyBytes !== undefined && !bodiless.has(head.status))
+      headers.set('content-length', String(head.bodyBytes))
+    if (method === 'HEAD' || bodiless.has(head.status)) {
+      answer.resolve(new Response(null, { status: head.status, headers }))
+      return
+    }
+    // A known length gives the viewer its Content-Length, and makes an answer that breaks off be seen as such.
+    const pipe = head.bodyBytes === undefined ? new IdentityTransformStream() : new FixedLengthStream(head.bodyBytes)
+    writable = pipe.writable
+    answer.resolve(new Response(pipe.readable, { status: head.status, headers }))
+  }
+
+  return {
+    answered: answer.promise,
+    fail(error) {
+      answer.reject(error)
+      if (!isBusy) writable?.abort(error).catch(() => undefined)
+    },
+    checkTurn({ part }, head) {
+      if (part !== nextPart || isBusy) throw new AppError('conflict', 'Parts come one after another, each once.')
+      if (part === 0 && !head) throw new AppError('invalid', 'The first part carries status and headers.')
+    },
+    async pipe({ part, last }, head, body) {
+      nextPart++
+      isBusy = true
+      try {
+        if (head && part === 0) begin(head)
+        await pipePart(body, writable, last === '1')
+      } finally {
+        isBusy = false
+      }
+    },
+  }
+}
+
+async function pipePart(
+  body: ReadableStream | null,
+  writable: WritableStream | undefined,
+  isLast: boolean,
+): Promise<void> {
+  if (!body) return isLast ? writable?.close() : undefined
+  if (!writable) return body.cancel()
+  return body.pipeTo(writable, { preventClose: !isLast })
+}
