@@ -25,4 +25,14 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE TABLE revoked_streams (stream_id TEXT PRIMARY KEY, revoked_at INTEGER NOT NULL) STRICT;
   `,
+  `
+  -- When each slice of a torrent was last used (Uint32 little-endian, epoch seconds): the longest ago goes first.
+  ALTER TABLE torrents ADD COLUMN slice_use BLOB NOT NULL DEFAULT x'';
+  -- Kept whatever the quota says.
+  ALTER TABLE torrents ADD COLUMN is_pinned INTEGER NOT NULL DEFAULT 0;
+  -- What was given to other peers, for the seeding policy.
+  ALTER TABLE torrents ADD COLUMN uploaded_bytes INTEGER NOT NULL DEFAULT 0;
+  -- host:port of DHT nodes that answered, so that the next start need not ask the well-known ones first.
+  CREATE TABLE dht_nodes (address TEXT PRIMARY KEY) STRICT;
+  `,
 ]

@@ -105,6 +105,11 @@ export class OpenTorrent {
     }
   }
 
+  /** Throws `disk_full` when the byte is not on disk and cannot be brought there now. */
+  check(file: TorrentFile, position: number): void {
+    if (this.#isDiskFull && this.bytesOnDisk(file, position, position) === 0) throw diskFull()
+  }
+
   read(file: TorrentFile, position: number, length: number): Promise<Uint8Array> {
     return this.#store.read(file, position, length)
   }

@@ -1,0 +1,148 @@
+/** The agent's own request handler, the same behind every transport: routes, tokens, errors, logs. */
+import { CORRELATION_HEADER, correlationIdFrom } from '#protocol/correlation.ts'
+import { AppError, toErrorData } from '#protocol/errors.ts'
+import type { StreamClaims } from '#protocol/stream-token.ts'
+import { readStreamPath, type StreamResource } from '#protocol/stream-url.ts'
+import type { HttpHandle, HttpRequest, HttpResponse } from '../http-exchange.ts'
+import { type Log, torrentLabel } from '../log.ts'
+import type { StreamFiles } from '../media/stream-files.ts'
+import type { Authorize } from './authorize.ts'
+import { corsHeaders, preflightHeaders } from './cors.ts'
+import { errorResponse, isInternal, jsonResponse } from './error-response.ts'
+import type { Admission } from './leases.ts'
+import { fileBytes, planFile, unsatisfiableHeaders } from './serve-file.ts'
+import { statusEvents, statusHeaders } from './serve-status.ts'
+
+export type HandlerOptions = {
+  authorize: Authorize
+  files: StreamFiles
+  /** The one browser origin that may read answers; undefined until the edge has named it. */
+  appOrigin: () => string | undefined
+  /** What `GET /health` says: nothing that a stranger on the Wi-Fi should not know. */
+  health: () => object
+  log: Log
+}
+
+type Viewing = { request: HttpRequest; claims: StreamClaims; admission: Admission; signal: AbortSignal }
+
+export function createHandler(options: HandlerOptions): HttpHandle {
+  const { authorize, files, appOrigin, health, log } = options
+
+  const serveFile = async (viewing: Viewing): Promise<HttpResponse> => {
+    const { request, claims, signal, admission } = viewing
+    const description = files.describe(claims)
+    if (!description) throw new AppError('not_found', 'This home does not know the film any more.')
+    try {
+      const plan = planFile(request, description)
+      if (plan.kind === 'headers') {
+        admission.release()
+        return plan.response
+      }
+      const file = await files.open(claims, { signal, correlationId: claims.correlationId })
+      const bytes = fileBytes(file, plan.range, signal)
+      return { status: plan.status, headers: plan.headers, body: logged(viewing, bytes, description.infoHash) }
+    } catch (error) {
+      const isRange = error instanceof AppError && error.code === 'range_unsatisfiable'
+      if (!isRange) throw error
+      admission.release()
+      return errorResponse(error, unsatisfiableHeaders(description))
+    }
+  }
+
+  const serveStatus = async (viewing: Viewing): Promise<HttpResponse> => {
+    const { request, claims, signal } = viewing
+    if (request.method === 'HEAD') {
+      viewing.admission.release()
+      return { status: 200, headers: statusHeaders }
+    }
+    const file = await files.open(claims, { signal, correlationId: claims.correlationId })
+    file.hold(signal)
+    return {
+      status: 200,
+      headers: statusHeaders,
+      body: logged(viewing, statusEvents(file.status, signal), file.infoHash),
+    }
+  }
+  const resources: Record<StreamResource, (viewing: Viewing) => Promise<HttpResponse>> = {
+    file: serveFile,
+    status: serveStatus,
+  }
+
+  const serveStream = async (request: HttpRequest, token: string, resource: StreamResource): Promise<HttpResponse> => {
+    const { claims, admission } = await authorize(token)
+    const ended = new AbortController()
+    const signal = AbortSignal.any([request.signal, admission.signal, ended.signal])
+    signal.addEventListener('abort', admission.release, { once: true })
+    try {
+      const response = await resources[resource]({ request, claims, admission, signal })
+      const headers = { ...response.headers, [CORRELATION_HEADER]: claims.correlationId }
+      return { ...response, headers, ...(response.body ? { cut: admission.signal } : {}) }
+    } catch (error) {
+      ended.abort(error)
+      throw error
+    }
+  }
+
+  /** Passes the bytes on, and says at the end how many they were and why there are no more. */
+  async function* logged(
+    viewing: Viewing,
+    bytes: AsyncIterable<Uint8Array>,
+    infoHash: string,
+  ): AsyncGenerator<Uint8Array> {
+    const { claims, admission } = viewing
+    const startedAt = performance.now()
+    let sent = 0
+    let reason = 'left'
+    try {
+      for await (const chunk of bytes) {
+        sent += chunk.length
+        yield chunk
+      }
+      reason = 'done'
+    } catch (error) {
+      reason = viewing.request.signal.aborted ? 'left' : toErrorData(error).code
+      if (!viewing.signal.aborted && isInternal(error)) log.error('read_failed', error, { streamId: claims.streamId })
+      throw error
+    } finally {
+      admission.release()
+      log.info('read_ended', {
+        streamId: claims.streamId,
+        correlationId: claims.correlationId,
+        torrent: torrentLabel(infoHash),
+        bytes: sent,
+        milliseconds: Math.round(performance.now() - startedAt),
+        reason,
+      })
+    }
+  }
+
+  const route = async (request: HttpRequest): Promise<HttpResponse> => {
+    const { method, path } = request
+    const stream = readStreamPath(path)
+    if (!stream && path !== '/health') throw new AppError('not_found', 'There is nothing at this address.')
+    if (method === 'OPTIONS') {
+      const headers = preflightHeaders(request.headers, appOrigin())
+      if (!headers) throw new AppError('cross_site', 'Only the pages of this household’s Porchlight may ask.')
+      return { status: 204, headers }
+    }
+    if (method !== 'GET' && method !== 'HEAD') {
+      const response = errorResponse(new AppError('not_allowed', 'This address can only be read.'))
+      return { ...response, headers: { ...response.headers, allow: 'GET, HEAD, OPTIONS' } }
+    }
+    return stream ? serveStream(request, stream.token, stream.resource) : jsonResponse(200, health())
+  }
+
+  return async (request) => {
+    const correlationId = correlationIdFrom(request.headers[CORRELATION_HEADER])
+    const cors = corsHeaders(request.headers, appOrigin())
+    try {
+      const response = await route(request)
+      return { ...response, headers: { [CORRELATION_HEADER]: correlationId, ...cors, ...response.headers } }
+    } catch (error) {
+      const { code } = toErrorData(error)
+      if (isInternal(error) && !request.signal.aborted) log.error('request_failed', error, { correlationId })
+      else log.info('request_refused', { correlationId, method: request.method, code })
+      return errorResponse(error, { [CORRELATION_HEADER]: correlationId, ...cors })
+    }
+  }
+}

@@ -1,0 +1,129 @@
+/** From "open this source" to "it can be played": find it, pick the file, start its ends, look inside, plan. */
+import type { OpenReply, OpenRequest } from '#protocol/agent-messages.ts'
+import { AppError } from '#protocol/errors.ts'
+import type { OpenStage } from '#protocol/stream-status.ts'
+import type { Probe, SourceState } from '../state/source-state.ts'
+import { type IsTrustedTracker, readTorrentSource } from '../torrents/metadata/read-torrent-source.ts'
+import type { TorrentFile } from '../torrents/metadata/torrent-layout.ts'
+import type { OpenTorrent } from '../torrents/open-torrent.ts'
+import { pickFile } from '../torrents/pick-file.ts'
+import { prefetchEnds } from '../torrents/reading/prefetch-ends.ts'
+import { readRange } from '../torrents/reading/read-range.ts'
+import type { Torrents } from '../torrents/torrents.ts'
+import { contentTypeOf } from './content-type.ts'
+import { playPlan } from './play-plan.ts'
+import { probe } from './probe.ts'
+
+/** How long head and tail go on arriving for a player that has not asked yet, in milliseconds. */
+const PREFETCH_MILLISECONDS = 30_000
+/** How often whoever waits hears of peers, in milliseconds. */
+const STAGE_MILLISECONDS = 500
+
+export type OpenContext = {
+  signal: AbortSignal
+  correlationId: string
+  onStage: (stage: OpenStage, peers: number) => void
+}
+
+export function createOpenFilm(rooms: {
+  torrents: Torrents
+  sources: SourceState
+  isTrustedTracker: IsTrustedTracker
+}) {
+  const { torrents, sources, isTrustedTracker } = rooms
+  const prefetching = new Map<string, AbortController>()
+  const stopPrefetch = (streamId: string) => {
+    prefetching.get(streamId)?.abort()
+    prefetching.delete(streamId)
+  }
+  /** Throws what hinders it: `invalid`, `no_peers`, `metadata_timeout`, `no_playable_file`, `disk_full`, `timed_out`. */
+  const open = async (request: OpenRequest, context: OpenContext): Promise<OpenReply> => {
+    const { signal, correlationId } = context
+    const { sourceId, streamId, device } = request
+    const source = await readTorrentSource(request.source, isTrustedTracker)
+    const stages = reportStages(context, () => torrents.peersOf(source.infoHash))
+    stopPrefetch(streamId)
+    const prefetch = new AbortController()
+    prefetching.set(streamId, prefetch)
+    const endPrefetch = () => {
+      prefetch.abort()
+      if (prefetching.get(streamId) === prefetch) prefetching.delete(streamId)
+    }
+    try {
+      const torrent = await torrents.open(source, { signal, correlationId })
+      const file = pickFile(torrent.layout.files, request.file)
+      sources.save(sourceId, source)
+      sources.saveFile(sourceId, file.path, file.sizeBytes)
+      stages.enter('peers')
+      prefetchEnds(torrent, file, prefetch.signal)
+      await untilHeadIsHere(torrent, file, signal)
+      stages.enter('probing')
+      const found = sources.findFile(sourceId, file.path)?.probe ?? (await look(torrent, file, signal))
+      sources.saveFile(sourceId, file.path, file.sizeBytes, found)
+      stages.enter('ready')
+      setTimeout(endPrefetch, PREFETCH_MILLISECONDS).unref()
+      const contentType = contentTypeOf(file.path)
+      return {
+        path: file.path,
+        sizeBytes: file.sizeBytes,
+        contentType,
+        ...(found?.durationSeconds === undefined ? {} : { durationSeconds: found.durationSeconds }),
+        tracks: found?.tracks ?? { video: [], audio: [], subtitles: [] },
+        plan: playPlan(found?.tracks, contentType, device),
+      }
+    } catch (error) {
+      endPrefetch()
+      throw error
+    } finally {
+      stages.stop()
+    }
+  }
+  return {
+    open,
+    /** The viewer has left: head and tail are not fetched for them any more. */
+    close: stopPrefetch,
+  }
+}
+
+/** Somebody has the film: the first bytes are on disk. A deadline that passes without a peer is `no_peers`. */
+async function untilHeadIsHere(torrent: OpenTorrent, file: TorrentFile, signal: AbortSignal): Promise<void> {
+  try {
+    for await (const _bytes of readRange(torrent, file, { start: 0, end: 0 }, signal)) return
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'timed_out' && torrent.peers === 0) {
+      throw new AppError('no_peers', 'Nobody is sharing this film right now. Try another source, or again later.')
+    }
+    throw error
+  }
+}
+
+function look(torrent: OpenTorrent, file: TorrentFile, signal: AbortSignal): Promise<Probe | undefined> {
+  const read = async (start: number, end: number) => {
+    const chunks: Uint8Array[] = []
+    for await (const bytes of readRange(torrent, file, { start, end: end - 1 }, signal)) chunks.push(bytes)
+    return Buffer.concat(chunks)
+  }
+  return probe(file.sizeBytes, read, signal)
+}
+
+/** Tells each stage when it begins, and again when the number of peers has changed. */
+function reportStages({ onStage }: OpenContext, countPeers: () => number) {
+  let stage: OpenStage = 'finding'
+  let told = ''
+  const tell = () => {
+    const peers = countPeers()
+    if (stage === 'finding' && peers > 0) stage = 'metadata'
+    if (told === `${stage} ${peers}`) return
+    told = `${stage} ${peers}`
+    onStage(stage, peers)
+  }
+  tell()
+  const interval = setInterval(tell, STAGE_MILLISECONDS)
+  return {
+    enter(next: OpenStage) {
+      stage = next
+      tell()
+    },
+    stop: () => clearInterval(interval),
+  }
+}

@@ -1,0 +1,80 @@
+/** Files that may be streamed: described from the state alone, opened from disk or swarm when bytes are wanted. */
+import { createHash } from 'node:crypto'
+import { AppError } from '#protocol/errors.ts'
+import type { StreamStatus } from '#protocol/stream-status.ts'
+import type { KnownSource, SourceState } from '../state/source-state.ts'
+import { type ByteRange, readRange } from '../torrents/reading/read-range.ts'
+import type { Torrents } from '../torrents/torrents.ts'
+import { contentTypeOf } from './content-type.ts'
+
+/** A file as tokens name it: the edge's source id and the path inside the source. */
+export type FileIdentity = { sourceId: string; path: string }
+
+export type FileDescription = {
+  sizeBytes: number
+  contentType: string
+  /** Strong: the info hash stands for every byte of the file. With its quotes. */
+  etag: string
+  infoHash: string
+}
+
+export type StreamFile = FileDescription & {
+  /** Throws `disk_full` when the byte at `position` can neither be read nor fetched. */
+  check(position: number): void
+  read(range: ByteRange, signal: AbortSignal): AsyncIterable<Uint8Array>
+  status(): StreamStatus
+  /** Keeps the file open, without fetching anything, until the signal aborts. */
+  hold(signal: AbortSignal): void
+}
+
+export type StreamFiles = {
+  isKnownSource(sourceId: string): boolean
+  /** Undefined for a file that was never opened here: it may not be streamed. */
+  describe(file: FileIdentity): FileDescription | undefined
+  /** Opens it again when it was put away. Throws `not_found` for a file that `describe` does not know. */
+  open(file: FileIdentity, context: { signal: AbortSignal; correlationId: string }): Promise<StreamFile>
+}
+
+export function createStreamFiles(torrents: Torrents, sources: SourceState): StreamFiles {
+  const find = ({ sourceId, path }: FileIdentity): (KnownSource & { description: FileDescription }) | undefined => {
+    const source = sources.find(sourceId)
+    const file = source && sources.findFile(sourceId, path)
+    if (!file) return undefined
+    const { infoHash } = source
+    return {
+      ...source,
+      description: {
+        sizeBytes: file.sizeBytes,
+        contentType: contentTypeOf(path),
+        etag: etagOf(infoHash, path),
+        infoHash,
+      },
+    }
+  }
+  const unknown = () => new AppError('not_found', 'This home does not know the film any more. Start it from its page.')
+  return {
+    isKnownSource: (sourceId) => sources.find(sourceId) !== undefined,
+    describe: (file) => find(file)?.description,
+    async open(identity, context) {
+      const known = find(identity)
+      if (!known) throw unknown()
+      const torrent = await torrents.open(known, context)
+      const file = torrent.layout.files.find(({ path }) => path === identity.path)
+      if (!file) throw unknown()
+      return {
+        ...known.description,
+        check: (position) => torrent.check(file, position),
+        read: (range, signal) => readRange(torrent, file, range, signal),
+        status: () => torrent.status(file),
+        hold(signal) {
+          const held = torrent.want()
+          signal.addEventListener('abort', held.release, { once: true })
+          if (signal.aborted) held.release()
+        },
+      }
+    },
+  }
+}
+
+const etagOf = (infoHash: string, path: string) =>
+  `"${createHash('sha256').update(`${infoHash}\n${path}`).digest('base64url').slice(0, 27)}"`
