@@ -9,7 +9,7 @@ import { since } from './ui/time-format.ts'
 
 export function AppShell() {
   return (
-    <div className="porch-glow flex min-h-dvh flex-col">
+    <div className="porch-glow flex min-h-dvh flex-col overflow-x-clip">
       <a
         href="#main"
         className="absolute start-4 -top-20 z-50 rounded-card bg-lamp px-4 py-2 font-semibold text-on-lamp focus:top-3"

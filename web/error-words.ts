@@ -87,6 +87,11 @@ export const errorWords: Record<FailureCode, Words> = {
     text: 'Load the page again, then try once more.',
     next: 'retry',
   },
+  precondition_failed: {
+    title: 'The film has changed at home.',
+    text: 'Start it again from its page.',
+    next: 'retry',
+  },
   pairing_expired: {
     title: 'That code has run out.',
     text: 'Start pairing on the box again. It shows a new code.',

@@ -7,6 +7,9 @@ import { session } from './auth/current-session.ts'
 import { InsecurePage } from './auth/insecure-page.tsx'
 import { queryClient } from './query-client.ts'
 import { router } from './router.tsx'
+import { readLook, showLook } from './ui/look.ts'
+
+showLook(readLook(localStorage))
 
 // Whoever is signed out, here or in another tab, sees nothing of the last person's and is asked to sign in.
 session.subscribe(() => {

@@ -12,7 +12,13 @@ import {
   type SavedProgress,
 } from './api.ts'
 
-export const titlesQuery = queryOptions({ queryKey: ['titles'], queryFn: listTitles, select: ({ titles }) => titles })
+export const titlesQuery = queryOptions({
+  queryKey: ['titles'],
+  queryFn: listTitles,
+  select: ({ titles }) => titles,
+  // An empty shelf fills as soon as a home offers films.
+  refetchInterval: (query) => (query.state.data?.titles.length === 0 ? 4000 : false),
+})
 
 export const titleQuery = (id: string) => queryOptions({ queryKey: ['titles', id], queryFn: () => readTitle(id) })
 

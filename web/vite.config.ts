@@ -12,6 +12,8 @@ export default defineConfig({
     outDir: '../dist/web',
     emptyOutDir: true,
     target: 'es2022',
+    // Browsers with light-dark(): lowered for older ones, a dark part of a light page would come out light.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     // An inlined asset is a data: URL, which the policy in _headers allows for pictures only.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -55,6 +55,7 @@ function CodeForm({ typed, onTyped, onSubmit, isBusy, error }: CodeFormProps) {
         onValue={(value) => onTyped(shapeCode(value))}
         placeholder="ABCD-EFGH"
         autoComplete="off"
+        data-first-focus
         autoCapitalize="characters"
         spellCheck={false}
         error={hasTried && !code ? 'The code has eight letters and digits, and never 0, O, 1, I or L.' : undefined}
@@ -95,13 +96,13 @@ function Compare({ waiting, onClose, onBack }: CompareProps) {
   return (
     <div className="flex flex-col gap-5">
       <p className="text-quiet">Compare the key with the one on the box. Confirm only if they are the same.</p>
-      <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-3 rounded-card border border-line bg-ground p-4">
+      <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-3 rounded-card border border-line bg-ground p-4">
         <dt className="text-quiet">Name</dt>
         <dd className="font-semibold">{waiting.name}</dd>
         <dt className="text-quiet">Calls from</dt>
         <dd className="break-all">{waiting.address}</dd>
         <dt className="text-quiet">Key</dt>
-        <dd className="font-mono text-lamp">{waiting.fingerprint}</dd>
+        <dd className="font-mono whitespace-nowrap text-lamp max-sm:text-sm">{waiting.fingerprint}</dd>
       </dl>
       {confirm.error && <ErrorNote words={wordsFor(confirm.error)} />}
       <div className="flex flex-wrap justify-end gap-3">

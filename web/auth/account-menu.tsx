@@ -2,6 +2,7 @@
 import { Link, useRouter } from '@tanstack/react-router'
 import { useEffect, useId, useRef, useState } from 'react'
 import { Icon, type IconName } from '../ui/icon.tsx'
+import { chooseLook, type Look, looks, readLook } from '../ui/look.ts'
 import { session, useSession } from './current-session.ts'
 
 export function AccountMenu() {
@@ -32,11 +33,12 @@ export function AccountMenu() {
           aria-label="Account"
           className="absolute end-0 top-full z-40 mt-1 w-64 animate-arrive rounded-card border border-line bg-raised p-2 shadow-card"
         >
-          <div className="border-b border-line px-3 pt-1 pb-3">
+          <div className="px-3 pt-1 pb-3">
             <p className="truncate font-semibold">{person.displayName}</p>
             <p className="truncate text-sm text-quiet">{person.email}</p>
           </div>
-          <ul className="pt-2">
+          <LookChoice />
+          <ul className="border-t border-line pt-2">
             {person.role === 'admin' && (
               <li>
                 <Link to="/home" search={{}} onClick={() => setIsOpen(false)} className={row}>
@@ -56,6 +58,37 @@ export function AccountMenu() {
 
 const row = 'flex min-h-11 w-full items-center gap-3 rounded-lg px-3 text-start hover:bg-ink/8'
 const RowIcon = ({ name }: { name: IconName }) => <Icon name={name} className="size-5 text-quiet" />
+
+const lookNames: Record<Look, string> = { night: 'Night', paper: 'Paper', device: 'Device' }
+
+function LookChoice() {
+  const [look, setLook] = useState(() => readLook(localStorage))
+  return (
+    <fieldset className="px-3 pb-3">
+      <legend className="pb-1.5 text-sm text-quiet">Look</legend>
+      <div className="flex rounded-lg border border-line bg-ground p-0.5 text-sm">
+        {looks.map((choice) => (
+          <label
+            key={choice}
+            className="grid min-h-9 flex-1 cursor-pointer place-items-center rounded-md has-checked:bg-lamp has-checked:font-semibold has-checked:text-on-lamp has-focus-visible:outline-2 has-focus-visible:outline-lamp"
+          >
+            <input
+              type="radio"
+              name="look"
+              className="sr-only"
+              checked={look === choice}
+              onChange={() => {
+                setLook(choice)
+                chooseLook(choice)
+              }}
+            />
+            {lookNames[choice]}
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  )
+}
 
 function SignOut() {
   const router = useRouter()

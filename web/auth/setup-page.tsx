@@ -29,7 +29,7 @@ export function SetupPage() {
   if (setup.data?.needed === false) return <SetUpAlready />
   if (secret === '') return <NoSecret />
   return (
-    <DoorFrame title="Set up your Porchlight" lead="Make the first account. It can invite others and pair boxes.">
+    <DoorFrame title="Set up your Porchlight" lead="Make the first account, the one that looks after this Porchlight.">
       <SetupForm secret={secret} />
     </DoorFrame>
   )

@@ -109,8 +109,8 @@ function SetupFirst() {
     <DoorFrame title="Nobody lives here yet" lead="This Porchlight has no account. It starts with a one-time link.">
       <ol className={`${doorCard} list-decimal ps-10! text-quiet marker:text-lamp`}>
         <li>Look at the window where Porchlight was started.</li>
-        <li>Find the line that begins with “Set up”.</li>
-        <li>Open its link in this browser.</li>
+        <li>Find the set-up link that it printed.</li>
+        <li>Open that link in this browser.</li>
       </ol>
     </DoorFrame>
   )

@@ -20,7 +20,7 @@ export function TitleCard({ title, isFirst = false }: { title: Card; isFirst?: b
           className="transition duration-200 group-hover:scale-[1.03] group-hover:brightness-110"
         />
       </div>
-      <h3 className="mt-2.5 truncate font-semibold">{title.name}</h3>
+      <h3 className="mt-2.5 line-clamp-2 leading-snug font-semibold">{title.name}</h3>
       <p className="text-sm text-quiet">
         {title.year} · {runtime(title.runtimeMinutes)}
       </p>

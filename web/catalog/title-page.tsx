@@ -18,9 +18,9 @@ export function TitlePage({ titleId }: { titleId: string }) {
   if (error && !title) return <ErrorView words={wordsFor(error)} onRetry={refetch} isRetrying={isFetching} />
   if (!title) return <TitleSkeleton />
   return (
-    <article className="animate-arrive">
+    <article className="relative">
       <Backdrop title={title} />
-      <div className="relative flex flex-col gap-6 pt-4 sm:pt-8 md:flex-row md:gap-10 lg:gap-14">
+      <div className="relative flex animate-arrive flex-col gap-6 pt-4 sm:pt-8 md:flex-row md:gap-10 lg:gap-14">
         <div className="md:sticky md:top-24 md:self-start">
           <Link to="/" className="mb-4 inline-flex min-h-11 items-center gap-1 pe-3 text-quiet hover:text-ink">
             <Icon name="back" className="size-5" />
@@ -49,7 +49,10 @@ export function TitlePage({ titleId }: { titleId: string }) {
 /** The poster once more, large and out of focus, as the light of the room. */
 function Backdrop({ title }: { title: Title }) {
   return (
-    <div aria-hidden className="pointer-events-none absolute inset-x-0 top-0 -z-0 h-[34rem] overflow-hidden opacity-35">
+    <div
+      aria-hidden
+      className="pointer-events-none absolute start-1/2 top-0 h-[34rem] w-screen -translate-x-1/2 overflow-hidden opacity-40"
+    >
       <Poster name={title.name} year={title.year} src={title.poster} className="scale-110 blur-3xl" />
       <div className="absolute inset-0 bg-linear-to-b from-ground/20 to-ground" />
     </div>

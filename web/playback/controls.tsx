@@ -59,7 +59,7 @@ export function Controls({ player, phase, titleId, name, chrome, panel, onPanel 
           )}
         </div>
       </header>
-      {isUsable && isTouch && (
+      {isUsable && isTouch && phase !== 'ended' && (
         <div
           className={`pointer-events-none absolute inset-0 m-auto flex h-24 w-fit items-center gap-8 *:pointer-events-auto ${fade}`}
         >

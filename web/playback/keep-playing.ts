@@ -1,8 +1,11 @@
 /** Pure: how a film that broke is brought back. What to try, in which order, how long to rest, when to say so. */
 import { type FailureCode, isPassing } from '../failure.ts'
 
-/** `reload`: the same URL again. `renew`: fresh URLs. `move`: another agent or copy. `open`: a stream from scratch. */
-export type Step = 'reload' | 'renew' | 'move' | 'open'
+/**
+ * `resume`: ask home, and leave the element alone if it can go on with what it holds. `reload`: the same URL from new.
+ * `renew`: fresh URLs. `move`: another agent or copy. `open`: a stream from scratch.
+ */
+export type Step = 'resume' | 'reload' | 'renew' | 'move' | 'open'
 
 /** A run of attempts. `undecodable` counts attempts in a row where home answered but the picture did not come. */
 type Trouble = { round: number; sinceMs: number; undecodable: number }
@@ -54,16 +57,16 @@ export function keepPlaying(state: KeepPlaying, event: KeepPlayingEvent): KeepPl
     case 'step_failed':
       return state.mode === 'trying' ? stepFailed(state, event.code, event.nowMs) : state
     case 'rested':
-      return state.mode === 'resting' ? tryFrom('renew', state.trouble) : state
+      return state.mode === 'resting' ? tryFrom('resume', state.trouble) : state
     case 'nudged':
-      if (state.mode === 'resting') return tryFrom('renew', state.trouble)
+      if (state.mode === 'resting') return tryFrom('resume', state.trouble)
       return state.mode === 'failed' && state.isQuiet
         ? { ...tryFrom(state.retryWith, fresh(event.nowMs)), isFirst: state.retryWith === 'open', behind: state.code }
         : state
     case 'retry':
       return state.mode === 'failed' || state.mode === 'resting'
         ? {
-            ...tryFrom(state.mode === 'failed' ? state.retryWith : 'renew', fresh(event.nowMs)),
+            ...tryFrom(state.mode === 'failed' ? state.retryWith : 'resume', fresh(event.nowMs)),
             isFirst: state.mode === 'failed' && state.retryWith === 'open',
           }
         : state
@@ -84,7 +87,7 @@ function broke(
   { code, nowMs, startAt }: Extract<KeepPlayingEvent, { type: 'broke' }>,
 ): KeepPlaying {
   if (!trouble || nowMs - trouble.sinceMs >= TELL_AFTER_MS)
-    return tryFrom(startAt ?? 'reload', { ...fresh(nowMs), undecodable: countOf(code, 0) })
+    return tryFrom(startAt ?? 'resume', { ...fresh(nowMs), undecodable: countOf(code, 0) })
   const { step, ...rest } = trouble
   return startAt === undefined ? stepFailed(tryFrom(step, rest), code, nowMs) : tryFrom(startAt, rest)
 }
@@ -98,13 +101,13 @@ function stepFailed({ step, isFirst, behind, trouble }: Trying, code: FailureCod
     mode: 'failed',
     code,
     isQuiet,
-    retryWith: isFirst || !isPassing(code) ? 'open' : 'renew',
+    retryWith: isFirst || !isPassing(code) ? 'open' : 'resume',
   })
   // Nothing has played yet: say at once what is wrong, and try again behind the words.
   if (isFirst && code !== 'cannot_play') return failed(isPassing(code))
   if (undecodable >= UNDECODABLE_TRIES) return failed(false)
   const quiet = behind === undefined ? {} : { behind }
-  if (step === 'reload') return { ...tryFrom('renew', now), ...quiet }
+  if (step === 'resume' || step === 'reload') return { ...tryFrom('renew', now), ...quiet }
   if (isLost(code)) return step === 'open' ? failed(false) : { ...tryFrom('open', now), ...quiet }
   if (!isPassing(code) && !isAboutToken(code) && code !== 'cannot_play') return failed(false)
   if (step === 'renew') return { ...tryFrom('move', now), ...quiet }

@@ -6,12 +6,7 @@ import { Poster } from '../ui/poster.tsx'
 export function OpeningVeil({ title, words }: { title: Title | undefined; words: string }) {
   return (
     <div className="night absolute inset-0 overflow-hidden bg-black">
-      {title && (
-        <div aria-hidden className="absolute inset-0 opacity-40">
-          <Poster name={title.name} year={title.year} src={title.poster} isFirst className="scale-110 blur-2xl" />
-          <div className="absolute inset-0 bg-radial from-black/20 to-black/90" />
-        </div>
-      )}
+      <PosterGlow title={title} />
       <div className="relative grid h-full place-items-center px-6 text-center">
         <div className="flex flex-col items-center gap-5">
           <Lamp isLit className="size-16 animate-breathe" />
@@ -21,6 +16,23 @@ export function OpeningVeil({ title, words }: { title: Title | undefined; words:
           </p>
         </div>
       </div>
+    </div>
+  )
+}
+
+/** The poster, large and out of focus: the light in which a person waits. */
+export function PosterGlow({ title }: { title: Title | undefined }) {
+  if (!title) return null
+  return (
+    <div aria-hidden className="pointer-events-none absolute inset-0 overflow-hidden">
+      <Poster
+        name={title.name}
+        year={title.year}
+        src={title.poster}
+        isFirst
+        className="scale-110 opacity-60 blur-2xl"
+      />
+      <div className="absolute inset-0 bg-radial from-black/50 to-black/85" />
     </div>
   )
 }

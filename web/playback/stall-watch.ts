@@ -1,7 +1,10 @@
 /** Pure: what to do when the film wants to play and does not move: wait for peers, ask home, or start over. */
 
-/** One look at the player, about once a second. `heardMs` is when home was last known to answer. */
-export type Look = { nowMs: number; positionSeconds: number; wantsToPlay: boolean; heardMs: number }
+/**
+ * One look at the player, about once a second. `heardMs` is when home was last known to answer; `isSilent` when its
+ * status feed has just broken off, which makes a stall suspicious at once.
+ */
+export type Look = { nowMs: number; positionSeconds: number; wantsToPlay: boolean; heardMs: number; isSilent: boolean }
 
 /** `movedMs` is when the position last changed; `asked`, `reloaded` and `moved` are what this stall has cost so far. */
 export type Stall = {
@@ -9,6 +12,8 @@ export type Stall = {
   movedMs: number
   askedMs: number
   hasReloaded: boolean
+  /** Home was away and is back, and the element was left to go on by itself: it gets a short while for that. */
+  isResuming: boolean
   hasMoved: boolean
   /** When the position began to move without a break, to know that a repair has held. */
   runningSinceMs: number | undefined
@@ -20,7 +25,9 @@ export type StallAction = 'none' | 'ask' | 'reload' | 'move'
 const STILL_SECONDS = 0.1
 /** A silent home is asked after this long; a home that answers gets more patience, because peers may be slow. */
 const ASK_AFTER_MS = 5000
+const ASK_SILENT_AFTER_MS = 1500
 const RELOAD_AFTER_MS = 20_000
+const RESUME_WITHIN_MS = 5000
 const MOVE_AFTER_MS = 45_000
 
 export const noStall = (nowMs: number): Stall => ({
@@ -28,12 +35,18 @@ export const noStall = (nowMs: number): Stall => ({
   movedMs: nowMs,
   askedMs: nowMs,
   hasReloaded: false,
+  isResuming: false,
   hasMoved: false,
   runningSinceMs: undefined,
 })
 
 /** After a new source: the clock starts again, what was tried stays tried. */
-export const afterRepair = (stall: Stall, nowMs: number): Stall => ({ ...stall, movedMs: nowMs, askedMs: nowMs })
+export const afterRepair = (stall: Stall, nowMs: number, isResuming: boolean): Stall => ({
+  ...stall,
+  movedMs: nowMs,
+  askedMs: nowMs,
+  isResuming,
+})
 
 export function watchStall(stall: Stall, look: Look): { stall: Stall; action: StallAction } {
   const { nowMs } = look
@@ -45,9 +58,10 @@ export function watchStall(stall: Stall, look: Look): { stall: Stall; action: St
   const still = { ...stall, runningSinceMs: undefined }
   const forMs = nowMs - stall.movedMs
   if (forMs >= MOVE_AFTER_MS && !stall.hasMoved) return { stall: { ...still, hasMoved: true }, action: 'move' }
-  if (forMs >= RELOAD_AFTER_MS && !stall.hasReloaded)
-    return { stall: { ...still, hasReloaded: true }, action: 'reload' }
+  const reloadAfterMs = stall.isResuming ? RESUME_WITHIN_MS : RELOAD_AFTER_MS
+  if (forMs >= reloadAfterMs && !stall.hasReloaded) return { stall: { ...still, hasReloaded: true }, action: 'reload' }
   const silentMs = nowMs - Math.max(look.heardMs, stall.askedMs)
-  if (forMs >= ASK_AFTER_MS && silentMs >= ASK_AFTER_MS) return { stall: { ...still, askedMs: nowMs }, action: 'ask' }
+  const askAfterMs = look.isSilent ? ASK_SILENT_AFTER_MS : ASK_AFTER_MS
+  if (forMs >= askAfterMs && silentMs >= askAfterMs) return { stall: { ...still, askedMs: nowMs }, action: 'ask' }
   return { stall: still, action: 'none' }
 }

@@ -7,10 +7,11 @@ const REOPEN_AFTER_MS = 4000
 export class StatusFeed {
   #source: EventSource | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
-  #onStatus: (status: StreamStatus) => void
+  #hear: { onStatus: (status: StreamStatus) => void; onSilence: () => void }
 
-  constructor(onStatus: (status: StreamStatus) => void) {
-    this.#onStatus = onStatus
+  /** `onSilence`: the feed broke off, so what was heard last is old. */
+  constructor(hear: { onStatus: (status: StreamStatus) => void; onSilence: () => void }) {
+    this.#hear = hear
   }
 
   /** `url` is the stream's own URL, without a trailing slash. */
@@ -20,9 +21,10 @@ export class StatusFeed {
     this.#source = source
     source.onmessage = ({ data }) => {
       const status = StreamStatus.safeParse(parse(data))
-      if (status.success) this.#onStatus(status.data)
+      if (status.success) this.#hear.onStatus(status.data)
     }
     source.onerror = () => {
+      if (this.#source === source) this.#hear.onSilence()
       // The browser reconnects a broken feed by itself, but gives up on a refused one (HTML §9.2.3).
       if (source.readyState !== EventSource.CLOSED || this.#source !== source) return
       clearTimeout(this.#timer)

@@ -7,7 +7,7 @@ import { Button, buttonClass, Ring } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Lamp } from '../ui/lamp.tsx'
 import { clock } from '../ui/time-format.ts'
-import { OpeningVeil } from './opening-veil.tsx'
+import { OpeningVeil, PosterGlow } from './opening-veil.tsx'
 import { openingWords, type PlayerPhase, waitingWords } from './player-phase.ts'
 import { playerRequests } from './player-requests.ts'
 import { type Player, useViewing } from './use-player.ts'
@@ -17,7 +17,7 @@ type VeilProps = { player: Player; phase: PlayerPhase; titleId: string; title: T
 export function Veil({ player, phase, titleId, title }: VeilProps) {
   const needsPress = useViewing(player, (state) => state.needsPress)
   if (phase === 'opening') return <Opening player={player} title={title} />
-  if (phase === 'failed') return <Failed player={player} titleId={titleId} />
+  if (phase === 'failed') return <Failed player={player} titleId={titleId} title={title} />
   if (phase === 'reconnecting') return <Reconnecting player={player} />
   if (phase === 'waiting') return <Waiting player={player} />
   if (phase === 'ended') return <Ended player={player} titleId={titleId} title={title} />
@@ -73,13 +73,14 @@ function Reconnecting({ player }: { player: Player }) {
   )
 }
 
-function Failed({ player, titleId }: { player: Player; titleId: string }) {
+function Failed({ player, titleId, title }: Omit<VeilProps, 'phase'>) {
   const keep = useViewing(player, (state) => state.keep)
   if (keep.mode !== 'failed' && keep.mode !== 'trying') return null
   const words = errorWords[(keep.mode === 'failed' ? keep.code : keep.behind) ?? 'internal']
   const isQuiet = keep.mode === 'trying' || keep.isQuiet
   return (
     <Centre isDark>
+      <PosterGlow title={title} />
       <div role="alert" className="pointer-events-auto flex max-w-md animate-arrive flex-col items-center gap-3">
         <Lamp isLit={false} className="size-14" />
         <h1 className="text-xl font-semibold">{words.title}</h1>
@@ -106,7 +107,7 @@ function Failed({ player, titleId }: { player: Player; titleId: string }) {
   )
 }
 
-function Ended({ player, titleId, title }: { player: Player; titleId: string; title: Title | undefined }) {
+function Ended({ player, titleId, title }: Omit<VeilProps, 'phase'>) {
   return (
     <Centre isDark>
       <div className="pointer-events-auto flex max-w-md animate-arrive flex-col items-center gap-3">

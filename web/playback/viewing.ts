@@ -44,6 +44,8 @@ export class Viewing {
   #timers: ReturnType<typeof setInterval>[] = []
   #stall = noStall(Date.now())
   #heardMs = 0
+  /** The newest URL of the transport in use; the element keeps the one it was given. */
+  #fresh: StreamUrl | undefined
   #wantsToPlay = true
   #positionSeconds: number
   #reason: MoveBody['reason'] = 'error'
@@ -54,11 +56,14 @@ export class Viewing {
     this.#canvas = canvas
     this.#positionSeconds = startSeconds
     this.#lease = new StreamLease(titleId, (urls) => this.#renewed(urls))
-    this.#feed = new StatusFeed((status) => {
-      this.#heardMs = Date.now()
-      this.#set({ status })
+    this.#feed = new StatusFeed({
+      onStatus: (status) => {
+        this.#heardMs = Date.now()
+        this.#set({ status })
+      },
+      onSilence: () => this.#set({ status: undefined }),
     })
-    this.#lamp = new LampWatch(() => this.#dispatch({ type: 'nudged', nowMs: Date.now() }))
+    this.#lamp = new LampWatch(this.#nudge)
     this.#state = {
       keep: begin(Date.now()),
       stage: undefined,
@@ -98,7 +103,9 @@ export class Viewing {
     video.addEventListener('timeupdate', () => this.#follow(), { signal })
     video.addEventListener('seeking', () => this.#follow(), { signal })
     video.addEventListener('canplay', () => this.#set({ isFrozen: false }), { signal })
-    addEventListener('online', () => this.#dispatch({ type: 'nudged', nowMs: Date.now() }), { signal })
+    // Bytes came by the browser's own retries, or the network is back: no need to rest any longer.
+    video.addEventListener('canplay', this.#nudge, { signal })
+    addEventListener('online', this.#nudge, { signal })
     addEventListener('pagehide', () => this.#lease.giveBack(), { signal })
     // Back from the browser's page cache: the stream was given back when the page was left.
     addEventListener('pageshow', ({ persisted }) => persisted && this.#broke('token_revoked', 'open'), { signal })
@@ -148,13 +155,13 @@ export class Viewing {
     try {
       const urls = await this.#urlsFor(step, signal)
       const current = await this.#choose(urls, signal)
-      takeFrame(this.#video, this.#canvas)
-      this.#set({ isFrozen: this.#state.stream !== undefined })
-      await loadSource(this.#video, current.url, this.#positionSeconds, signal)
-      this.#stall = afterRepair(this.#stall, Date.now())
+      const isResuming = step === 'resume' && this.#canGoOnWith(current)
+      if (!isResuming) await this.#load(current, signal)
+      this.#stall = afterRepair(this.#stall, Date.now(), isResuming)
       const repairs = this.#state.repairs + (this.#state.stream === undefined ? 0 : 1)
       this.#set({ current, stream: this.#lease.ready, repairs })
-      this.#feed.point(current.url)
+      if (!isResuming) this.#fresh = undefined
+      this.#feed.point((this.#fresh ?? current).url)
       this.#dispatch({ type: 'worked' })
       if (this.#wantsToPlay) this.#playNow()
     } catch (error) {
@@ -168,7 +175,18 @@ export class Viewing {
     if (step === 'open') return (await this.#lease.open(atSeconds, asking)).urls
     if (step === 'renew') return this.#lease.renew(signal)
     if (step === 'move') return (await this.#lease.move({ reason: this.#reason, atSeconds }, asking)).urls
-    return this.#state.current ? [this.#state.current] : []
+    return [this.#state.current, this.#fresh].filter((url) => url !== undefined)
+  }
+
+  /** The element still holds this source and retries by itself: what it has buffered is worth keeping. */
+  #canGoOnWith({ url }: StreamUrl): boolean {
+    return !this.#video.error && this.#video.readyState > 0 && this.#video.currentSrc === url
+  }
+
+  #load({ url }: StreamUrl, signal: AbortSignal): Promise<void> {
+    takeFrame(this.#video, this.#canvas)
+    this.#set({ isFrozen: this.#state.stream !== undefined })
+    return loadSource(this.#video, url, this.#positionSeconds, signal)
   }
 
   async #choose(urls: readonly StreamUrl[], signal: AbortSignal): Promise<StreamUrl> {
@@ -201,7 +219,8 @@ export class Viewing {
     const nowMs = Date.now()
     if (this.#state.keep.mode !== 'steady') return
     const wantsToPlay = this.#wantsToPlay && !this.#video.ended
-    const look = { nowMs, positionSeconds: this.#video.currentTime, wantsToPlay, heardMs: this.#heardMs }
+    const isSilent = this.#state.status === undefined
+    const look = { nowMs, positionSeconds: this.#video.currentTime, wantsToPlay, heardMs: this.#heardMs, isSilent }
     const { stall, action } = watchStall(this.#stall, look)
     this.#stall = stall
     if (stall.runningSinceMs !== undefined && nowMs - stall.runningSinceMs >= HELD_AFTER_MS)
@@ -220,12 +239,11 @@ export class Viewing {
   }
 
   #renewed(urls: readonly StreamUrl[]): void {
-    const { current } = this.#state
-    const renewed = urls.find(({ transport }) => transport === current?.transport)
-    if (!renewed) return
-    this.#set({ current: renewed })
-    this.#feed.point(renewed.url)
+    this.#fresh = urls.find(({ transport }) => transport === this.#state.current?.transport)
+    if (this.#fresh) this.#feed.point(this.#fresh.url)
   }
+
+  #nudge = (): void => this.#dispatch({ type: 'nudged', nowMs: Date.now() })
 
   #broke(code: FailureCode, startAt?: Step): void {
     this.#reason = code === 'timed_out' ? 'stalled' : code === 'cannot_play' ? 'error' : 'agent_gone'

@@ -12,6 +12,9 @@ export function Dialog({ title, onClose, children }: DialogProps) {
     const dialog = ref.current
     if (!dialog) return
     if (!dialog.open) dialog.showModal()
+    // The browser would focus the first button, which is the one that closes.
+    const first = dialog.querySelector<HTMLElement>('[data-first-focus]') ?? dialog
+    first.focus()
     const closeOutside = (event: MouseEvent) => event.target === dialog && onClose()
     dialog.addEventListener('click', closeOutside)
     return () => dialog.removeEventListener('click', closeOutside)
@@ -20,8 +23,9 @@ export function Dialog({ title, onClose, children }: DialogProps) {
     <dialog
       ref={ref}
       aria-labelledby={id}
+      tabIndex={-1}
       onCancel={onClose}
-      className="m-auto w-[min(32rem,calc(100vw-2rem))] animate-arrive rounded-[16px] border border-line bg-raised text-ink shadow-card backdrop:bg-black/65 backdrop:backdrop-blur-[2px]"
+      className="m-auto outline-none w-[min(32rem,calc(100vw-2rem))] animate-arrive rounded-[16px] border border-line bg-raised text-ink shadow-card backdrop:bg-black/65 backdrop:backdrop-blur-[2px]"
     >
       <div className="flex max-h-[calc(100dvh-4rem)] flex-col">
         <header className="flex items-center justify-between gap-4 px-5 pt-4">

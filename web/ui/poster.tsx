@@ -47,7 +47,7 @@ function DrawnPoster({ name, year, className }: { name: string; year: number; cl
       <rect width="200" height="300" fill={`url(#${id}-foot)`} />
       <text
         x="14"
-        y={276 - (lines.length - 1) * fontSize}
+        y={272 - (lines.length - 1) * fontSize}
         fill={palette.ink}
         fontSize={fontSize}
         fontWeight="700"

@@ -7,6 +7,7 @@ type FieldProps = Omit<InputHTMLAttributes<HTMLInputElement>, 'onChange' | 'valu
   onValue: (value: string) => void
   hint?: ReactNode
   error?: string | undefined
+  'data-first-focus'?: boolean
 }
 
 export function TextField({ label, value, onValue, hint, error, type = 'text', className = '', ...rest }: FieldProps) {
