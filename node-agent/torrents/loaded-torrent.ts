@@ -1,17 +1,19 @@
 /** Loads one torrent into the swarm client, with what is on disk of it, and unloads it without losing a piece. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import parseTorrent, { type ParsedTorrent } from 'parse-torrent'
 import type WebTorrent from 'webtorrent'
 import type { Torrent, Wire } from 'webtorrent'
 import { AppError } from '#protocol/errors.ts'
 import { type Log, torrentLabel } from '../log.ts'
 import type { SwarmHints } from '../state/source-state.ts'
 import type { TorrentState } from '../state/torrent-state.ts'
-import { torrentLayout } from './metadata/torrent-layout.ts'
+import { knownMetadata } from './metadata/known-metadata.ts'
 import { OpenTorrent } from './open-torrent.ts'
+import type { DiskQuota } from './store/disk-quota.ts'
 import { type BitfieldKeeper, keepBitfield } from './store/keep-bitfield.ts'
 import { PieceStore } from './store/piece-store.ts'
+import { watchUse } from './store/watch-use.ts'
+import { type GonePieces, gonePieces } from './swarm/gone-pieces.ts'
 import { takeMetadata } from './take-metadata.ts'
 
 export type LoadOptions = {
@@ -29,6 +31,9 @@ export type LoadOptions = {
   /** It ended by itself, after it was ready. */
   onFailed: () => void
   diskRetryMilliseconds?: number | undefined
+  quota: DiskQuota
+  /** Epoch seconds for what was used when; never backwards. */
+  usedNow: () => number
 }
 
 export type LoadedTorrent = {
@@ -41,9 +46,13 @@ export type LoadedTorrent = {
 
 /** Throws `invalid` when the info dictionary that is known is refused; that of the swarm rejects `ready`. */
 export async function loadTorrent(options: LoadOptions): Promise<LoadedTorrent> {
-  const { client, state, infoHash, hints } = options
+  const { client, state, infoHash, hints, quota } = options
+  await quota.enter(infoHash)
   const record = state.find(infoHash)
-  const parsed = await knownMetadata(infoHash, record?.info ?? options.info)
+  const parsed = await knownMetadata(infoHash, record?.info ?? options.info).catch((error: unknown) => {
+    quota.leave(infoHash)
+    throw error
+  })
   const torrent = client.add(
     { ...parsed, announce: hints.trackers, urlList: hints.webSeeds, peerAddresses: hints.peers },
     { storeCacheSlots: 0, deselect: true },
@@ -51,6 +60,8 @@ export async function loadTorrent(options: LoadOptions): Promise<LoadedTorrent> 
   let store: PieceStore | undefined
   let open: OpenTorrent | undefined
   let keeper: BitfieldKeeper | undefined
+  let endUse = () => {}
+  const gone = gonePieces(torrent, () => (open?.heldPieces().length ?? 0) > 0)
   const folder = join(options.folder, infoHash)
 
   takeMetadata(torrent, (layout) => {
@@ -58,7 +69,11 @@ export async function loadTorrent(options: LoadOptions): Promise<LoadedTorrent> 
     store = new PieceStore(
       folder,
       layout,
-      { onRefused: (error) => onRefused(error), onAccepted: () => open?.diskAccepted() },
+      {
+        onRefused: (error) => onRefused(error),
+        onAccepted: () => open?.diskAccepted(),
+        claimRoom: (bytes) => quota.claim(bytes),
+      },
       options.diskRetryMilliseconds,
     )
     return {
@@ -80,8 +95,10 @@ export async function loadTorrent(options: LoadOptions): Promise<LoadedTorrent> 
       torrent: torrentLabel(infoHash),
       correlationId: options.correlationId,
     })
+    endUse()
     store?.close()
     open?.close()
+    quota.leave(infoHash)
     opened.reject(
       error instanceof AppError ? error : new AppError('internal', 'The film cannot be opened.', { cause: error }),
     )
@@ -92,6 +109,7 @@ export async function loadTorrent(options: LoadOptions): Promise<LoadedTorrent> 
     const kept = keep(options, torrent, store)
     keeper = kept
     open = new OpenTorrent(torrent, store, { onReadersChanged: options.onReadersChanged, onDistrusted: kept.changed })
+    endUse = obeyQuota(options, { torrent, store, open, keeper: kept, gone })
     opened.resolve(open)
   })
   return {
@@ -106,21 +124,15 @@ export async function loadTorrent(options: LoadOptions): Promise<LoadedTorrent> 
     },
     async unload() {
       opened.reject(new AppError('internal', 'The film was put away. Please try again.'))
+      await quota.enter(infoHash)
+      endUse()
       open?.close()
       await keeper?.flush()
       if (!torrent.destroyed) await new Promise<void>((done) => torrent.destroy({ destroyStore: false }, done))
-      store?.close()
+      await new Promise<void>((done) => (store ? store.close(() => done()) : done()))
+      quota.leave(infoHash)
     },
   }
-}
-
-/** An info dictionary that is known is checked before the client sees it. */
-async function knownMetadata(infoHash: string, info: Uint8Array | undefined): Promise<ParsedTorrent> {
-  if (!info) return { infoHash, announce: [], urlList: [] }
-  const parsed = await parseTorrent(Buffer.concat([Buffer.from('d4:info'), info, Buffer.from('e')]))
-  if (parsed.infoHash !== infoHash) throw new AppError('invalid', 'This torrent is damaged. Choose another source.')
-  torrentLayout(parsed)
-  return parsed
 }
 
 /** From now on every piece that verifies is in the state within a second. */
@@ -128,7 +140,12 @@ function keep(options: LoadOptions, torrent: Torrent, store: PieceStore): Bitfie
   const { state, infoHash, log } = options
   const label = torrentLabel(infoHash)
   const { buffer } = torrent.bitfield
-  state.add(infoHash, { info: torrent.infoBuffer ?? new Uint8Array(), bitfield: buffer }, Date.now() / 1000)
+  try {
+    state.add(infoHash, { info: torrent.infoBuffer ?? new Uint8Array(), bitfield: buffer }, options.usedNow())
+  } catch (error) {
+    // The state may lie on the disk that is full: what is on it can be watched all the same.
+    log.error('torrent_not_kept', error, { torrent: label })
+  }
   const keeper = keepBitfield({
     sync: () => store.sync(),
     snapshot: () => torrent.bitfield.buffer,
@@ -146,6 +163,40 @@ function keep(options: LoadOptions, torrent: Torrent, store: PieceStore): Bitfie
     checkedPieces: store.wholePiecesRead,
   })
   return keeper
+}
+
+/** The disk quota may take what nobody reads. Gives the function that ends that. */
+function obeyQuota(
+  { quota, state, infoHash, usedNow, log }: LoadOptions,
+  parts: { torrent: Torrent; store: PieceStore; open: OpenTorrent; keeper: BitfieldKeeper; gone: GonePieces },
+): () => void {
+  const { torrent, store, open, keeper, gone } = parts
+  const use = quota.sliceUse(store.layout)
+  const held = () => open.heldPieces()
+  const isOnDisk = (piece: number) => open.isOnDisk(piece)
+  torrent.on('verified', (piece: number) => use.touch({ from: piece, to: piece }, usedNow()))
+  const endUse = watchUse({
+    use,
+    held,
+    now: usedNow,
+    save: (bytes) => state.saveUse(infoHash, bytes, usedNow()),
+    onError: (error) => log.error('use_not_saved', error, { torrent: torrentLabel(infoHash) }),
+  })
+  quota.attach(infoHash, {
+    layout: store.layout,
+    use,
+    held,
+    isOnDisk,
+    async evict(pieces) {
+      for (const piece of pieces) torrent._markUnverified(piece)
+      gone.tell(pieces)
+      // Before the holes: the bitfield must never promise what is gone.
+      keeper.changed()
+      if (!(await keeper.flush())) throw new Error('what is on disk could not be saved')
+      await store.release(pieces, isOnDisk)
+    },
+  })
+  return endUse
 }
 
 const countBits = (bytes: Uint8Array) =>

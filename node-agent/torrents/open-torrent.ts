@@ -15,6 +15,8 @@ const diskFull = () =>
   new AppError('disk_full', 'The disk at home is full or cannot be written. Free some space there, then try again.')
 const isClosed = () => new AppError('internal', 'The film was put away while it was being read. Please try again.')
 
+/** A viewer who goes back a few seconds finds them on disk still. */
+const KEPT_BEHIND_BYTES = 16 * 1024 * 1024
 /** How often a torrent with waiting readers asks its peers again, in case a request was lost, in milliseconds. */
 const WATCHDOG_MILLISECONDS = 2000
 
@@ -83,6 +85,16 @@ export class OpenTorrent {
         this.#replan()
       },
     }
+  }
+
+  /** What readers hold, and what they have just shown: the disk quota leaves these alone. */
+  heldPieces(): PieceRange[] {
+    const behind = Math.ceil(KEPT_BEHIND_BYTES / this.layout.pieceBytes)
+    return [...this.#wants].flatMap(({ want }) =>
+      want
+        ? [...want.ahead, want.critical ?? []].flat().map(({ from, to }) => ({ from: Math.max(0, from - behind), to }))
+        : [],
+    )
   }
 
   /** Resolves when the piece has verified. Rejects with the signal's reason, `disk_full`, or when the torrent closes. */

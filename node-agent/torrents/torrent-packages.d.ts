@@ -40,6 +40,10 @@ declare module 'webtorrent' {
     readonly type: string
     readonly requests: readonly { piece: number; offset: number; length: number }[]
     readonly peerAllowedFastSet: number[]
+    /** Extensions the peer speaks (BEP 10), by name. */
+    readonly peerExtendedMapping: Readonly<Record<string, number>>
+    /** BEP 54; silent to a peer that does not speak it. */
+    readonly lt_donthave: { donthave(piece: number): void }
     cancel(piece: number, offset: number, length: number): void
     destroy(): void
   }
@@ -65,6 +69,7 @@ declare module 'webtorrent' {
     _markUnverified(index: number): void
     _destroy(error: Error): void
     _update(): void
+    _updateInterest(): void
   }
 
   export type TorrentOptions = {

@@ -6,6 +6,8 @@ import type { KnownSource } from '../state/source-state.ts'
 import type { TorrentState } from '../state/torrent-state.ts'
 import { type LoadedTorrent, loadTorrent } from './loaded-torrent.ts'
 import type { OpenTorrent } from './open-torrent.ts'
+import { DiskQuota } from './store/disk-quota.ts'
+import { usedClock } from './store/used-clock.ts'
 
 /** How long a torrent stays in memory, and in the swarm, after its last reader has left. */
 const IDLE_MILLISECONDS = 30_000
@@ -22,18 +24,20 @@ type Entry = {
 }
 
 export class Torrents {
-  readonly #options: { client: WebTorrent; state: TorrentState; log: Log; folder: string }
+  readonly #options: { client: WebTorrent; state: TorrentState; log: Log; folder: string; quota: DiskQuota }
+  readonly #usedNow: () => number
   readonly #idleMilliseconds: number
   readonly #diskRetryMilliseconds: number | undefined
   readonly #entries = new Map<string, Entry>()
   readonly #unloading = new Map<string, Promise<void>>()
 
-  /** `folder` is where downloads go, one folder for each torrent. */
+  /** `folder` is where downloads go, one folder for each torrent; without a quota they may fill the disk. */
   constructor(
-    options: { client: WebTorrent; state: TorrentState; log: Log; folder: string },
-    times: { idleMilliseconds?: number; diskRetryMilliseconds?: number } = {},
+    options: { client: WebTorrent; state: TorrentState; log: Log; folder: string; quota?: DiskQuota },
+    times: { idleMilliseconds?: number; diskRetryMilliseconds?: number; wallSeconds?: () => number } = {},
   ) {
-    this.#options = options
+    this.#options = { ...options, quota: options.quota ?? new DiskQuota({ ...options, floorBytes: 0 }) }
+    this.#usedNow = usedClock(times.wallSeconds ?? (() => Date.now() / 1000), options.state.latestUse())
     this.#idleMilliseconds = times.idleMilliseconds ?? IDLE_MILLISECONDS
     this.#diskRetryMilliseconds = times.diskRetryMilliseconds
   }
@@ -106,6 +110,7 @@ export class Torrents {
       info,
       correlationId,
       diskRetryMilliseconds: this.#diskRetryMilliseconds,
+      usedNow: this.#usedNow,
       onReadersChanged: (count) => {
         const entry = this.#entries.get(infoHash)
         if (!entry) return

@@ -3,9 +3,12 @@
 export type BitfieldKeeper = {
   /** A piece has verified: it will be saved with the next batch. */
   changed(): void
-  /** Saves now what has changed. Resolves when it is saved; never rejects. */
-  flush(): Promise<void>
+  /** Saves now what has changed. False when it could not be saved: it is tried again. Never rejects. */
+  flush(): Promise<boolean>
 }
+
+/** After a save that failed; in batches. */
+const RETRY_BATCHES = 5
 
 /** `sync` forces written pieces to the disk; `snapshot` and `save` are the bitfield as it is now and its place. */
 export function keepBitfield(options: {
@@ -18,21 +21,25 @@ export function keepBitfield(options: {
   const { batchMilliseconds = 1000 } = options
   let timer: NodeJS.Timeout | undefined
   let isDirty = false
-  let running = Promise.resolve()
+  let running = Promise.resolve(true)
 
   const saveOnce = async () => {
     clearTimeout(timer)
     timer = undefined
-    if (!isDirty) return
+    if (!isDirty) return true
     isDirty = false
     // The copy is taken first: a piece that verifies during the sync is not in it.
     const bitfield = Uint8Array.from(options.snapshot())
     try {
       await options.sync()
       options.save(bitfield)
+      return true
     } catch (error) {
       isDirty = true
       options.onError(error)
+      timer ??= setTimeout(flush, batchMilliseconds * RETRY_BATCHES)
+      timer.unref()
+      return false
     }
   }
   const flush = () => {

@@ -22,12 +22,19 @@ function loadExtensions(): Extensions | undefined {
   }
 }
 
-/** The bytes read as zeros afterwards and take no room. Rejects where this disk cannot do it. */
+/** The bytes read as zeros afterwards and take no room. Rejects with `isNoHoles` where this disk cannot do it. */
 export async function punchHole(handle: FileHandle, position: number, length: number): Promise<void> {
-  if (!extensions) throw new Error('no way to punch holes on this system')
-  await extensions.sparse(handle.fd)
-  await extensions.trim(handle.fd, position, length)
+  try {
+    if (!extensions) throw new Error('no binary for this system')
+    await extensions.sparse(handle.fd)
+    await extensions.trim(handle.fd, position, length)
+  } catch (cause) {
+    throw Object.assign(new Error('this disk cannot punch holes', { cause }), { code: NO_HOLES })
+  }
 }
+
+const NO_HOLES = 'NO_HOLES'
+export const isNoHoles = (error: unknown): boolean => (error as NodeJS.ErrnoException | undefined)?.code === NO_HOLES
 
 const PROBE_BYTES = 1024 * 1024
 
