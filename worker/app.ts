@@ -11,6 +11,7 @@ import type { AppEnv } from './env.ts'
 import { errorResponse } from './error-response.ts'
 import { health } from './health.ts'
 import { progressRoutes } from './library/routes.ts'
+import { limitBody } from './limit-body.ts'
 import { openApiDocument } from './open-api.ts'
 import { endStreamsOfAgent, endStreamsOfSession } from './playback/end-streams.ts'
 import { streamRoutes } from './playback/routes.ts'
@@ -26,6 +27,7 @@ const events: AuthEvents & AgentEvents = {
 
 const app = new Hono<AppEnv>()
 app.use(correlation, secureHeaders)
+app.use('/api/*', limitBody)
 app.onError(errorResponse)
 app.notFound(() => {
   throw new AppError('not_found', 'There is nothing at this address.')

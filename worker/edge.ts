@@ -1,5 +1,6 @@
 /** What a verb needs from the request or the task it runs in: bindings, database, clock, correlation id. */
 import type { Context } from 'hono'
+import { newCorrelationId } from '#protocol/correlation.ts'
 import { appOrigin } from './app-origin.ts'
 import { type Db, openDb } from './db.ts'
 import type { AppEnv, Bindings } from './env.ts'
@@ -24,4 +25,15 @@ export const edgeOf = <E extends AppEnv>(c: Context<E>): Edge => ({
   nowMs: c.var.now * 1000,
   appOrigin: appOrigin(c.env, c.req.url),
   later: (work) => c.executionCtx.waitUntil(work),
+})
+
+/** For work that no request asked for: the clock is the tick it was scheduled for. */
+export const edgeOfTick = (env: Bindings, ctx: ExecutionContext, scheduledMs: number): Edge => ({
+  env,
+  db: openDb(env.DB),
+  correlationId: newCorrelationId(),
+  now: Math.floor(scheduledMs / 1000),
+  nowMs: scheduledMs,
+  appOrigin: appOrigin(env, 'http://localhost'),
+  later: (work) => ctx.waitUntil(work),
 })

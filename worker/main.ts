@@ -2,12 +2,15 @@
 import { AgentHub } from './agents/agent-hub.ts'
 import app from './app.ts'
 import { PasswordHasher } from './auth/password-hasher.ts'
+import { edgeOfTick } from './edge.ts'
 import type { Bindings } from './env.ts'
 import { Relay } from './relay/relay.ts'
+import { runDueTasks } from './tasks/run-due-tasks.ts'
+import { tasks } from './tasks/tasks.ts'
 
 export { AgentHub, PasswordHasher, Relay }
 
 export default {
   fetch: app.fetch,
-  scheduled: () => undefined,
+  scheduled: ({ scheduledTime }, env, ctx) => runDueTasks(edgeOfTick(env, ctx, scheduledTime), tasks, scheduledTime),
 } satisfies ExportedHandler<Bindings>

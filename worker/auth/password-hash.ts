@@ -15,15 +15,15 @@ export type PasswordCheck = { matches: boolean; rehashed?: string }
 export function hashPassword(
   password: string,
   parameters = currentParameters,
-  salt = crypto.getRandomValues(new Uint8Array(16)),
+  salt: Uint8Array = crypto.getRandomValues(new Uint8Array(16)),
 ): string {
   const { log2N, r, p } = parameters
-  const hash = derive(password, salt, parameters)
+  const hash = deriveKey(password, salt, parameters)
   return `$scrypt$ln=${log2N},r=${r},p=${p}$${encodeBase64Url(salt)}$${encodeBase64Url(hash)}`
 }
 
 /** The same work whether the account exists or not (null), so that time does not tell which. */
-export function verifyPassword(password: string, stored: string | null): PasswordCheck {
+export function verifyPassword(password: string, stored: string | null, derive: Derive = deriveKey): PasswordCheck {
   const parsed = stored === null ? undefined : parsePhc(stored)
   if (!parsed) {
     derive(password, new Uint8Array(16), currentParameters)
@@ -35,7 +35,9 @@ export function verifyPassword(password: string, stored: string | null): Passwor
   return { matches: true, rehashed: hashPassword(password) }
 }
 
-function derive(password: string, salt: Uint8Array, { log2N, r, p }: ScryptParameters): Uint8Array<ArrayBuffer> {
+type Derive = (password: string, salt: Uint8Array, parameters: ScryptParameters) => Uint8Array<ArrayBuffer>
+
+const deriveKey: Derive = (password, salt, { log2N, r, p }) => {
   const bytes = new TextEncoder().encode(normalizePassword(password))
   return new Uint8Array(scryptSync(bytes, salt, 32, { N: 2 ** log2N, r, p }))
 }

@@ -139,7 +139,7 @@ describe('relay', () => {
     const upload = new TransformStream<Uint8Array, Uint8Array>()
     const writer = upload.writable.getWriter()
     const posted = post(request, { head: head({ bodyBytes: 10_000_000 }), body: upload.readable })
-    const pushing = (async () => {
+    void (async () => {
       for (;;) await writer.write(bytes(65_536))
     })().catch(() => undefined)
     const reader = (await viewing).body?.getReader()
@@ -147,8 +147,7 @@ describe('relay', () => {
     await reader?.cancel()
     await expect.poll(() => cancelled, { timeout: 4000 }).toContain(request.requestId)
     // The agent stops, as it was told; its POST has an end too, by answer or by reset.
-    await writer.abort().catch(() => undefined)
-    await pushing
+    writer.abort().catch(() => undefined)
     const outcome = await posted.then(
       (response) => response.status,
       () => 'reset',

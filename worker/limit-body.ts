@@ -1,0 +1,23 @@
+/** How much a caller may send before anything of it is parsed. */
+import { bodyLimit } from 'hono/body-limit'
+import { createMiddleware } from 'hono/factory'
+import { AppError } from '#protocol/errors.ts'
+import type { AppEnv } from './env.ts'
+
+const limit = (maxSize: number) =>
+  bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new AppError('too_large', 'That is more than this address takes. Please send less at once.')
+    },
+  })
+
+const small = limit(64 * 1024)
+/** Offers may carry .torrent files. */
+const large = limit(8 * 1024 * 1024)
+
+/** The relay's bodies stream through untouched: their own length is checked where they are piped. */
+export const limitBody = createMiddleware<AppEnv>((c, next) => {
+  if (c.req.path.startsWith('/api/relay/')) return next()
+  return (c.req.path.startsWith('/api/catalog/') ? large : small)(c, next)
+})

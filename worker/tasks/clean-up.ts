@@ -1,0 +1,29 @@
+/** Deletes what has been over for long enough that nobody asks about it any more. */
+import { lt, or, sql } from 'drizzle-orm'
+import { pairings, pairingTries } from '../agents/schema.ts'
+import { sessions } from '../auth/schema.ts'
+import type { Edge } from '../edge.ts'
+import { streamGrants } from '../playback/schema.ts'
+
+const DAY = 24 * 3600
+/** Ended sessions stay a while: an old refresh token that turns up is then still told apart from a made-up one. */
+const ENDED_SESSION_SECONDS = 30 * DAY
+
+/** Never what is live: every condition is an end that lies at least a day back. */
+export async function cleanUp({ db, now }: Edge): Promise<void> {
+  const yesterday = now - DAY
+  await db.batch([
+    db.delete(streamGrants).where(lt(streamGrants.expiresAt, yesterday)),
+    db.delete(pairings).where(lt(pairings.expiresAt, yesterday)),
+    db.delete(pairingTries).where(lt(pairingTries.startedAt, yesterday)),
+    db
+      .delete(sessions)
+      .where(
+        or(
+          lt(sessions.absoluteExpiresAt, yesterday),
+          lt(sessions.idleExpiresAt, now - ENDED_SESSION_SECONDS),
+          sql`${sessions.revokedAt} < ${now - ENDED_SESSION_SECONDS}`,
+        ),
+      ),
+  ])
+}
