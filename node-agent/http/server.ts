@@ -91,6 +91,8 @@ async function answer(handle: HttpHandle, incoming: IncomingMessage, response: S
   response.strictContentLength = true
   response.writeHead(status, headers)
   if (!body || incoming.method === 'HEAD') return void response.end()
+  // The first byte of the film may be a while; that the film is there the player should know at once.
+  response.flushHeaders()
   try {
     for await (const bytes of body) {
       if (left.signal.aborted) break
@@ -98,8 +100,9 @@ async function answer(handle: HttpHandle, incoming: IncomingMessage, response: S
     }
     response.end()
   } catch {
-    // After the first byte there is no way to say why; the player sees a short answer and asks again.
-    response.destroy()
+    // After the first byte there is no way to say why; the player sees a short answer and asks again. What was
+    // written goes out before.
+    setImmediate(() => response.destroy())
   }
 }
 

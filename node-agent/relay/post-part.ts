@@ -35,6 +35,8 @@ export function createPostPart(edgeUrl: string): PostPart & { close(): void } {
         ...(bodyBytes === undefined ? { 'transfer-encoding': 'chunked' } : { 'content-length': String(bodyBytes) }),
       },
     })
+    // The edge waits for status and headers, however long the first byte of the film takes.
+    request.flushHeaders()
     const answered = once(request, 'response') as Promise<[IncomingMessage]>
     answered.catch(() => {})
     try {

@@ -149,6 +149,19 @@ describe('the relay', () => {
     expect(edge.posts[0]?.body).toHaveLength(0)
   })
 
+  it('sends status and headers at once, however long the first byte takes', async () => {
+    let head: string | string[] | undefined
+    const edge = await startEdge((request) => {
+      head = request.headers[RELAY_HEAD_HEADER]
+    })
+    async function* never(): AsyncGenerator<Uint8Array> {
+      await new Promise(() => {})
+    }
+    const { ask } = await start(edge.url, answerWith({ headers: { 'content-length': '10' }, body: never() }))
+    ask()
+    await until(() => head !== undefined, 'the head')
+  })
+
   it('keeps headers that are not ASCII whole', async () => {
     const edge = await startEdge()
     const { ask, ended } = await start(edge.url, answerWith({ headers: { 'x-name': 'Öl “☕”' } }))

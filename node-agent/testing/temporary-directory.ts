@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 
-export function temporaryDirectory(): string {
+/** `whenOver` is told how to remove it: by default at the end of the test that runs; in a hook, pass your own. */
+export function temporaryDirectory(whenOver: (remove: () => void) => void = onTestFinished): string {
   const directory = mkdtempSync(join(tmpdir(), 'porchlight-agent-'))
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true, maxRetries: 5 }))
+  whenOver(() => rmSync(directory, { recursive: true, force: true, maxRetries: 5 }))
   return directory
 }

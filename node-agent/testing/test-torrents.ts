@@ -1,15 +1,19 @@
 /** The agent's torrent room for a test, with its own state and downloads in a directory. */
 import { join } from 'node:path'
+import type WebTorrent from 'webtorrent'
 import type { TorrentSource } from '#protocol/source.ts'
 import { createLog } from '../log.ts'
 import { openState, type State } from '../state/state.ts'
 import { readTorrentSource } from '../torrents/metadata/read-torrent-source.ts'
 import type { OpenTorrent } from '../torrents/open-torrent.ts'
-import { startSwarmClient } from '../torrents/swarm-client.ts'
+import { DiskQuota, type DiskQuotaOptions } from '../torrents/store/disk-quota.ts'
+import { type SwarmOptions, startSwarmClient } from '../torrents/swarm-client.ts'
 import { Torrents } from '../torrents/torrents.ts'
 
 export type TestTorrents = {
+  client: WebTorrent
   torrents: Torrents
+  quota: DiskQuota
   state: State
   downloads: string
   /** Every line that was logged, parsed. */
@@ -21,15 +25,20 @@ export type TestTorrents = {
 export async function startTestTorrents(
   directory: string,
   times: ConstructorParameters<typeof Torrents>[1] = {},
+  more: { quota?: Partial<DiskQuotaOptions>; swarm?: Partial<SwarmOptions> } = {},
 ): Promise<TestTorrents> {
   const lines: Record<string, unknown>[] = []
   const log = createLog((line) => lines.push(JSON.parse(line)))
-  const client = await startSwarmClient({ trackers: [], discovery: false, peerPort: 0 }, log)
+  const client = await startSwarmClient({ trackers: [], discovery: false, peerPort: 0, ...more.swarm }, log)
   const state = openState(directory)
   const downloads = join(directory, 'downloads')
-  const torrents = new Torrents({ client, state: state.torrents, log, folder: downloads }, times)
+  const quota = new DiskQuota({ folder: downloads, state: state.torrents, log, floorBytes: 0, ...more.quota })
+  if (more.quota) await quota.start()
+  const torrents = new Torrents({ client, state: state.torrents, log, folder: downloads, quota }, times)
   return {
+    client,
     torrents,
+    quota,
     state,
     downloads,
     lines,
