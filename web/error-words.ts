@@ -166,4 +166,5 @@ export const errorWords: Record<FailureCode, Words> = {
 }
 
 /** Words for anything thrown. */
-export const wordsFor = (error: unknown): Words => errorWords[failureCode(error)]
+export const wordsFor = (error: unknown, isOnline: boolean = navigator.onLine): Words =>
+  errorWords[failureCode(error, isOnline)]

@@ -2,22 +2,9 @@
 import * as z from 'zod'
 import { type SavedProgress, saveProgress } from '../api.ts'
 import { session } from '../auth/current-session.ts'
+import { type LastSave, type SaveReason, shouldSave } from './should-save.ts'
 
-export type SaveReason = 'tick' | 'pause' | 'seek' | 'hide' | 'end'
-
-const EVERY_MS = 10_000
 const SEEK_SETTLES_MS = 1000
-/** Less than this far from the last save is nothing new. */
-const SAME_SECONDS = 0.5
-
-type Last = { atMs: number; positionSeconds: number } | undefined
-
-/** Pure: whether this moment is worth a request. While playing at most every ten seconds. */
-export function shouldSave(last: Last, now: { reason: SaveReason; nowMs: number; positionSeconds: number }): boolean {
-  if (!last) return now.reason === 'end' || now.positionSeconds > SAME_SECONDS
-  if (Math.abs(now.positionSeconds - last.positionSeconds) < SAME_SECONDS) return false
-  return now.reason === 'tick' ? now.nowMs - last.atMs >= EVERY_MS : true
-}
 
 const Local = z.object({ positionSeconds: z.number(), durationSeconds: z.number(), watchedAtMs: z.number() })
 const keyOf = (personId: string, titleId: string) => `porchlight.at.${personId}.${titleId}`
@@ -50,7 +37,7 @@ type Keeping = {
 
 /** Follows the element until the signal ends, then saves once more. */
 export function keepProgress({ video, personId, titleId, positionSeconds, onSaved, signal }: Keeping): void {
-  let last: Last
+  let last: LastSave
   let seekTimer: ReturnType<typeof setTimeout> | undefined
 
   const save = (reason: SaveReason) => {
