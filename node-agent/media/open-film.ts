@@ -25,18 +25,24 @@ export type OpenContext = {
   onStage: (stage: OpenStage, peers: number) => void
 }
 
+export type OpenFilm = {
+  /** Throws what hinders it: `invalid`, `no_peers`, `metadata_timeout`, `no_playable_file`, `disk_full`, `timed_out`. */
+  open(request: OpenRequest, context: OpenContext): Promise<OpenReply>
+  /** The viewer has left: head and tail are not fetched for them any more. */
+  close(streamId: string): void
+}
+
 export function createOpenFilm(rooms: {
   torrents: Torrents
   sources: SourceState
   isTrustedTracker: IsTrustedTracker
-}) {
+}): OpenFilm {
   const { torrents, sources, isTrustedTracker } = rooms
   const prefetching = new Map<string, AbortController>()
   const stopPrefetch = (streamId: string) => {
     prefetching.get(streamId)?.abort()
     prefetching.delete(streamId)
   }
-  /** Throws what hinders it: `invalid`, `no_peers`, `metadata_timeout`, `no_playable_file`, `disk_full`, `timed_out`. */
   const open = async (request: OpenRequest, context: OpenContext): Promise<OpenReply> => {
     const { signal, correlationId } = context
     const { sourceId, streamId, device } = request
@@ -78,11 +84,7 @@ export function createOpenFilm(rooms: {
       stages.stop()
     }
   }
-  return {
-    open,
-    /** The viewer has left: head and tail are not fetched for them any more. */
-    close: stopPrefetch,
-  }
+  return { open, close: stopPrefetch }
 }
 
 /** Somebody has the film: the first bytes are on disk. A deadline that passes without a peer is `no_peers`. */

@@ -1,0 +1,31 @@
+/** What each request of the hub becomes: the only file that knows the whole corridor. */
+import type { AgentReply, AgentRequest } from '#protocol/agent-messages.ts'
+import type { Leases } from './http/leases.ts'
+import type { Handle } from './link/answer.ts'
+import type { OpenFilm } from './media/open-film.ts'
+import type { Relays } from './relay/relays.ts'
+
+export type Corridor = { film: OpenFilm; leases: Leases; relays: Relays }
+
+export function createAgent({ film, leases, relays }: Corridor): Handle {
+  return async (request: AgentRequest, context): Promise<AgentReply<AgentRequest['kind']>> => {
+    switch (request.kind) {
+      case 'open':
+        return film.open(request, context)
+      case 'close':
+        film.close(request.streamId)
+        leases.close(request.streamId)
+        return {}
+      case 'relay':
+        relays.start(request, context.correlationId)
+        return {}
+      case 'relay-cancel':
+        relays.cancel(request.requestId)
+        return {}
+      case 'revoke':
+        for (const streamId of request.streamIds) film.close(streamId)
+        leases.revoke(request.streamIds)
+        return {}
+    }
+  }
+}

@@ -1,0 +1,174 @@
+/** Starts the agent's rooms and wires them to one another; stops them in reverse. */
+import { readFile } from 'node:fs/promises'
+import { networkInterfaces } from 'node:os'
+import { join } from 'node:path'
+import type { Capabilities } from '#protocol/agent-messages.ts'
+import { AppError } from '#protocol/errors.ts'
+import { createAgent } from './agent.ts'
+import { isWorthTelling, reachableAt } from './capabilities.ts'
+import type { AgentConfig, AgentSecrets } from './config.ts'
+import { createAuthorize, createFindKey } from './http/authorize.ts'
+import { createHandler } from './http/handler.ts'
+import { Leases } from './http/leases.ts'
+import { startHttpServer, type TlsFiles } from './http/server.ts'
+import { createEdgeClock } from './link/edge-clock.ts'
+import { loadIdentityKey } from './link/identity-key.ts'
+import { createSignedPost } from './link/signed-post.ts'
+import { type Linked, stayLinked } from './link/stay-linked.ts'
+import type { Log } from './log.ts'
+import { hasFfmpeg } from './media/find-ffmpeg.ts'
+import { createOpenFilm } from './media/open-film.ts'
+import { createStreamFiles } from './media/stream-files.ts'
+import { createPostPart } from './relay/post-part.ts'
+import { createRelays } from './relay/relays.ts'
+import { postOffers } from './sources/post-offers.ts'
+import { enabledSources } from './sources/sources.ts'
+import { openState } from './state/state.ts'
+import { trustedTrackers } from './torrents/metadata/trusted-trackers.ts'
+import { downloadFolders, folderBytes, freeBytes } from './torrents/store/disk-usage.ts'
+import { startSwarmClient } from './torrents/swarm-client.ts'
+import { Torrents } from './torrents/torrents.ts'
+import { softwareVersion } from './version.ts'
+
+const MEASURE_MILLISECONDS = 30_000
+
+/** Lines for machines, and words for the person at the terminal. */
+export type Voices = { log: Log; say: (text: string) => void }
+export type Stop = () => Promise<void> | void
+
+/** Starts everything; what was started is stopped again when a later step fails. */
+export async function startAgent(config: AgentConfig, secrets: AgentSecrets, voices: Voices): Promise<Stop> {
+  const stops: Stop[] = []
+  const stopAll = async () => {
+    for (const stop of stops.splice(0).reverse()) await stop()
+  }
+  try {
+    await startRooms(config, secrets, voices, (stop) => stops.push(stop))
+    return stopAll
+  } catch (error) {
+    await stopAll()
+    throw error
+  }
+}
+
+async function startRooms(
+  config: AgentConfig,
+  secrets: AgentSecrets,
+  { log, say }: Voices,
+  stopLater: (stop: Stop) => void,
+): Promise<void> {
+  const { edgeUrl, stateDir } = config
+  const sources = enabledSources(config.sourceSettings)
+  const tls = await readTls(config)
+
+  // state
+  const state = openState(stateDir)
+  stopLater(() => state.close())
+  const { settings } = state
+  const key = await loadIdentityKey(stateDir)
+  const clock = createEdgeClock(Number(settings.get('clockOffsetSeconds') ?? 0))
+  const agentId = () => settings.get('agentId')
+
+  // torrents, media
+  const client = await startSwarmClient(config, log)
+  stopLater(() => new Promise<void>((done) => (client.destroyed ? done() : client.destroy(() => done()))))
+  const folder = join(stateDir, 'downloads')
+  const torrents = new Torrents({ client, state: state.torrents, log, folder })
+  stopLater(() => torrents.close())
+  const trackers = trustedTrackers(config.trackers)
+  const film = createOpenFilm({ torrents, sources: state.sources, isTrustedTracker: trackers.isTrusted })
+  const files = createStreamFiles(torrents, state.sources)
+
+  // http
+  let linked: Linked | undefined
+  const leases = new Leases(state.streams, clock.now)
+  const findKey = createFindKey(() => settings.verificationKeys())
+  const handle = createHandler({
+    authorize: createAuthorize({ agentId, findKey, files, leases }),
+    files,
+    appOrigin: () => settings.get('appOrigin'),
+    health: () => ({ status: 'ok', version: softwareVersion, link: linked?.state() ?? 'unpaired' }),
+    log,
+  })
+  const server = await startHttpServer(handle, { host: config.httpHost, port: config.httpPort, tls }, log)
+  stopLater(() => server.close())
+  stopLater(() => leases.endAll())
+
+  // relay
+  const post = createPostPart(edgeUrl)
+  const relays = createRelays({
+    isOn: config.relay,
+    handle,
+    post,
+    signer: () => {
+      const id = agentId()
+      return id === undefined ? undefined : { agentId: id, privateKey: key.privateKey, now: clock.now }
+    },
+    log,
+  })
+  stopLater(() => post.close())
+  stopLater(() => relays.close())
+
+  // what the hub is told
+  const listening = { host: config.httpHost, port: server.port, isSecure: tls !== undefined }
+  const ffmpeg = await hasFfmpeg()
+  const measure = async (): Promise<Capabilities> => ({
+    name: config.name,
+    softwareVersion,
+    addresses: config.addresses ?? reachableAt(listening, networkInterfaces()),
+    relay: config.relay,
+    ffmpeg,
+    vpn: { policy: 'off', state: 'unknown' },
+    disk: { freeBytes: await freeBytes(folder), usedBytes: await usedBytes(folder) },
+  })
+  let capabilities = await measure()
+  log.info('agent_started', { version: softwareVersion, port: server.port, address: capabilities.addresses[0] })
+
+  // link, sources
+  const offered = sources.map(({ id, offers }) => ({
+    id,
+    offers: async (signal: AbortSignal) => {
+      const all = await offers(signal)
+      for (const { source } of all.offers) await trackers.trust(source)
+      return all
+    },
+  }))
+  // A request may come before the first post: what our own offers name is trusted from the start.
+  for (const { offers } of offered) await offers(AbortSignal.timeout(10_000)).catch(() => {})
+  linked = stayLinked({
+    ...{ edgeUrl, softwareVersion, key, clock, say, log, fetch },
+    name: config.name,
+    localPairingSecret: secrets.localPairingSecret,
+    state: settings,
+    capabilities: () => capabilities,
+    handle: createAgent({ film, leases, relays }),
+    onWelcome: ({ revokedStreams }, signal) => {
+      leases.replaceRevoked(revokedStreams)
+      const signed = createSignedPost({ edgeUrl, agentId: agentId() ?? '', key, now: clock.now, fetch })
+      void postOffers(offered, (offers) => signed('/api/catalog/offers', offers, signal), log, signal)
+    },
+    onRemoved: () => leases.endAll(),
+  })
+  stopLater(() => linked?.close())
+  const measuring = setInterval(async () => {
+    const before = capabilities
+    capabilities = await measure().catch(() => before)
+    if (isWorthTelling(before, capabilities)) linked?.changed(capabilities)
+  }, MEASURE_MILLISECONDS)
+  stopLater(() => clearInterval(measuring))
+}
+
+async function usedBytes(folder: string): Promise<number> {
+  const each = (await downloadFolders(folder)).map((name) => folderBytes(join(folder, name)))
+  return (await Promise.all(each)).reduce((sum, bytes) => sum + bytes, 0)
+}
+
+async function readTls({ tlsCertFile, tlsKeyFile }: AgentConfig): Promise<TlsFiles | undefined> {
+  if (tlsCertFile === undefined || tlsKeyFile === undefined) return undefined
+  const read = (name: string, file: string) =>
+    readFile(file).catch((cause: unknown) => {
+      throw new AppError('invalid', `${name}: the file ${file} cannot be read.`, { cause })
+    })
+  const [cert, key] = [read('PORCHLIGHT_TLS_CERT_FILE', tlsCertFile), read('PORCHLIGHT_TLS_KEY_FILE', tlsKeyFile)]
+  return { cert: await cert, key: await key }
+}
