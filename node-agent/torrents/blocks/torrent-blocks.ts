@@ -291,7 +291,7 @@ export class TorrentBlocks {
 
   #queueStalls(wireId: number | undefined): boolean {
     const queue = wireId === undefined ? undefined : this.#byId.get(wireId)
-    return queue !== undefined && queue.isStalled
+    return queue?.isStalled === true
   }
 
   async #verify(buffer: PieceBuffer): Promise<void> {

@@ -3,6 +3,7 @@ declare module 'bittorrent-protocol' {
   import type { Duplex } from 'node:stream'
 
   export default class Wire extends Duplex {
+    constructor(type: 'tcpIncoming' | 'tcpOutgoing')
     readonly peerInterested: boolean
     readonly amChoking: boolean
     readonly requests: { piece: number; offset: number; length: number }[]

@@ -1,0 +1,61 @@
+"""Seeders of one made-up file, each a libtorrent session with a port and an upload limit of its own.
+
+argv[1] is JSON: {"folder": str, "sizeBytes": int, "pieceBytes": int, "torrents": int, "limits": [bytes per second, 0 = none]}
+Prints one line {"torrentFiles": [path], "ports": [[port of each seeder] per torrent]} and lives until its standard input closes.
+"""
+import json
+import os
+import random
+import sys
+import time
+
+import libtorrent as lt
+
+options = json.loads(sys.argv[1])
+folder, size, piece = options["folder"], options["sizeBytes"], options["pieceBytes"]
+
+
+def make(number):
+    name = "film-%d.bin" % number
+    path = os.path.join(folder, name)
+    if not os.path.exists(path) or os.path.getsize(path) != size:
+        made = random.Random(number)
+        with open(path, "wb") as file:
+            for at in range(0, size, 1 << 22):
+                file.write(made.randbytes(min(1 << 22, size - at)))
+    files = lt.file_storage()
+    lt.add_files(files, path)
+    torrent = lt.create_torrent(files, piece, flags=lt.create_torrent.v1_only)
+    lt.set_piece_hashes(torrent, folder)
+    torrent_file = os.path.join(folder, "film-%d-%d.torrent" % (number, piece))
+    with open(torrent_file, "wb") as file:
+        file.write(lt.bencode(torrent.generate()))
+    return torrent_file
+
+
+torrent_files = [make(number) for number in range(options.get("torrents", 1))]
+sessions = []
+for limit in options["limits"]:
+    session = lt.session({
+        "listen_interfaces": "127.0.0.1:0",
+        "enable_dht": False, "enable_lsd": False, "enable_upnp": False, "enable_natpmp": False,
+        "enable_incoming_utp": False, "enable_outgoing_utp": False,
+        "allow_multiple_connections_per_ip": True,
+        "unchoke_slots_limit": -1, "active_limit": -1, "active_seeds": -1, "alert_mask": 0, "tick_interval": int(os.environ.get("TICK","500")),
+    })
+    for torrent_file in torrent_files:
+        params = lt.add_torrent_params()
+        params.ti = lt.torrent_info(torrent_file)
+        params.save_path = folder
+        # Not seed_mode: that hashes each piece when it is first asked for, which no seeder of old does.
+        params.have_pieces = [True] * params.ti.num_pieces()
+        params.flags = lt.torrent_flags.update_subscribe
+        handle = session.add_torrent(params)
+        if limit:
+            # A limit of the session spares peers on loopback; one of the torrent does not.
+            handle.set_upload_limit(limit)
+    sessions.append(session)
+while not all(handle.status().is_seeding for session in sessions for handle in session.get_torrents()):
+    time.sleep(0.05)
+print(json.dumps({"torrentFiles": torrent_files, "ports": [s.listen_port() for s in sessions]}), flush=True)
+sys.stdin.read()

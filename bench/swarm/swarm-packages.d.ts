@@ -1,0 +1,38 @@
+/** The surface we measure of webtorrent 3.0.21 and torrent-stream 1.2.1, which ship no types. */
+declare module 'parse-torrent' {
+  type ParsedTorrent = { infoHash: string; pieces: string[]; pieceLength: number }
+  export default function parseTorrent(torrent: Uint8Array): Promise<ParsedTorrent>
+}
+
+declare module 'torrent-stream' {
+  import type { EventEmitter } from 'node:events'
+  import type { Readable } from 'node:stream'
+
+  type File = { createReadStream(range?: { start: number }): Readable }
+  type Engine = EventEmitter & {
+    files: File[]
+    swarm: { downloaded: number; wires: unknown[] }
+    connect(address: string): void
+    destroy(done: () => void): void
+  }
+  type Options = { path: string; dht: boolean; tracker: boolean; verify: boolean }
+  export default function torrentStream(torrent: Uint8Array, options: Options): Engine
+}
+
+declare module 'webtorrent' {
+  import type { EventEmitter } from 'node:events'
+
+  export type FileOfTorrent = { createReadStream(range?: { start: number }): AsyncIterable<Uint8Array> }
+  export type Torrent = EventEmitter & {
+    files: FileOfTorrent[]
+    received: number
+    numPeers: number
+    addPeer(address: string): boolean
+  }
+  type ClientOptions = Record<'dht' | 'lsd' | 'utp' | 'utPex' | 'natUpnp' | 'natPmp' | 'tracker', boolean>
+  export default class WebTorrent extends EventEmitter {
+    constructor(options: ClientOptions)
+    add(torrent: Uint8Array, options: { path: string; deselect: boolean; storeCacheSlots?: number }): Torrent
+    destroy(done: () => void): void
+  }
+}
