@@ -45,18 +45,25 @@ export async function pairAgent(name = 'Attic'): Promise<PairedAgent> {
   return { ...key, agentId: polled.agentId }
 }
 
-/** A request signed as the agent signs its own; `body` is JSON text. */
-export async function callAsAgent(agent: PairedAgent, path: string, body: string): Promise<Response> {
-  const sentAt = Math.floor(Date.now() / 1000)
-  const bodyDigest = await digestBody(body)
+/** A request signed as the agent signs its own; `body` is JSON text. `change` makes the signature one of something else. */
+export async function callAsAgent(
+  agent: PairedAgent,
+  path: string,
+  body: string,
+  change: { body?: string; sentAt?: number; signedPath?: string } = {},
+): Promise<Response> {
   const headers = await signRequest(agent.privateKey, {
     agentId: agent.agentId,
     method: 'POST',
-    path,
-    sentAt,
-    bodyDigest,
+    path: change.signedPath ?? path,
+    sentAt: change.sentAt ?? Math.floor(Date.now() / 1000),
+    bodyDigest: await digestBody(body),
   })
-  return callEdge(path, { method: 'POST', body, headers: { ...headers, 'content-type': 'application/json' } })
+  return callEdge(path, {
+    method: 'POST',
+    body: change.body ?? body,
+    headers: { ...headers, 'content-type': 'application/json' },
+  })
 }
 
 /** One part of the answer to a relayed request, signed as the agent signs it; `change` spoils it. */

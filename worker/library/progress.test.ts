@@ -1,0 +1,109 @@
+/** Progress over HTTP: saved, read back, and never taken backwards by a late save. */
+import { env } from 'cloudflare:workers'
+import fc from 'fast-check'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { hashPassword } from '../auth/password-hash.ts'
+import { type Browser, callEdge, refusal, setUp, signInAs } from '../testing/call-edge.ts'
+import { testEdge } from '../testing/test-edge.ts'
+import type { Progress, ProgressItem } from './answers.ts'
+import { acceptProgress, CLOCK_AHEAD_MS, mergeProgress } from './merge-progress.ts'
+import { readProgress, saveProgress } from './progress.ts'
+
+let admin: Browser
+const path = '/api/progress/sintel-2010'
+const put = (json: object, to = path) => callEdge(to, { method: 'PUT', token: admin.accessToken, json })
+const get = (from = path, token = admin.accessToken) => callEdge(from, { token })
+const at = (positionSeconds: number, watchedAtMs: number): Progress => ({
+  positionSeconds,
+  durationSeconds: 888,
+  watchedAtMs,
+})
+
+beforeAll(async () => {
+  admin = await setUp()
+})
+
+describe('progress', () => {
+  it('is nothing before the first save, and then what was saved', async () => {
+    expect(await refusal(await get())).toEqual([404, 'not_found'])
+    expect((await put(at(100, 1000))).status).toBe(204)
+    expect(await (await get()).json()).toEqual(at(100, 1000))
+  })
+
+  it('is that of the last to watch: a late save, or the same one twice, changes nothing', async () => {
+    await put(at(200, 2000))
+    expect((await put(at(150, 1500))).status).toBe(204)
+    await put(at(999, 2000))
+    expect(await (await get()).json()).toEqual(at(200, 2000))
+    await put(at(50, 3000))
+    expect(await (await get()).json()).toEqual(at(50, 3000))
+  })
+
+  it('does not believe a clock from next year', async () => {
+    await put(at(300, Date.now() + 365 * 86_400_000), '/api/progress/big-buck-bunny-2008')
+    const saved = await (await get('/api/progress/big-buck-bunny-2008')).json<Progress>()
+    expect(saved.watchedAtMs).toBeLessThanOrEqual(Date.now() + CLOCK_AHEAD_MS)
+  })
+
+  it('lists what is not finished, newest first', async () => {
+    await put(at(880, 9000), '/api/progress/tears-of-steel-2012')
+    await put(at(10, 5000), '/api/progress/cosmos-laundromat-2015')
+    const { items } = await (await get('/api/progress')).json<{ items: ProgressItem[] }>()
+    expect(items.map(({ title }) => title.name)).toEqual(['Big Buck Bunny', 'Cosmos Laundromat', 'Sintel'])
+    expect(items[2]).toEqual({ ...at(50, 3000), title: expect.objectContaining({ id: 'sintel-2010', kind: 'movie' }) })
+  })
+
+  it('is each person’s own', async () => {
+    const password = 'four words and a lamp'
+    await env.DB.prepare('insert into users values (?, ?, ?, ?, ?, 0)')
+      .bind('user-1', 'ben@example.org', 'Ben', hashPassword(password, { log2N: 10, r: 8, p: 1 }), 'user')
+      .run()
+    const ben = await signInAs('ben@example.org', password)
+    expect(await refusal(await get(path, ben.accessToken))).toEqual([404, 'not_found'])
+    expect(await (await get('/api/progress', ben.accessToken)).json()).toEqual({ items: [] })
+  })
+
+  it.each([
+    ['before the start', { ...at(-1, 1) }],
+    ['not a number', { ...at(1, 1), positionSeconds: '1' }],
+    ['somebody else’s', { ...at(1, 1), personId: 'user-1' }],
+  ])('refuses a position that is %s', async (_name, body) => {
+    expect(await refusal(await put(body))).toEqual([400, 'invalid'])
+  })
+
+  it('refuses a title that there is not', async () => {
+    expect(await refusal(await put(at(1, 1), '/api/progress/nothing'))).toEqual([404, 'not_found'])
+  })
+})
+
+describe('merging', () => {
+  const saves = fc.array(fc.record({ positionSeconds: fc.nat({ max: 800 }), watchedAtMs: fc.nat({ max: 20 }) }), {
+    minLength: 1,
+    maxLength: 6,
+  })
+
+  it('ends with the newest save in whatever order they arrive, in the database as in the rule', async () => {
+    let title = 0
+    await fc.assert(
+      fc.asyncProperty(saves, async (list) => {
+        const id = `merge-${title++}`
+        await env.DB.prepare("insert into titles values (?, 'movie', 'M', 2000, 1, '', '', '', null)").bind(id).run()
+        let model: Progress | undefined
+        for (const { positionSeconds, watchedAtMs } of list) {
+          const sent = at(positionSeconds, watchedAtMs)
+          model = mergeProgress(model, sent)
+          await saveProgress(testEdge(1000), admin.person.id, id, sent)
+        }
+        expect(await readProgress(testEdge(1000), admin.person.id, id)).toEqual(model)
+        expect(model?.watchedAtMs).toBe(Math.max(...list.map((one) => one.watchedAtMs)))
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it('keeps a position inside its film', () => {
+    expect(acceptProgress({ positionSeconds: 900, durationSeconds: 888, watchedAtMs: 5 }, 10)).toMatchObject({
+      positionSeconds: 888,
+    })
+  })
+})
