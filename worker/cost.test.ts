@@ -1,0 +1,103 @@
+/**
+ * What each path costs in D1 (rows read and written, round trips): cost is a feature, and here it is written down.
+ * Indexes count as rows written, as D1 bills them. Durable Object calls are named in the titles.
+ */
+import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { beforeAll, expect, it } from 'vitest'
+import app from './app.ts'
+import type { StreamReady } from './playback/answers.ts'
+import { ADMIN, type Browser, cookieOf, ORIGIN, signInAs } from './testing/call-edge.ts'
+import { countingDatabase } from './testing/count-rows.ts'
+import { agreeable, makeHousehold } from './testing/play.ts'
+
+let browser: Browser
+let stream: StreamReady
+
+beforeAll(async () => {
+  const { agent } = await makeHousehold()
+  agent.answer(agreeable)
+  browser = await signInAs(ADMIN.email, ADMIN.password)
+})
+
+type Call = { method?: string; json?: object; cookie?: string; token?: string }
+
+/** The bill of one request, sent as our page sends it. */
+async function costOf(path: string, { method, json, cookie, token }: Call) {
+  const { database, cost } = countingDatabase(env.DB)
+  const headers = new Headers({ 'sec-fetch-site': 'same-origin', 'content-type': 'application/json' })
+  if (cookie) headers.set('cookie', cookie)
+  if (token) headers.set('authorization', `Bearer ${token}`)
+  const ctx = createExecutionContext()
+  const request = new Request(ORIGIN + path, {
+    method: method ?? (json ? 'POST' : 'GET'),
+    headers,
+    ...(json && { body: JSON.stringify(json) }),
+  })
+  const response = await app.fetch(request, { ...env, DB: database }, ctx)
+  await waitOnExecutionContext(ctx)
+  const { queries: _queries, ...bill } = cost
+  return { response, bill }
+}
+
+it('health reads nothing', async () => {
+  const { bill } = await costOf('/health', {})
+  expect(bill).toEqual({ calls: 1, rowsRead: 0, rowsWritten: 0 })
+})
+
+it('sign-in: two round trips and one hash', async () => {
+  const json = { email: ADMIN.email, password: ADMIN.password }
+  const { response, bill } = await costOf('/api/auth/sign-in', { json })
+  expect(response.status).toBe(200)
+  expect(bill).toEqual({ calls: 2, rowsRead: 1, rowsWritten: 6 })
+})
+
+it('refresh: one round trip', async () => {
+  const call = { method: 'POST', cookie: browser.cookie }
+  const { response, bill } = await costOf(`/api/auth/refresh/${browser.sessionId}`, call)
+  expect(cookieOf(response)).toBeDefined()
+  expect(bill).toEqual({ calls: 1, rowsRead: 4, rowsWritten: 1 })
+})
+
+it('an authorised request: the session and the person, by primary key', async () => {
+  const { bill } = await costOf('/api/me', { token: browser.accessToken })
+  expect(bill).toEqual({ calls: 1, rowsRead: 2, rowsWritten: 0 })
+})
+
+it('browse: that, and each title once with a look at its sources', async () => {
+  const { bill } = await costOf('/api/titles', { token: browser.accessToken })
+  expect(bill).toEqual({ calls: 2, rowsRead: 14, rowsWritten: 0 })
+})
+
+it('continue watching, with nothing watched', async () => {
+  const { bill } = await costOf('/api/progress', { token: browser.accessToken })
+  expect(bill).toEqual({ calls: 2, rowsRead: 3, rowsWritten: 0 })
+})
+
+it('saving progress, the first time and every time after', async () => {
+  const json = { positionSeconds: 10, durationSeconds: 100, watchedAtMs: 1 }
+  const call = { method: 'PUT', token: browser.accessToken }
+  const first = await costOf('/api/progress/sintel-2010', { ...call, json })
+  expect(first.bill).toEqual({ calls: 3, rowsRead: 3, rowsWritten: 2 })
+  const next = await costOf('/api/progress/sintel-2010', { ...call, json: { ...json, watchedAtMs: 2 } })
+  expect(next.bill).toEqual({ calls: 3, rowsRead: 4, rowsWritten: 1 })
+})
+
+it('Play: one grant written; the hub is called twice (presence, open)', async () => {
+  const json = { titleId: 'sintel-2010', startSeconds: 0 }
+  const { response, bill } = await costOf('/api/streams', { token: browser.accessToken, json })
+  stream = await response.json()
+  expect(bill).toEqual({ calls: 4, rowsRead: 7, rowsWritten: 4 })
+})
+
+it('renewing: one row written; the hub is called once (presence)', async () => {
+  const call = { method: 'POST', token: browser.accessToken }
+  const { bill } = await costOf(`/api/streams/${stream.streamId}/renew`, call)
+  expect(bill).toEqual({ calls: 2, rowsRead: 4, rowsWritten: 1 })
+})
+
+it('leaving: one row written; the hub is called twice (revoke, close)', async () => {
+  const call = { method: 'DELETE', token: browser.accessToken }
+  const { bill } = await costOf(`/api/streams/${stream.streamId}`, call)
+  expect(bill).toEqual({ calls: 3, rowsRead: 5, rowsWritten: 1 })
+})
