@@ -1,5 +1,5 @@
 /** A hub for tests: real HTTP and real sockets (`ws`), with the edge's half of the handshake, and levers to pull. */
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { AgentMessage, type AgentRequest, type HubMessage, PING, PONG } from '#protocol/agent-messages.ts'
@@ -37,16 +37,16 @@ export type FakeHub = {
 
 const nowSeconds = () => Math.floor(Date.now() / 1000)
 
-/** `publicKey` is the agent's; only its owner is welcomed. */
+/** Only the owner of the key is welcomed; `agentKey.publicKey` may be set later. `onRequest` answers plain HTTP. */
 export async function startFakeHub(
-  publicKey: string,
-  verificationKeys = [{ keyId: 'k1', publicKey }],
+  agentKey: { publicKey: string },
+  verificationKeys = [{ keyId: 'k1', publicKey: 'A'.repeat(43) }],
+  onRequest: RequestListener = (_request, response) => void response.writeHead(404).end(),
 ): Promise<FakeHub> {
-  const server = createServer()
+  const server = createServer(onRequest)
   const sockets = new WebSocketServer({ noServer: true })
   let asked = 0
   let current: WebSocket | undefined
-  const key = await importPublicKey(publicKey)
 
   const hub: FakeHub = {
     url: '',
@@ -80,7 +80,7 @@ export async function startFakeHub(
     const { protocolVersion, sentAt, signature } = hello
     const proof = connectProof({ nonce, agentId, hubHost: request.headers.host ?? '', protocolVersion, sentAt })
     const { refuseHello, edgeTime, welcome } = hub.behaviour
-    const isGood = await verifyText(key, proof, signature)
+    const isGood = await verifyText(await importPublicKey(agentKey.publicKey), proof, signature)
     const error = isGood ? refuseHello : ({ code: 'bad_signature', message: 'Not you.' } as const)
     if (error) {
       socket.send(JSON.stringify({ type: 'refused', error } satisfies HubMessage))

@@ -44,7 +44,12 @@ export class DiskQuota {
   readonly #evicting = new Map<string, Promise<void>>()
   #room: DiskRoom
   #canPunch = true
-  #sweeping: Promise<void> | undefined
+  #sweeping: Promise<number> | undefined
+  /** Of writes that wait for room, and of those that have it and are not on disk yet. */
+  #pendingBytes = 0
+  #writingBytes = 0
+  /** Written while the disk was being measured: counted perhaps, perhaps not. */
+  #unsureBytes = 0
   #futileUntil = 0
   #measuredAt = Number.NEGATIVE_INFINITY
 
@@ -84,42 +89,74 @@ export class DiskQuota {
     this.#entered.delete(infoHash)
   }
 
-  /** Takes room for a write, evicting what it must. Rejects with the code EDQUOT or ENOSPC when there is none. */
-  async claim(bytes: number): Promise<void> {
+  /**
+   * Takes room for a write, evicting what it must; the function it gives is called when the write has ended. Rejects
+   * with the code EDQUOT or ENOSPC when there is no room and nothing that may go.
+   */
+  async claim(bytes: number): Promise<() => void> {
     if (performance.now() - this.#measuredAt > MEASURE_MILLISECONDS) await this.#measureFree()
-    // A sweep that was under way when we came made room for somebody else.
-    for (let attempt = 0; attempt < 2 && !hasRoom(this.#room, bytes); attempt++) await this.sweep(bytes)
-    if (!hasRoom(this.#room, bytes)) throw this.#noRoom()
-    this.#room.usedBytes += bytes
-    this.#room.freeBytes -= bytes
+    this.#pendingBytes += bytes
+    try {
+      if (!this.#take(bytes)) await this.#makeRoom(bytes)
+    } finally {
+      this.#pendingBytes -= bytes
+    }
+    return () => {
+      this.#writingBytes -= bytes
+      this.#unsureBytes += bytes
+      this.#room.usedBytes += bytes
+      this.#room.freeBytes -= bytes
+    }
   }
 
-  /** Makes room for so many bytes more; one sweep at a time. Never rejects. */
-  sweep(wantedBytes = 0): Promise<void> {
-    if (wantedBytes > 0 && performance.now() < this.#futileUntil) return Promise.resolve()
-    this.#sweeping ??= this.#sweep(wantedBytes)
-      .catch((error: unknown) => this.#options.log.error('disk_not_swept', error))
+  /** Frees what is above the limits, and what waiting writes need; one sweep at a time. Gives the bytes that it freed. */
+  sweep(): Promise<number> {
+    if (this.#pendingBytes > 0 && performance.now() < this.#futileUntil) return Promise.resolve(0)
+    this.#sweeping ??= this.#sweep()
+      .catch((error: unknown) => {
+        this.#options.log.error('disk_not_swept', error)
+        return 0
+      })
       .finally(() => {
         this.#sweeping = undefined
       })
     return this.#sweeping
   }
 
-  async #sweep(wantedBytes: number): Promise<void> {
+  /** Looked at and taken in one step: many writes wait for the same sweep. */
+  #take(bytes: number): boolean {
+    if (!hasRoom(this.#room, bytes + this.#writingBytes)) return false
+    this.#writingBytes += bytes
+    return true
+  }
+
+  async #makeRoom(bytes: number): Promise<void> {
+    // One that is under way knows nothing of us yet.
+    await this.#sweeping
+    while (!this.#take(bytes)) {
+      const freedBytes = await this.sweep()
+      if (freedBytes > 0) continue
+      if (this.#take(bytes)) return
+      throw this.#noRoom()
+    }
+  }
+
+  async #sweep(): Promise<number> {
     const sizes = await this.#measure()
-    const neededBytes = bytesToFree(this.#room, wantedBytes)
-    if (neededBytes === 0) return
+    const neededBytes = bytesToFree(this.#room, this.#pendingBytes + this.#writingBytes)
+    if (neededBytes === 0) return 0
     const torrents = await this.#evictableTorrents(sizes)
     const plan = planEviction(
       torrents.flatMap((torrent) => torrent.candidates(this.#canPunch)),
       neededBytes,
     )
-    for (const torrent of torrents) await this.#evict(torrent, plan)
     const { usedBytes } = this.#room
+    for (const torrent of torrents) await this.#evict(torrent, plan)
     await this.#measure()
     const freedBytes = usedBytes - this.#room.usedBytes
     if (freedBytes <= 0) this.#futileUntil = performance.now() + FUTILE_MILLISECONDS
     else this.#options.log.info('disk_swept', { bytes: freedBytes })
+    return freedBytes
   }
 
   async #evict(torrent: EvictableTorrent, plan: readonly Evictable[]): Promise<void> {
@@ -168,10 +205,11 @@ export class DiskQuota {
 
   async #measure(): Promise<Map<string, number>> {
     const sizes = new Map<string, number>()
+    this.#unsureBytes = 0
     for (const infoHash of await downloadFolders(this.#options.folder)) {
       sizes.set(infoHash, await folderBytes(join(this.#options.folder, infoHash)))
     }
-    this.#room.usedBytes = [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0)
+    this.#room.usedBytes = [...sizes.values()].reduce((sum, bytes) => sum + bytes, this.#unsureBytes)
     await this.#measureFree()
     return sizes
   }

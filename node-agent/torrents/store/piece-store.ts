@@ -13,8 +13,11 @@ export type PieceStoreEvents = {
   onRefused: (error: NodeJS.ErrnoException) => void
   /** A write that was refused has gone through. */
   onAccepted: () => void
-  /** Asked before every write; rejects, with a code, when there is no room for so many bytes. */
-  claimRoom?: (bytes: number) => Promise<void>
+  /**
+   * Asked before every write; rejects, with a code, when there is no room for so many bytes. The function it gives is
+   * called when the write has ended.
+   */
+  claimRoom?: (bytes: number) => Promise<() => void>
 }
 
 /**
@@ -99,8 +102,12 @@ export class PieceStore implements ChunkStore {
       this.#closed.signal.throwIfAborted()
       await this.#releasing
       try {
-        await this.#events.claimRoom?.(bytes.length)
-        for (const span of spans) await this.#writeSpan(span, bytes)
+        const ended = await this.#events.claimRoom?.(bytes.length)
+        try {
+          for (const span of spans) await this.#writeSpan(span, bytes)
+        } finally {
+          ended?.()
+        }
         if (wasRefused) this.#events.onAccepted()
         return
       } catch (error) {
