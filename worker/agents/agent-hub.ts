@@ -26,7 +26,7 @@ export type OnStage = (stage: OpenStage, peers: number) => void
 /** Who the Worker says the agent is, in a header that only the Worker can set. */
 export const IDENTITY_HEADER = 'x-hub-identity'
 /** A socket that has not proved itself is closed after this long; more than a few at once are somebody's game. */
-const HELLO_SECONDS = 15
+const HELLO_SECONDS = 10
 const CHALLENGED_SOCKETS = 4
 
 type Challenged = Extract<SocketState, { stage: 'challenged' }>

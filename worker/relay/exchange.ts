@@ -27,8 +27,9 @@ export function newExchange(method: string, correlationId: string): Exchange {
 
   const begin = (head: RelayHead): void => {
     const headers = answerHeaders(head, correlationId)
-    if (head.bodyBytes !== undefined && !bodiless.has(head.status))
-      headers.set('content-length', String(head.bodyBytes))
+    // The answer to HEAD has no body, and says how long that of GET would be.
+    const length = method === 'HEAD' ? lengthOf(head) : head.bodyBytes
+    if (length !== undefined && !bodiless.has(head.status)) headers.set('content-length', String(length))
     if (method === 'HEAD' || bodiless.has(head.status)) {
       answer.resolve(new Response(null, { status: head.status, headers }))
       return
@@ -60,6 +61,11 @@ export function newExchange(method: string, correlationId: string): Exchange {
       }
     },
   }
+}
+
+function lengthOf({ headers, bodyBytes }: RelayHead): number | undefined {
+  const said = new Headers(headers).get('content-length')
+  return said !== null && /^\d{1,15}$/.test(said) ? Number(said) : bodyBytes
 }
 
 async function pipePart(

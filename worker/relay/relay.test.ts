@@ -101,7 +101,7 @@ describe('relay', () => {
     const viewing = view({}, { method: 'HEAD' })
     const request = await nextAsked()
     expect(request.method).toBe('HEAD')
-    await post(request, { head: head({ bodyBytes: 123_456 }) })
+    await post(request, { head: head({ headers: { 'content-length': '123456' }, bodyBytes: 0 }) })
     const response = await viewing
     expect([response.status, response.headers.get('content-length')]).toEqual([200, '123456'])
 
@@ -204,6 +204,19 @@ describe('relay', () => {
     ])
     expect((await post(request, part)).status).toBe(204)
     expect((await (await viewing).arrayBuffer()).byteLength).toBe(3)
+  })
+
+  it('keeps a viewer from piling up requests', async () => {
+    const viewings = Array.from({ length: 40 }, () => view().then(refusal))
+    const first = await Promise.race(viewings)
+    expect(first).toEqual([429, 'too_many'])
+    while (asked.length < 32) await scheduler.wait(5)
+    const gone = { status: 404, headers: { 'content-type': 'application/json' } }
+    const answer = JSON.stringify({ error: { code: 'not_found', message: 'Gone.' } })
+    for (const request of asked.splice(0)) await post(request, { head: head(gone), body: answer })
+    const codes = (await Promise.all(viewings)).map(([, code]) => code)
+    expect(codes.filter((code) => code === 'not_found')).toHaveLength(32)
+    expect(codes.filter((code) => code === 'too_many')).toHaveLength(8)
   })
 
   it('gives up after ten seconds of silence with a code, and tells the agent', { timeout: 20_000 }, async () => {

@@ -23,8 +23,8 @@ export const Ticket = z.object({
 })
 export type Ticket = z.infer<typeof Ticket>
 
-/** Requests of one stream that may wait or run at once; a player that seeks leaves a few behind for a moment. */
-const EXCHANGES = 8
+/** Requests of one stream that may wait or run at once; a player that seeks leaves some behind for a moment. */
+const EXCHANGES = 32
 /** Longest silence between two parts of one answer. */
 const NEXT_PART_SECONDS = 30
 
