@@ -29,7 +29,7 @@ afterEach(async () => {
 
 async function connect(handle: Handle = async () => ({}), options: Partial<HubLinkOptions> = {}) {
   const key = await loadIdentityKey(temporaryDirectory())
-  const hub = await startFakeHub(key.publicKey)
+  const hub = await startFakeHub(key)
   stops.push(() => hub.stop())
   const seen = {
     welcomes: [] as Welcome[],

@@ -27,12 +27,12 @@ export type PostAnswerOptions = {
 export async function postAnswer(options: PostAnswerOptions): Promise<number> {
   const { response, partBytes = RELAY_PART_BYTES } = options
   const body = splitBody(response.body ?? empty(), partBytes)
-  const bodyBytes = lengthOf(response)
-  const head = encodeHead({
-    status: response.status,
-    headers: response.headers,
-    ...(bodyBytes === undefined ? {} : { bodyBytes }),
-  })
+  const { status, headers } = response
+  const declared = headers['content-length'] === undefined ? undefined : Number(headers['content-length'])
+  const bodyBytes = response.body ? declared : 0
+  // The answer to a HEAD has the film's length, and no body.
+  const headBytes = declared ?? bodyBytes
+  const head = encodeHead({ status, headers, ...(headBytes === undefined ? {} : { bodyBytes: headBytes }) })
   try {
     for (let part = 0, sent = 0; ; part++) {
       const length = bodyBytes === undefined ? undefined : Math.min(partBytes, bodyBytes - sent)
@@ -70,13 +70,6 @@ async function postPart(options: PostAnswerOptions, { part, isLast, length, body
     ...(part === 0 ? { [RELAY_HEAD_HEADER]: head } : {}),
   }
   await post({ path, headers, bodyBytes: length, body }, signal)
-}
-
-/** A response without a body has none, whatever its content-length says (that of a HEAD is the file's). */
-function lengthOf({ headers, body }: HttpResponse): number | undefined {
-  if (!body) return 0
-  const length = headers['content-length']
-  return length === undefined ? undefined : Number(length)
 }
 
 /** JSON in a header must be ASCII. */
