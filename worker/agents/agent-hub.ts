@@ -1,7 +1,7 @@
 /** The Durable Object at the edge's end of one agent's socket: it moves messages and knows nothing of films. */
 import { DurableObject } from 'cloudflare:workers'
-import { type AgentMessage, type AgentRequest, type Capabilities, PING, PONG } from '#protocol/agent-messages.ts'
-import { AppError, type ErrorData, toErrorData } from '#protocol/errors.ts'
+import { type AgentMessage, type AgentRequest, PING, PONG } from '#protocol/agent-messages.ts'
+import { AppError, toErrorData } from '#protocol/errors.ts'
 import type { OpenStage } from '#protocol/stream-status.ts'
 import type { Bindings } from '../env.ts'
 import { readKeyring } from '../keyring.ts'
@@ -9,6 +9,7 @@ import { log } from '../log.ts'
 import { randomId } from '../random-id.ts'
 import { streamVerificationKeys } from '../signing-keys.ts'
 import { recordConnect, recordDisconnect, recordRefusal, recordReplacement } from './agent-visits.ts'
+import { type AskOptions, type HubAnswer, IDENTITY_HEADER, type OnStage, type Presence } from './hub-calls.ts'
 import { closePolitely, send } from './hub-socket.ts'
 import { pendingRequests } from './pending-requests.ts'
 import { agreedVersion, helloProblem } from './prove-hello.ts'
@@ -16,15 +17,6 @@ import { type CloseReason, readAgentMessage } from './read-agent-message.ts'
 import { type Revocations, revocations } from './revocations.ts'
 import { Identity, isTooLong, type SocketState, setState, stateOf } from './socket-state.ts'
 
-/** Errors are data across a Durable Object call; the value is JSON, parsed by its kind in ask-agent.ts. */
-export type HubAnswer = { ok: true; json: string } | { ok: false; error: ErrorData }
-export type Presence = { online: false } | { online: true; publicKey: string; capabilities: Capabilities }
-export type AskOptions = { id: string; deadlineSeconds: number; correlationId: string }
-/** Called across the wire for each stage of an `open`. */
-export type OnStage = (stage: OpenStage, peers: number) => void
-
-/** Who the Worker says the agent is, in a header that only the Worker can set. */
-export const IDENTITY_HEADER = 'x-hub-identity'
 /** A socket that has not proved itself is closed after this long; more than a few at once are somebody's game. */
 const HELLO_SECONDS = 10
 const CHALLENGED_SOCKETS = 4

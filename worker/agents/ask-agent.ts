@@ -4,7 +4,7 @@ import { AppError } from '#protocol/errors.ts'
 import type { Edge } from '../edge.ts'
 import { log } from '../log.ts'
 import { randomId } from '../random-id.ts'
-import type { OnStage, Presence } from './agent-hub.ts'
+import type { OnStage, Presence } from './hub-calls.ts'
 
 type Asking = { deadlineSeconds: number; onStage?: OnStage; signal?: AbortSignal | undefined }
 

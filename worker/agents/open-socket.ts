@@ -2,8 +2,8 @@
 import { eq } from 'drizzle-orm'
 import { AppError } from '#protocol/errors.ts'
 import type { Edge } from '../edge.ts'
-import { IDENTITY_HEADER } from './agent-hub.ts'
 import { hubOf } from './ask-agent.ts'
+import { IDENTITY_HEADER } from './hub-calls.ts'
 import { agents } from './schema.ts'
 import type { Identity } from './socket-state.ts'
 

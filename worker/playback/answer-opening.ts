@@ -1,6 +1,6 @@
 /** The two forms in which an opening is answered: when it is done, or line by line while it goes on. */
 import { type AppError, toErrorData } from '#protocol/errors.ts'
-import type { OnStage } from '../agents/agent-hub.ts'
+import type { OnStage } from '../agents/hub-calls.ts'
 import type { Edge } from '../edge.ts'
 import { toRefusal } from '../error-response.ts'
 import { log } from '../log.ts'

@@ -1,0 +1,18 @@
+/** What crosses a call into the hub: plain data and one callback, because `instanceof` does not survive it. */
+import type { Capabilities } from '#protocol/agent-messages.ts'
+import type { ErrorData } from '#protocol/errors.ts'
+import type { OpenStage } from '#protocol/stream-status.ts'
+
+/** The value is JSON; ask-agent.ts parses it by its kind. */
+export type HubAnswer = { ok: true; json: string } | { ok: false; error: ErrorData }
+
+/** `id` is the caller's, so that it can cancel what it asked. */
+export type AskOptions = { id: string; deadlineSeconds: number; correlationId: string }
+
+/** Called for each stage of an `open`. */
+export type OnStage = (stage: OpenStage, peers: number) => void
+
+export type Presence = { online: false } | { online: true; publicKey: string; capabilities: Capabilities }
+
+/** Who the Worker says the agent is, in a header that only the Worker can set. */
+export const IDENTITY_HEADER = 'x-hub-identity'
