@@ -120,6 +120,7 @@ describe('every answer', () => {
       'strict-transport-security': expect.stringMatching(/^max-age=63072000/),
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
+      'cache-control': 'no-store',
       'cross-origin-resource-policy': 'same-origin',
     })
     expect(response.headers.get('access-control-allow-origin')).toBeNull()

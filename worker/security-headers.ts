@@ -18,4 +18,6 @@ export const secureHeaders = createMiddleware<AppEnv>(async (c, next) => {
   await next()
   if (c.var.untouched) return
   for (const [name, value] of Object.entries(securityHeaders)) c.res.headers.set(name, value)
+  // What a route does not declare fit to keep is somebody's own.
+  if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store')
 })
