@@ -13,6 +13,7 @@ import type { DiskQuota } from './store/disk-quota.ts'
 import { type BitfieldKeeper, keepBitfield } from './store/keep-bitfield.ts'
 import { PieceStore } from './store/piece-store.ts'
 import { watchUse } from './store/watch-use.ts'
+import { announceStop, becomePrivate } from './swarm/discovery-rules.ts'
 import { type GonePieces, gonePieces } from './swarm/gone-pieces.ts'
 import { takeMetadata } from './take-metadata.ts'
 
@@ -41,6 +42,11 @@ export type LoadedTorrent = {
   ready: Promise<OpenTorrent>
   peers(): number
   addPeers(addresses: readonly string[]): void
+  /** What was given to peers over all the torrent's life, and what there is to give. */
+  given(): { uploadedBytes: number; onDiskBytes: number }
+  saveGiven(): void
+  /** How many connected peers have the piece. */
+  availability(piece: number): number
   unload(): Promise<void>
 }
 
@@ -65,6 +71,7 @@ export async function loadTorrent(options: LoadOptions): Promise<LoadedTorrent> 
   const folder = join(options.folder, infoHash)
 
   takeMetadata(torrent, (layout) => {
+    if (layout.isPrivate) becomePrivate(torrent, hints.trackers)
     const isNew = !existsSync(folder)
     store = new PieceStore(
       folder,
@@ -86,6 +93,9 @@ export async function loadTorrent(options: LoadOptions): Promise<LoadedTorrent> 
     open?.diskRefused()
   }
   torrent.on('wire', refuseAllowedFast)
+  let uploadedBytes = state.uploadedBytes(infoHash)
+  let savedBytes = uploadedBytes
+  torrent.on('wire', (wire) => wire.on('upload', (bytes: number) => (uploadedBytes += bytes)))
   torrent.on('warning', logOnce(options))
 
   const opened = Promise.withResolvers<OpenTorrent>()
@@ -122,12 +132,23 @@ export async function loadTorrent(options: LoadOptions): Promise<LoadedTorrent> 
       if (torrent.infoHash) add()
       else torrent.once('infoHash', add)
     },
+    given: () => ({ uploadedBytes, onDiskBytes: open?.onDiskBytes() ?? 0 }),
+    availability: (piece) => torrent.wires.filter((wire) => wire.peerPieces.get(piece)).length,
+    saveGiven() {
+      try {
+        state.addUploaded(infoHash, uploadedBytes - savedBytes)
+        savedBytes = uploadedBytes
+      } catch (error) {
+        options.log.error('given_not_saved', error, { torrent: torrentLabel(infoHash) })
+      }
+    },
     async unload() {
       opened.reject(new AppError('internal', 'The film was put away. Please try again.'))
       await quota.enter(infoHash)
       endUse()
       open?.close()
       await keeper?.flush()
+      announceStop(torrent)
       if (!torrent.destroyed) await new Promise<void>((done) => torrent.destroy({ destroyStore: false }, done))
       await new Promise<void>((done) => (store ? store.close(() => done()) : done()))
       quota.leave(infoHash)

@@ -87,6 +87,14 @@ export class OpenTorrent {
     }
   }
 
+  /** Bytes of pieces that are on disk; the last piece counts as a whole one. */
+  onDiskBytes(): number {
+    const { pieceCount, pieceBytes } = this.layout
+    let pieces = 0
+    for (let piece = 0; piece < pieceCount; piece++) if (this.isOnDisk(piece)) pieces++
+    return pieces * pieceBytes
+  }
+
   /** What readers hold, and what they have just shown: the disk quota leaves these alone. */
   heldPieces(): PieceRange[] {
     const behind = Math.ceil(KEPT_BEHIND_BYTES / this.layout.pieceBytes)

@@ -1,7 +1,11 @@
-/** The one webtorrent client of the agent: which of its features are on, and a plain word when its port is taken. */
-import WebTorrent from 'webtorrent'
+/** The one webtorrent client of the agent: which of its features are on, its limits, and a plain word when its port is taken. */
+import WebTorrent, { type Torrent } from 'webtorrent'
 import { AppError } from '#protocol/errors.ts'
 import type { Log } from '../log.ts'
+import { ruleDiscovery } from './swarm/discovery-rules.ts'
+import { keepRates } from './swarm/keep-rates.ts'
+import { limitConnections } from './swarm/limit-connections.ts'
+import type { RateWindow } from './swarm/rate-schedule.ts'
 
 export type SwarmOptions = {
   /** Trackers that every public torrent is announced to besides its own. */
@@ -13,25 +17,48 @@ export type SwarmOptions = {
   /** Bytes per second over all torrents; undefined is no limit. */
   downloadLimit?: number | undefined
   uploadLimit?: number | undefined
+  /** Other limits at some times of the day. */
+  rateSchedule?: readonly RateWindow[] | undefined
+  maxPeersPerTorrent?: number | undefined
+  /** Over all torrents. */
+  maxPeers?: number | undefined
+  /** Calls to peers that have not been answered yet. */
+  maxHalfOpen?: number | undefined
+  /** Where the DHT begins when no node is known from before, `host:port`; undefined: the well-known ones. */
+  dhtBootstrap?: readonly string[] | undefined
+  /** Local discovery apart from the rest of discovery. */
+  lsd?: boolean | undefined
 }
+
+/** The defaults of a home line: enough peers for any film, few enough for any router. */
+const MOST_PEERS_PER_TORRENT = 60
+const MOST_PEERS = 200
+const MOST_HALF_OPEN = 30
 
 /** Starts the client; resolves when it listens for peers. Throws `conflict` when the port is taken. */
 export async function startSwarmClient(options: SwarmOptions, log: Log): Promise<WebTorrent> {
-  const { discovery, downloadLimit, uploadLimit } = options
+  const { discovery, downloadLimit, uploadLimit, dhtBootstrap } = options
   const client = new WebTorrent({
     // utp-native crashes with many peers (webtorrent#2968).
     utp: false,
-    dht: discovery,
-    lsd: discovery,
+    dht: discovery && (dhtBootstrap === undefined ? {} : { bootstrap: [...dhtBootstrap] }),
+    lsd: options.lsd ?? discovery,
     utPex: discovery,
     // Nobody's router is reconfigured without being asked.
     natUpnp: false,
     natPmp: false,
     tracker: { announce: [...options.trackers], wrtc: false },
     torrentPort: options.peerPort,
-    ...(downloadLimit === undefined ? {} : { downloadLimit }),
-    ...(uploadLimit === undefined ? {} : { uploadLimit }),
+    // Ours stand in its place.
+    maxConns: Number.POSITIVE_INFINITY,
   })
+  limitConnections(client, {
+    perTorrent: options.maxPeersPerTorrent ?? MOST_PEERS_PER_TORRENT,
+    total: options.maxPeers ?? MOST_PEERS,
+    halfOpen: options.maxHalfOpen ?? MOST_HALF_OPEN,
+  })
+  client.on('add', (torrent: Torrent) => ruleDiscovery(torrent))
+  keepRates(client, { download: downloadLimit, upload: uploadLimit }, options.rateSchedule ?? [])
   await new Promise<void>((resolve, reject) => {
     client.once('listening', resolve)
     client.once('error', (cause: NodeJS.ErrnoException) => {

@@ -7,6 +7,8 @@ declare module 'parse-torrent' {
     announce: string[]
     urlList: string[]
     peerAddresses?: string[]
+    /** BEP 27: its own trackers alone may know of it. */
+    private?: boolean
     /** The rest is there once the info dictionary is known. */
     info?: { name?: unknown; files?: { path?: unknown; attr?: unknown }[] }
     infoBuffer?: Uint8Array
@@ -40,11 +42,34 @@ declare module 'webtorrent' {
     readonly type: string
     readonly requests: readonly { piece: number; offset: number; length: number }[]
     readonly peerAllowedFastSet: number[]
+    readonly peerPieces: { get(piece: number): boolean }
     /** Extensions the peer speaks (BEP 10), by name. */
     readonly peerExtendedMapping: Readonly<Record<string, number>>
     /** BEP 54; silent to a peer that does not speak it. */
     readonly lt_donthave: { donthave(piece: number): void }
     cancel(piece: number, offset: number, length: number): void
+    /** BEP 5: tells the peer the port of our DHT node. */
+    port: (port: number) => void
+    destroy(): void
+  }
+
+  /** A peer that is known, whether or not it is connected. */
+  export type Peer = {
+    readonly id: string
+    readonly conn: EventEmitter | null
+    readonly source: string | null
+    destroy(error?: Error): void
+  }
+
+  /** torrent-discovery 11, one for each torrent. */
+  export interface Discovery extends EventEmitter {
+    readonly tracker: {
+      stop: () => void
+      readonly _trackers: { setInterval: (milliseconds?: number) => void }[]
+    } | null
+    readonly lsd: EventEmitter | null
+    readonly _onError: (error: Error) => void
+    readonly _onLSDPeer: (peer: string, infoHash: string) => void
     destroy(): void
   }
 
@@ -52,6 +77,20 @@ declare module 'webtorrent' {
     readonly infoHash: string
     readonly destroyed: boolean
     readonly ready: boolean
+    readonly paused: boolean
+    readonly client: WebTorrent
+    private: boolean | undefined
+    announce: string[]
+    discovery: Discovery | null
+    removePeer(id: string): void
+    readonly _peers: ReadonlyMap<string, Peer>
+    /** Known peers that wait to be called. */
+    readonly _queue: readonly Peer[]
+    readonly _numConns: number
+    readonly _numPending: number
+    _drain: () => void
+    _addIncomingPeer: (peer: Peer) => void
+    _startDiscovery: () => void
     readonly infoBuffer?: Uint8Array
     readonly numPeers: number
     readonly downloadSpeed: number
@@ -79,7 +118,7 @@ declare module 'webtorrent' {
   }
   export type ClientOptions = {
     utp: boolean
-    dht: boolean
+    dht: boolean | { bootstrap?: string[] }
     lsd: boolean
     utPex: boolean
     natUpnp: boolean
@@ -91,8 +130,19 @@ declare module 'webtorrent' {
     maxConns?: number
   }
 
+  export interface Dht extends EventEmitter {
+    readonly listening: boolean
+    addNode(node: { host: string; port: number }): void
+    toJSON(): { nodes: { host: string; port: number }[] }
+  }
+
   export default class WebTorrent extends EventEmitter {
     constructor(options: ClientOptions)
+    lsd: boolean
+    readonly dht: Dht | false | null
+    /** Bytes per second; -1 is no limit. */
+    throttleDownload(rate: number): void
+    throttleUpload(rate: number): void
     readonly listening: boolean
     readonly destroyed: boolean
     readonly torrentPort: number

@@ -8,6 +8,9 @@ import { type LoadedTorrent, loadTorrent } from './loaded-torrent.ts'
 import type { OpenTorrent } from './open-torrent.ts'
 import { DiskQuota } from './store/disk-quota.ts'
 import { usedClock } from './store/used-clock.ts'
+import { fetchRest } from './swarm/fetch-rest.ts'
+import { keepDht } from './swarm/keep-dht.ts'
+import { keepsSeeding, type SeedingPolicy } from './swarm/seeding-policy.ts'
 
 /** How long a torrent stays in memory, and in the swarm, after its last reader has left. */
 const IDLE_MILLISECONDS = 30_000
@@ -19,27 +22,57 @@ type Entry = {
   loaded: LoadedTorrent | undefined
   /** Who waits for it to open. */
   openers: number
+  /** All that read, and those of them that are no viewers but fetch for seeding. */
   readers: number
+  ownReaders: number
   idleTimer: NodeJS.Timeout | undefined
+  /** Monotonic milliseconds; undefined while somebody watches. */
+  idleSince: number | undefined
+  fetchingRest: AbortController | undefined
 }
 
+export type TorrentsOptions = {
+  client: WebTorrent
+  state: TorrentState
+  log: Log
+  /** Where downloads go, one folder for each torrent. */
+  folder: string
+  /** Without one they may fill the disk. */
+  quota?: DiskQuota
+  /** Off unless said otherwise. */
+  seeding?: SeedingPolicy
+}
+
+/** For tests, which do not wait as people do. */
+export type TorrentsTimes = {
+  idleMilliseconds?: number
+  seedCheckMilliseconds?: number
+  diskRetryMilliseconds?: number
+  wallSeconds?: () => number
+  /** Monotonic milliseconds. */
+  now?: () => number
+}
+
+/** How often a torrent that seeds is asked whether it has given enough. */
+const SEED_CHECK_MILLISECONDS = 10_000
+
 export class Torrents {
-  readonly #options: { client: WebTorrent; state: TorrentState; log: Log; folder: string; quota: DiskQuota }
+  readonly #options: TorrentsOptions & { quota: DiskQuota; seeding: SeedingPolicy }
+  readonly #times: TorrentsTimes & { idleMilliseconds: number; now: () => number }
   readonly #usedNow: () => number
-  readonly #idleMilliseconds: number
-  readonly #diskRetryMilliseconds: number | undefined
+  readonly #saveDht: () => void
   readonly #entries = new Map<string, Entry>()
   readonly #unloading = new Map<string, Promise<void>>()
 
-  /** `folder` is where downloads go, one folder for each torrent; without a quota they may fill the disk. */
-  constructor(
-    options: { client: WebTorrent; state: TorrentState; log: Log; folder: string; quota?: DiskQuota },
-    times: { idleMilliseconds?: number; diskRetryMilliseconds?: number; wallSeconds?: () => number } = {},
-  ) {
-    this.#options = { ...options, quota: options.quota ?? new DiskQuota({ ...options, floorBytes: 0 }) }
-    this.#usedNow = usedClock(times.wallSeconds ?? (() => Date.now() / 1000), options.state.latestUse())
-    this.#idleMilliseconds = times.idleMilliseconds ?? IDLE_MILLISECONDS
-    this.#diskRetryMilliseconds = times.diskRetryMilliseconds
+  constructor(options: TorrentsOptions, times: TorrentsTimes = {}) {
+    const { client, state, log } = options
+    const quota = options.quota ?? new DiskQuota({ ...options, floorBytes: 0 })
+    this.#options = { ...options, quota, seeding: options.seeding ?? { kind: 'off' } }
+    this.#times = { idleMilliseconds: IDLE_MILLISECONDS, now: () => performance.now(), ...times }
+    this.#usedNow = usedClock(times.wallSeconds ?? (() => Date.now() / 1000), state.latestUse())
+    this.#saveDht = keepDht(client, { load: state.dhtNodes, save: state.saveDhtNodes }, (error) =>
+      log.error('dht_not_saved', error),
+    )
   }
 
   /**
@@ -75,6 +108,7 @@ export class Torrents {
 
   /** Puts everything away: pieces that verified are saved, peers are told goodbye. */
   async close(): Promise<void> {
+    this.#saveDht()
     await Promise.all([...this.#entries.keys()].map((infoHash) => this.#unload(infoHash)))
     await Promise.all(this.#unloading.values())
   }
@@ -86,7 +120,10 @@ export class Torrents {
       loaded: undefined,
       openers: 0,
       readers: 0,
+      ownReaders: 0,
       idleTimer: undefined,
+      idleSince: undefined,
+      fetchingRest: undefined,
     }
     this.#entries.set(infoHash, entry)
     const forget = () => {
@@ -109,7 +146,7 @@ export class Torrents {
       hints,
       info,
       correlationId,
-      diskRetryMilliseconds: this.#diskRetryMilliseconds,
+      diskRetryMilliseconds: this.#times.diskRetryMilliseconds,
       usedNow: this.#usedNow,
       onReadersChanged: (count) => {
         const entry = this.#entries.get(infoHash)
@@ -122,19 +159,62 @@ export class Torrents {
   }
 
   #watchIdle(infoHash: string, entry: Entry): void {
-    clearTimeout(entry.idleTimer)
-    if (entry.openers > 0 || entry.readers > 0 || this.#entries.get(infoHash) !== entry) return
-    entry.idleTimer = setTimeout(() => this.#unload(infoHash), this.#idleMilliseconds)
+    if (this.#entries.get(infoHash) !== entry) return
+    if (entry.openers > 0 || entry.readers > entry.ownReaders) {
+      clearTimeout(entry.idleTimer)
+      entry.idleTimer = undefined
+      entry.idleSince = undefined
+      entry.fetchingRest?.abort()
+    } else if (entry.idleTimer === undefined) {
+      entry.idleSince ??= this.#times.now()
+      this.#lookAgain(infoHash, entry, this.#times.idleMilliseconds)
+    }
+  }
+
+  #lookAgain(infoHash: string, entry: Entry, milliseconds: number): void {
+    entry.idleTimer = setTimeout(() => this.#whenIdle(infoHash, entry), milliseconds)
     entry.idleTimer.unref()
+  }
+
+  /** Nobody has read it for a while: it goes, unless it is to give more to others first. */
+  #whenIdle(infoHash: string, entry: Entry): void {
+    const { loaded, idleSince = this.#times.now() } = entry
+    const idleSeconds = (this.#times.now() - idleSince) / 1000
+    if (!loaded || !keepsSeeding(this.#options.seeding, { ...loaded.given(), idleSeconds })) {
+      void this.#unload(infoHash)
+      return
+    }
+    loaded.saveGiven()
+    if (!entry.fetchingRest) void this.#fetchRest(infoHash, entry, loaded)
+    this.#lookAgain(infoHash, entry, this.#times.seedCheckMilliseconds ?? SEED_CHECK_MILLISECONDS)
+  }
+
+  async #fetchRest(infoHash: string, entry: Entry, loaded: LoadedTorrent): Promise<void> {
+    const fetching = new AbortController()
+    entry.fetchingRest = fetching
+    await fetchRest(await loaded.ready, loaded.availability, fetching.signal, async (read) => {
+      entry.ownReaders++
+      try {
+        return await read()
+      } finally {
+        entry.ownReaders--
+        this.#watchIdle(infoHash, entry)
+      }
+    })
+    if (entry.fetchingRest === fetching) entry.fetchingRest = undefined
   }
 
   async #unload(infoHash: string): Promise<void> {
     const entry = this.#entries.get(infoHash)
     if (!entry) return
     clearTimeout(entry.idleTimer)
+    entry.fetchingRest?.abort()
     this.#entries.delete(infoHash)
     const unloading = entry.loading
-      .then((loaded) => loaded.unload())
+      .then((loaded) => {
+        loaded.saveGiven()
+        return loaded.unload()
+      })
       .catch((error: unknown) => this.#options.log.error('torrent_not_unloaded', error))
       .finally(() => this.#unloading.delete(infoHash))
     this.#unloading.set(infoHash, unloading)

@@ -25,6 +25,8 @@ export type TorrentLayout = {
   pieceBytes: number
   pieceCount: number
   files: TorrentFile[]
+  /** BEP 27: only its own trackers may bring peers. */
+  isPrivate: boolean
 }
 
 /** A piece is held in memory until it verifies. */
@@ -65,7 +67,8 @@ export function torrentLayout(parsed: ParsedTorrent): TorrentLayout {
     }
   })
   check(offsetBytes === sizeBytes, 'the sum of its files')
-  return { infoHash, name, sizeBytes, pieceBytes, pieceCount: pieces.length, files: laidOut }
+  const isPrivate = parsed.private === true
+  return { infoHash, name, sizeBytes, pieceBytes, pieceCount: pieces.length, files: laidOut, isPrivate }
 }
 
 const refusal = (what: string) =>

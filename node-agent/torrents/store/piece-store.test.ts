@@ -13,6 +13,7 @@ const layout: TorrentLayout = {
   sizeBytes: 25,
   pieceBytes: 10,
   pieceCount: 3,
+  isPrivate: false,
   files: [
     { index: 0, path: 'Film/a', sizeBytes: 7, offsetBytes: 0, diskName: '0000-a', isPadding: false },
     { index: 1, path: 'Film/b', sizeBytes: 18, offsetBytes: 7, diskName: '0001-b', isPadding: false },
