@@ -115,18 +115,18 @@ describe.each(cases)('on a $device, by the $transport path, while the film still
 async function statusAtHome(page: Page, home: TestHome): Promise<StreamStatus> {
   const source = await page.evaluate(() => document.querySelector('video')?.currentSrc ?? '')
   const { pathname } = new URL(source)
-  const stop = new AbortController()
-  const response = await fetch(`http://localhost:${home.agentPort}${pathname}/status`, { signal: stop.signal })
+  const response = await fetch(`http://localhost:${home.agentPort}${pathname}/status`)
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
   let text = ''
-  for await (const chunk of response.body ?? []) {
-    text += new TextDecoder().decode(chunk)
-    const line = /^data: (.*)$/m.exec(text)?.[1]
-    if (line && text.includes('\n\n')) {
-      stop.abort()
-      return StreamStatus.parse(JSON.parse(line))
-    }
+  while (reader && !/^data: .*\n\n/m.test(text)) {
+    const { done, value } = await reader.read()
+    if (done) break
+    text += value
   }
-  throw new Error(`home gave no status: ${response.status} ${text}`)
+  await reader?.cancel()
+  const line = /^data: (.*)$/m.exec(text)?.[1]
+  if (!line) throw new Error(`home gave no status: ${response.status} ${text}`)
+  return StreamStatus.parse(JSON.parse(line))
 }
 
 /** The position that the edge would resume from, asked as the page itself would ask. */

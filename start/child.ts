@@ -1,7 +1,9 @@
 /** A process of ours: its output kept in a log, its whole group stopped politely and then for certain. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, createWriteStream, openSync, readFileSync, type WriteStream } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { PlainError } from './plain-error.ts'
 
@@ -33,15 +35,19 @@ export function startChild(options: {
   args: string[]
   env?: Record<string, string | undefined>
   logFile: string
+  /** What to keep of each line, for a program whose own log says too much. */
+  editLine?: (line: string) => string
 }): Child {
   const log = openSync(options.logFile, 'a', 0o600)
+  const { editLine } = options
   const child = spawn(options.command, options.args, {
     cwd: repository,
     env: childEnvironment(options.env),
     detached: true,
-    stdio: ['ignore', log, log],
+    stdio: editLine ? ['ignore', 'pipe', 'pipe'] : ['ignore', log, log],
   })
-  closeSync(log)
+  if (editLine) keepLines([child.stdout, child.stderr], editLine, createWriteStream('', { fd: log }))
+  else closeSync(log)
   const ended = new Promise<number | string>((resolve) => {
     child.once('error', (error) => resolve(error.message))
     child.once('exit', (code, signal) => resolve(code ?? signal ?? 'ended'))
@@ -65,6 +71,16 @@ export function startChild(options: {
       signalGroup(child, 'SIGKILL')
       await ended
     },
+  }
+}
+
+function keepLines(outputs: (Readable | null)[], editLine: (line: string) => string, log: WriteStream): void {
+  let open = outputs.length
+  for (const output of outputs) {
+    if (!output) continue
+    const lines = createInterface({ input: output })
+    lines.on('line', (line) => log.write(`${editLine(line)}\n`))
+    lines.on('close', () => --open === 0 && log.end())
   }
 }
 

@@ -2,7 +2,8 @@
 import { join } from 'node:path'
 import type { Certificate } from './certificate.ts'
 import { type Child, installedProgram, startChild, waitUntilReady } from './child.ts'
-import { getJson } from './get-json.ts'
+import { getJson, getText } from './get-json.ts'
+import { redactLine } from './redact-line.ts'
 import { runToEnd } from './run-to-end.ts'
 import { type StateDirectory, writePrivateFile } from './state-directory.ts'
 
@@ -14,6 +15,8 @@ const quiet = {
   WRANGLER_SEND_ERROR_REPORTS: 'false',
   WRANGLER_HIDE_BANNER: 'true',
   NO_UPDATE_NOTIFIER: '1',
+  NO_COLOR: '1',
+  FORCE_COLOR: '0',
 }
 
 export type EdgeOptions = {
@@ -64,7 +67,7 @@ export async function startEdge(options: EdgeOptions): Promise<Child> {
         '--inspector-port',
         '0',
       ],
-      ...['--persist-to', options.directory.edge, '--env-file', envFile, '--log-level', 'info'],
+      ...['--persist-to', options.directory.edge, '--env-file', envFile, '--log-level', 'log'],
       ...['--var', 'RELAY:on', '--var', `APP_ORIGIN:${options.origin}`, '--show-interactive-dev-session=false'],
       ...(https
         ? ['--local-protocol', 'https', '--https-key-path', https.keyFile, '--https-cert-path', https.certFile]
@@ -72,9 +75,21 @@ export async function startEdge(options: EdgeOptions): Promise<Child> {
     ],
     env: quiet,
     logFile: join(options.directory.logs, 'edge.log'),
+    editLine: redactLine,
   })
   const health = `${https ? 'https' : 'http'}://localhost:${options.port}/health`
   const isHealthy = async () => (await getJson(health, https)).ok
   await waitUntilReady(child, isHealthy, { timeoutMs: 60_000, what: 'The control plane' })
   return child
+}
+
+const cronMs = 5 * 60_000
+
+/** The clock of a local edge: the development server does not run cron triggers by itself. Returns how to stop it. */
+export function keepTime(port: number, certificate: Certificate | undefined): () => void {
+  const url = `${certificate ? 'https' : 'http'}://localhost:${port}/cdn-cgi/local/scheduled`
+  // A missed round is made up by the next one: every task is safe to run late.
+  const timer = setInterval(() => void getText(url, certificate).catch(() => undefined), cronMs)
+  timer.unref()
+  return () => clearInterval(timer)
 }

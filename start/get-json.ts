@@ -7,7 +7,13 @@ import type { Certificate } from './certificate.ts'
 export type Answer = { ok: boolean; body: unknown }
 
 /** Status and parsed body; rejects when nobody answers within three seconds or the body is not JSON. */
-export function getJson(url: string, certificate?: Certificate): Promise<Answer> {
+export async function getJson(url: string, certificate?: Certificate): Promise<Answer> {
+  const { ok, text } = await getText(url, certificate)
+  return { ok, body: JSON.parse(text) }
+}
+
+/** Status and body as text. */
+export function getText(url: string, certificate?: Certificate): Promise<{ ok: boolean; text: string }> {
   const options = { timeout: 3000, ...(certificate ? { ca: readFileSync(certificate.certFile) } : {}) }
   return new Promise((resolve, reject) => {
     const request = (url.startsWith('https:') ? getHttps : getHttp)(url, options, (response) => {
@@ -17,13 +23,7 @@ export function getJson(url: string, certificate?: Certificate): Promise<Answer>
         text += chunk
       })
       response.once('error', reject)
-      response.once('end', () => {
-        try {
-          resolve({ ok: (response.statusCode ?? 500) < 300, body: JSON.parse(text) })
-        } catch (error) {
-          reject(error)
-        }
-      })
+      response.once('end', () => resolve({ ok: (response.statusCode ?? 500) < 300, text }))
     })
     request.once('timeout', () => request.destroy(new Error('no answer within three seconds')))
     request.once('error', reject)

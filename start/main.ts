@@ -3,6 +3,7 @@ import { networkInterfaces } from 'node:os'
 import { renderUnicodeCompact } from 'uqr'
 import { buildWeb } from './build-web.ts'
 import { keepCertificate } from './certificate.ts'
+import { keepTime } from './edge-process.ts'
 import { startHome } from './home.ts'
 import { keepRunning } from './keep-running.ts'
 import { lanAddress } from './lan-address.ts'
@@ -43,6 +44,7 @@ async function start(options: StartOptions): Promise<void> {
   step('Building the web app')
   await buildWeb()
 
+  const certificate = address ? await keepCertificate(directory.certificate, address, new Date()) : undefined
   let stopping = false
   const home = await startHome({
     directory,
@@ -50,7 +52,7 @@ async function start(options: StartOptions): Promise<void> {
     port: options.port,
     agentPort,
     publicHost: address ?? 'localhost',
-    certificate: address ? await keepCertificate(directory.certificate, address, new Date()) : undefined,
+    certificate,
     demo: options.demo,
     onStep: step,
     onChildren: (children) =>
@@ -59,6 +61,7 @@ async function start(options: StartOptions): Promise<void> {
         children.map((child) => child.pid),
       ),
   })
+  keepTime(options.port, certificate)
   const watched = { isStopping: () => stopping, say: (text: string) => console.log(`  ${text}`) }
   void keepRunning({ ...watched, child: home.edge, restart: () => home.restartEdge() })
   void keepRunning({ ...watched, child: home.agent, restart: () => home.restartAgent() })
