@@ -20,7 +20,7 @@ export function PlayerFace({ player, titleId, title }: PlayerFaceProps) {
   const phase = usePhase(player)
   const [panel, setPanel] = useState<Panel>()
   const toggle = (wanted: Panel) => setPanel(panel === wanted ? undefined : wanted)
-  const chrome = useChrome(player.root, phase !== 'playing' || panel !== undefined)
+  const chrome = useChrome(player.root, panel !== undefined || wantsAttention(phase))
   useKeys(player, { toggleHelp: () => toggle('help'), closePanel: () => setPanel(undefined), wake: chrome.wake })
   useMediaKeys(player, title)
   const name = title?.name ?? ''
@@ -44,6 +44,9 @@ export function PlayerFace({ player, titleId, title }: PlayerFaceProps) {
     </>
   )
 }
+
+/** A short wait for bytes does not bring the controls up: that would flicker over the film. */
+const wantsAttention = (phase: PlayerPhase): boolean => phase !== 'playing' && phase !== 'waiting'
 
 /** The phase, also written on the player's root for styles and tests. */
 function usePhase(player: Player): PlayerPhase {

@@ -1,7 +1,7 @@
 /** The address of a film that is being watched, and what the player needs to know before it opens. */
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { SavedProgress } from '../api.ts'
 import { useSession } from '../auth/current-session.ts'
 import { progressQuery } from '../queries.ts'
@@ -22,7 +22,7 @@ export function PlayerRoute() {
   // Another device may have gone on meanwhile, so what is cached does not count; what cannot be asked is not waited for.
   if (!isFetchedAfterMount && !isError) return <OpeningVeil title={undefined} words={openingWords(undefined)} />
   const known = { startOver: from === 'start', saved: data ?? null }
-  return <FromThere key={`${titleId}${from}`} titleId={titleId} personId={session.person.id} known={known} />
+  return <FromThere key={titleId} titleId={titleId} personId={session.person.id} known={known} />
 }
 
 type FromThereProps = { titleId: string; personId: string; known: { startOver: boolean; saved: SavedProgress | null } }
@@ -30,5 +30,10 @@ type FromThereProps = { titleId: string; personId: string; known: { startOver: b
 /** Where to start is decided once: later saves must not move it. */
 function FromThere({ titleId, personId, known }: FromThereProps) {
   const [startSeconds] = useState(() => whereToStart({ ...known, local: readLocalProgress(personId, titleId) }))
+  const navigate = route.useNavigate()
+  useEffect(() => {
+    // Said once: a reload in mid-film must not start over again.
+    if (known.startOver) void navigate({ search: {}, replace: true })
+  }, [known.startOver, navigate])
   return <PlayerPage titleId={titleId} personId={personId} startSeconds={startSeconds} />
 }

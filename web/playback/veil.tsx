@@ -10,18 +10,21 @@ import { clock } from '../ui/time-format.ts'
 import { OpeningVeil, PosterGlow } from './opening-veil.tsx'
 import { openingWords, type PlayerPhase, waitingWords } from './player-phase.ts'
 import { playerRequests } from './player-requests.ts'
+import { useIsTouch } from './use-is-touch.ts'
 import { type Player, useViewing } from './use-player.ts'
 
 type VeilProps = { player: Player; phase: PlayerPhase; titleId: string; title: Title | undefined }
 
 export function Veil({ player, phase, titleId, title }: VeilProps) {
   const needsPress = useViewing(player, (state) => state.needsPress)
+  const isTouch = useIsTouch()
   if (phase === 'opening') return <Opening player={player} title={title} />
   if (phase === 'failed') return <Failed player={player} titleId={titleId} title={title} />
   if (phase === 'reconnecting') return <Reconnecting player={player} />
   if (phase === 'waiting') return <Waiting player={player} />
   if (phase === 'ended') return <Ended player={player} titleId={titleId} title={title} />
-  return needsPress ? <PressToPlay player={player} title={title} /> : null
+  // Thumbs have their own large button in the middle.
+  return needsPress && !isTouch ? <PressToPlay player={player} title={title} /> : null
 }
 
 function Opening({ player, title }: { player: Player; title: Title | undefined }) {
