@@ -16,6 +16,10 @@ export type Seeder = {
   /** Only the magnet: metadata comes from the peer. */
   magnet: TorrentSource
   content: ReadonlyMap<string, Uint8Array>
+  /** Where it listens for peers. */
+  port: number
+  /** The whole .torrent, for clients of another kind. */
+  torrentFile: Uint8Array
   torrent: Torrent
   /** Bytes of pieces sent to peers so far. */
   uploadedBytes(): number
@@ -48,6 +52,10 @@ export async function startSeeder(options: {
   uploadLimit?: number
   /** What the torrent calls itself, when that is not the first path's top. */
   name?: string
+  /** Written into the .torrent; the seeder announces itself there too. */
+  trackers?: string[]
+  /** BEP 27. */
+  isPrivate?: boolean
 }): Promise<Seeder> {
   const directory = mkdtempSync(join(tmpdir(), 'porchlight-seeder-'))
   for (const [path, bytes] of Object.entries(options.files)) {
@@ -58,7 +66,8 @@ export async function startSeeder(options: {
   const torrentFile = await promisify(createTorrent)(join(directory, top), {
     name: options.name ?? top,
     pieceLength: options.pieceBytes ?? 64 * 1024,
-    announceList: [],
+    announceList: (options.trackers ?? []).map((url) => [url]),
+    ...(options.isPrivate ? { private: true } : {}),
   })
   // webtorrent resolves what climbs: a hostile name ends at the same place as its last part.
   if (options.name) copyFileSync(join(directory, top), join(directory, basename(options.name)))
@@ -70,7 +79,7 @@ export async function startSeeder(options: {
     utPex: false,
     natUpnp: false,
     natPmp: false,
-    tracker: false,
+    tracker: options.trackers !== undefined && { wrtc: false },
     ...(options.uploadLimit === undefined ? {} : { uploadLimit: options.uploadLimit }),
   })
   const torrent = client.add(torrentFile, { path: directory, storeCacheSlots: 0 })
@@ -92,6 +101,8 @@ export async function startSeeder(options: {
     source: { infoHash, magnet, torrentFile: encodeBase64Url(torrentFile) },
     magnet: { infoHash, magnet },
     content: new Map(Object.entries(options.files)),
+    port: client.torrentPort,
+    torrentFile,
     torrent,
     uploadedBytes: () => uploaded,
     corrupt() {

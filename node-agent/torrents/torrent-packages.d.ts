@@ -160,3 +160,27 @@ declare module 'create-torrent' {
     done: (error: Error | null, torrent: Uint8Array) => void,
   ): void
 }
+
+declare module 'bittorrent-tracker/server' {
+  import type { EventEmitter } from 'node:events'
+  import type { Server as HttpServer } from 'node:http'
+  export default class Server extends EventEmitter {
+    constructor(options: { http: boolean; udp: boolean; ws: boolean; stats: boolean; interval: number })
+    readonly http: HttpServer
+    listen(port: number, host: string, onListening: () => void): void
+    close(done: () => void): void
+  }
+}
+
+declare module 'bittorrent-dht' {
+  import type { EventEmitter } from 'node:events'
+  export class Client extends EventEmitter {
+    constructor(options: { bootstrap: false | string[]; host?: string })
+    listen(port: number, host: string, onListening: () => void): void
+    address(): { port: number }
+    addNode(node: { host: string; port: number }): void
+    announce(infoHash: string, port: number, done: (error?: Error) => void): void
+    toJSON(): { nodes: { host: string; port: number }[] }
+    destroy(done: () => void): void
+  }
+}

@@ -1,0 +1,39 @@
+/** A real tracker on loopback (bittorrent-tracker), which remembers who said what. */
+import type { AddressInfo } from 'node:net'
+import Server from 'bittorrent-tracker/server'
+
+export type Announce = {
+  event: 'start' | 'update' | 'stop' | 'complete'
+  infoHash: string
+  uploaded: number
+  downloaded: number
+  left: number
+}
+
+export type Tracker = {
+  url: string
+  announces: Announce[]
+  /** The events of one torrent, in order. */
+  eventsOf(infoHash: string): Announce['event'][]
+  stop(): Promise<void>
+}
+
+export async function startTracker(host = '127.0.0.1'): Promise<Tracker> {
+  const server = new Server({ http: true, udp: false, ws: false, stats: false, interval: 60_000 })
+  const announces: Announce[] = []
+  for (const event of ['start', 'update', 'stop', 'complete'] as const) {
+    server.on(event, (_address: string, params: Omit<Announce, 'event' | 'infoHash'> & { info_hash: string }) => {
+      const { uploaded, downloaded, left } = params
+      announces.push({ event, infoHash: params.info_hash, uploaded, downloaded, left })
+    })
+  }
+  server.on('warning', () => {})
+  await new Promise<void>((done) => server.listen(0, host, done))
+  const { port } = server.http.address() as AddressInfo
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}/announce`,
+    announces,
+    eventsOf: (infoHash) => announces.filter((one) => one.infoHash === infoHash).map(({ event }) => event),
+    stop: () => new Promise((done) => server.close(() => done())),
+  }
+}
