@@ -55,7 +55,7 @@ function ContinueCard({ item: { title, positionSeconds, durationSeconds } }: { i
           </svg>
         </div>
       </div>
-      <p className="mt-2.5 truncate font-semibold">{title.name}</p>
+      <p className="mt-2.5 line-clamp-2 leading-snug font-semibold">{title.name}</p>
       <p className="text-sm text-quiet">{runtime(minutesLeft)} left</p>
     </Link>
   )

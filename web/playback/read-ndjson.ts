@@ -30,7 +30,7 @@ function parse(line: string): unknown {
   }
 }
 
-/** The chunks of a body; Safari's streams cannot be iterated themselves. Stopping early cancels the body. */
+/** The chunks of a body; Safari's streams cannot be iterated themselves. Who stops early may still have the rest. */
 export async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
   const reader = body.getReader()
   try {
@@ -40,6 +40,6 @@ export async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerato
       yield value
     }
   } finally {
-    await reader.cancel().catch(() => undefined)
+    reader.releaseLock()
   }
 }

@@ -30,6 +30,28 @@ describe('the answer to Play', () => {
     expect(ready).toEqual(stream)
   })
 
+  it('is read to its end, because one that is cut off looks like a person who left', async () => {
+    let [isCancelled, hasEnded] = [false, false]
+    const lines = [{ type: 'ready', stream }, { type: 'later' }].map((line) => `${JSON.stringify(line)}\n`)
+    const body = new ReadableStream<Uint8Array>(
+      {
+        pull: (controller) => {
+          const line = lines.shift()
+          if (line !== undefined) return controller.enqueue(new TextEncoder().encode(line))
+          hasEnded = true
+          controller.close()
+        },
+        cancel: () => {
+          isCancelled = true
+        },
+      },
+      { highWaterMark: 0 },
+    )
+    await readStreamAnswer(new Response(body), () => undefined)
+    await expect.poll(() => hasEnded).toBe(true)
+    expect(isCancelled).toBe(false)
+  })
+
   it('throws the refusal by its code', async () => {
     const failed = { type: 'failed', error: { code: 'no_peers', message: 'Nobody.' } }
     await expect(readStreamAnswer(answer(failed), () => undefined)).rejects.toMatchObject({ code: 'no_peers' })

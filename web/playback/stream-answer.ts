@@ -32,9 +32,17 @@ export type Stage = { stage: OpenStage; peers: number }
 
 /** Tells each stage, then gives the stream. Throws the refusal, or Unreachable when the answer breaks off. */
 export async function readStreamAnswer(response: Response, onStage: (stage: Stage) => void): Promise<StreamReady> {
-  if (!response.body) throw new Unreachable('The answer had no body.')
+  const { body } = response
+  if (!body) throw new Unreachable('The answer had no body.')
+  const stream = await readLines(body, onStage)
+  // An answer that is cut off looks to the edge like a person who left, so it is read to its end.
+  void body.pipeTo(new WritableStream()).catch(() => undefined)
+  return stream
+}
+
+async function readLines(body: ReadableStream<Uint8Array>, onStage: (stage: Stage) => void): Promise<StreamReady> {
   try {
-    for await (const value of readNdjson(chunksOf(response.body))) {
+    for await (const value of readNdjson(chunksOf(body))) {
       const line = StreamLine.safeParse(value)
       // A line of a newer edge that we do not know is not an error: what matters comes last.
       if (!line.success) continue
@@ -43,7 +51,8 @@ export async function readStreamAnswer(response: Response, onStage: (stage: Stag
       onStage(line.data)
     }
   } catch (cause) {
-    if (cause instanceof AppError || (cause instanceof DOMException && cause.name === 'AbortError')) throw cause
+    const isOurs = cause instanceof AppError || cause instanceof Unreachable
+    if (isOurs || (cause instanceof DOMException && cause.name === 'AbortError')) throw cause
     throw new Unreachable('The answer broke off.', { cause })
   }
   throw new Unreachable('The answer ended early.')
