@@ -17,9 +17,11 @@ export async function startPlainLeecher(infoHash: string, port: number, host = '
   let isOpen = false
   let isUnchoked = false
   const opened = Promise.withResolvers<void>()
+  const closed = Promise.withResolvers<never>()
+  closed.promise.catch(() => {})
   const close = () => {
     isOpen = false
-    opened.reject(new Error('the connection ended'))
+    closed.reject(new Error('the connection ended'))
     socket.destroy()
     wire.destroy()
   }
@@ -34,15 +36,15 @@ export async function startPlainLeecher(infoHash: string, port: number, host = '
   wire.on('unchoke', () => {
     isUnchoked = true
   })
-  await opened.promise
+  await Promise.race([opened.promise, closed.promise])
   return {
     isConnected: () => isOpen,
     isUnchoked: () => isUnchoked,
-    ask: (piece, offset = 0, length = 16 * 1024) =>
-      new Promise((resolve, reject) => {
-        wire.once('close', () => reject(new Error('the connection ended')))
-        wire.request(piece, offset, length, (error, bytes) => (bytes ? resolve(bytes) : reject(error)))
-      }),
+    ask(piece, offset = 0, length = 16 * 1024) {
+      const answered = Promise.withResolvers<Uint8Array>()
+      wire.request(piece, offset, length, (error, bytes) => (bytes ? answered.resolve(bytes) : answered.reject(error)))
+      return Promise.race([answered.promise, closed.promise])
+    },
     stop: async () => close(),
   }
 }

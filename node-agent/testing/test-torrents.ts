@@ -7,6 +7,7 @@ import { openState, type State } from '../state/state.ts'
 import { readTorrentSource } from '../torrents/metadata/read-torrent-source.ts'
 import type { OpenTorrent } from '../torrents/open-torrent.ts'
 import { DiskQuota, type DiskQuotaOptions } from '../torrents/store/disk-quota.ts'
+import type { SeedingPolicy } from '../torrents/swarm/seeding-policy.ts'
 import { type SwarmOptions, startSwarmClient } from '../torrents/swarm-client.ts'
 import { Torrents } from '../torrents/torrents.ts'
 
@@ -25,7 +26,7 @@ export type TestTorrents = {
 export async function startTestTorrents(
   directory: string,
   times: ConstructorParameters<typeof Torrents>[1] = {},
-  more: { quota?: Partial<DiskQuotaOptions>; swarm?: Partial<SwarmOptions> } = {},
+  more: { quota?: Partial<DiskQuotaOptions>; swarm?: Partial<SwarmOptions>; seeding?: SeedingPolicy } = {},
 ): Promise<TestTorrents> {
   const lines: Record<string, unknown>[] = []
   const log = createLog((line) => lines.push(JSON.parse(line)))
@@ -34,7 +35,17 @@ export async function startTestTorrents(
   const downloads = join(directory, 'downloads')
   const quota = new DiskQuota({ folder: downloads, state: state.torrents, log, floorBytes: 0, ...more.quota })
   if (more.quota) await quota.start()
-  const torrents = new Torrents({ client, state: state.torrents, log, folder: downloads, quota }, times)
+  const torrents = new Torrents(
+    {
+      client,
+      state: state.torrents,
+      log,
+      folder: downloads,
+      quota,
+      ...(more.seeding ? { seeding: more.seeding } : {}),
+    },
+    times,
+  )
   return {
     client,
     torrents,

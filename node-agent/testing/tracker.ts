@@ -22,9 +22,15 @@ export async function startTracker(host = '127.0.0.1'): Promise<Tracker> {
   const server = new Server({ http: true, udp: false, ws: false, stats: false, interval: 60_000 })
   const announces: Announce[] = []
   for (const event of ['start', 'update', 'stop', 'complete'] as const) {
-    server.on(event, (_address: string, params: Omit<Announce, 'event' | 'infoHash'> & { info_hash: string }) => {
-      const { uploaded, downloaded, left } = params
-      announces.push({ event, infoHash: params.info_hash, uploaded, downloaded, left })
+    server.on(event, (_address: string, params: Params) => {
+      const [uploaded, downloaded, left] = [params.uploaded, params.downloaded, params.left].map(Number)
+      announces.push({
+        event,
+        infoHash: params.info_hash,
+        uploaded: uploaded ?? 0,
+        downloaded: downloaded ?? 0,
+        left: left ?? 0,
+      })
     })
   }
   server.on('warning', () => {})
@@ -37,3 +43,6 @@ export async function startTracker(host = '127.0.0.1'): Promise<Tracker> {
     stop: () => new Promise((done) => server.close(() => done())),
   }
 }
+
+/** As they came in the query. */
+type Params = { info_hash: string; uploaded: string; downloaded: string; left: string }

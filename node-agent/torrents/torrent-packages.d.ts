@@ -40,6 +40,8 @@ declare module 'webtorrent' {
 
   export interface Wire extends EventEmitter {
     readonly type: string
+    readonly peerId: string | null
+    readonly remoteAddress?: string
     readonly requests: readonly { piece: number; offset: number; length: number }[]
     readonly peerAllowedFastSet: number[]
     readonly peerPieces: { get(piece: number): boolean }
@@ -139,6 +141,7 @@ declare module 'webtorrent' {
   export default class WebTorrent extends EventEmitter {
     constructor(options: ClientOptions)
     lsd: boolean
+    readonly peerId: string
     readonly dht: Dht | false | null
     /** Bytes per second; -1 is no limit. */
     throttleDownload(rate: number): void

@@ -22,6 +22,8 @@ export function ruleDiscovery(torrent: Torrent): void {
     if (torrent.discovery) tame(torrent.discovery, torrent)
   }
   torrent.on('wire', (wire) => {
+    // Trackers tell us of ourselves; webtorrent knows its own address only on loopback.
+    if (wire.peerId === torrent.client.peerId) wire.destroy()
     // A peer of a private torrent is not told of our DHT node either.
     if (torrent.private === true) wire.port = () => {}
   })

@@ -27,7 +27,8 @@ export async function fetchRest(
 }
 
 /** First and last piece (inclusive) of every file of which something is on disk. */
-function begunFiles({ layout, isOnDisk }: OpenTorrent): { from: number; to: number }[] {
+function begunFiles(open: OpenTorrent): { from: number; to: number }[] {
+  const { layout } = open
   return layout.files
     .filter((file) => file.sizeBytes > 0 && !file.isPadding)
     .map(({ offsetBytes, sizeBytes }) => ({
@@ -35,7 +36,7 @@ function begunFiles({ layout, isOnDisk }: OpenTorrent): { from: number; to: numb
       to: Math.floor((offsetBytes + sizeBytes - 1) / layout.pieceBytes),
     }))
     .filter(({ from, to }) => {
-      for (let piece = from; piece <= to; piece++) if (isOnDisk(piece)) return true
+      for (let piece = from; piece <= to; piece++) if (open.isOnDisk(piece)) return true
       return false
     })
 }
