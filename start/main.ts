@@ -38,7 +38,7 @@ async function start(options: StartOptions): Promise<void> {
 
   console.log('\nPorchlight\n')
   const directory = openStateDirectory(options.stateDirectory)
-  takeStateDirectory(directory.root)
+  await takeStateDirectory(directory.root)
   await needPort(options.port, host, 'the web app')
   await needPort(agentPort, host, 'home')
   step('Building the web app')

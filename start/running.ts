@@ -1,5 +1,5 @@
 /** Who runs from this state directory now: only one may, and what a killed one left behind is ended first. */
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { PlainError } from './plain-error.ts'
@@ -10,7 +10,7 @@ const Running = z.object({ pid: z.int(), groups: z.array(z.int()) })
 const fileIn = (root: string) => join(root, 'running.json')
 
 /** Throws when a live `npm start` uses this directory; ends process groups whose `npm start` has died. */
-export function takeStateDirectory(root: string): void {
+export async function takeStateDirectory(root: string): Promise<void> {
   const file = fileIn(root)
   const before = Running.safeParse(existsSync(file) ? parse(readFileSync(file, 'utf8')) : undefined)
   if (before.success) {
@@ -20,7 +20,7 @@ export function takeStateDirectory(root: string): void {
           'terminal, or start a second one with --state and --port.',
       )
     }
-    for (const group of before.data.groups) endGroup(group)
+    for (const group of before.data.groups) await endGroup(group)
   }
   noteRunning(root, [])
 }
@@ -42,14 +42,44 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Only a group whose leader is still one of ours: numbers are used again by other programs. */
-function endGroup(group: number): void {
-  try {
-    const command = readFileSync(`/proc/${group}/cmdline`, 'utf8')
-    if (/wrangler|node-agent\/main\.ts|start\/demo\//.test(command)) process.kill(-group, 'SIGKILL')
-  } catch {
-    // It is gone, or this system has no /proc: a taken port will say so in words.
+const ours = /wrangler|workerd|node-agent\/main\.ts|start\/demo\//
+
+/**
+ * Kills what is left of a group of ours, and waits until it is gone and its ports are free. Numbers are used again by
+ * other programs, so only processes whose command is one of ours are touched; their leader may have died before them.
+ */
+async function endGroup(group: number): Promise<void> {
+  for (let tries = 0; tries < 50; tries++) {
+    const left = membersOf(group)
+    if (left.length === 0) return
+    for (const pid of left) {
+      try {
+        process.kill(pid, 'SIGKILL')
+      } catch {
+        // It ended between being listed and being killed.
+      }
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100))
   }
+}
+
+/** Live processes of ours in this group; none where the system has no /proc, and a taken port will say so in words. */
+function membersOf(group: number): number[] {
+  if (!existsSync('/proc/self/stat')) return []
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        // proc(5): after the command in brackets come state, parent and process group.
+        const [state, , processGroup] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
+        return (
+          Number(processGroup) === group && state !== 'Z' && ours.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))
+        )
+      } catch {
+        return false
+      }
+    })
 }
 
 function parse(text: string): unknown {

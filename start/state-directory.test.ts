@@ -27,12 +27,12 @@ it('makes another set-up secret for each start, good for a day', () => {
   expect(newSetupSecret(1000.7)).not.toBe(secret)
 })
 
-it('is taken again after a start that was killed, or left a broken note', () => {
-  takeStateDirectory(root)
-  takeStateDirectory(root)
+it('is taken again after a start that was killed, or left a broken note', async () => {
+  await takeStateDirectory(root)
+  await takeStateDirectory(root)
   writeFileSync(join(root, 'running.json'), '{"pid":')
-  takeStateDirectory(root)
+  await takeStateDirectory(root)
   writeFileSync(join(root, 'running.json'), '{"pid":999999999,"groups":[999999999]}')
-  takeStateDirectory(root)
+  await takeStateDirectory(root)
   releaseStateDirectory(root)
 })
