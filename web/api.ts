@@ -7,6 +7,10 @@ import { answered } from './failure.ts'
 const { api } = hc<Api>(location.origin, { fetch: session.fetch })
 /** For the one question that is asked before anybody is signed in. */
 const { api: open } = hc<Api>(location.origin)
+/** For what is sent while the page is being left: it outlives the page, and cannot wait for a token's refresh. */
+const { api: leaving } = hc<Api>(location.origin, {
+  fetch: (input: RequestInfo | URL, init?: RequestInit) => fetch(input, { ...init, keepalive: true }),
+})
 
 export type SignedIn = InferResponseType<(typeof api.auth)['sign-in']['$post'], 200>
 export type Person = SignedIn['person']
@@ -40,6 +44,8 @@ export const listProgress = () => json(api.progress.$get())
 export const readProgress = (titleId: string) => json(api.progress[':titleId'].$get({ param: { titleId } }))
 export const saveProgress = (titleId: string, progress: SavedProgress) =>
   answered(api.progress[':titleId'].$put({ param: { titleId }, json: progress }))
+export const saveProgressNow = (titleId: string, progress: SavedProgress) =>
+  answered(leaving.progress[':titleId'].$put({ param: { titleId }, json: progress }, { headers: session.headersNow() }))
 
 export const openStream = (body: OpenBody, asking: Asking) =>
   answered(api.streams.$post({ json: body }, inStages(asking)))
@@ -47,6 +53,8 @@ export const moveStream = (id: string, body: MoveBody, asking: Asking) =>
   answered(api.streams[':id'].move.$post({ param: { id }, json: body }, inStages(asking)))
 export const renewStream = (id: string, { signal, headers }: Asking) =>
   json(api.streams[':id'].renew.$post({ param: { id } }, { headers, init: { signal } }))
+export const closeStream = (id: string, headers: Record<string, string>) =>
+  answered(leaving.streams[':id'].$delete({ param: { id } }, { headers: { ...session.headersNow(), ...headers } }))
 
 export const listAgents = () => json(api.agents.$get())
 export const forgetAgent = (id: string) => answered(api.agents[':id'].$delete({ param: { id } }))

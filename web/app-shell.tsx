@@ -14,7 +14,7 @@ export function AppShell() {
         href="#main"
         className="absolute start-4 -top-20 z-50 rounded-card bg-lamp px-4 py-2 font-semibold text-on-lamp focus:top-3"
       >
-        Skip to the films
+        Skip to the page
       </a>
       <header className="gutter sticky top-0 z-30 border-b border-line/60 bg-ground/80 pt-[env(safe-area-inset-top)] backdrop-blur-md">
         <div className="mx-auto flex h-14 max-w-[90rem] items-center justify-between gap-3 sm:h-16">

@@ -3,8 +3,8 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { titleQuery } from '../queries.ts'
 import { usePageTitle } from '../ui/use-page-title.ts'
+import { usePlayer } from './player/use-player.ts'
 import { PlayerFace } from './player-face.tsx'
-import { usePlayer } from './use-player.ts'
 
 type PlayerPageProps = { titleId: string; personId: string; startSeconds: number }
 

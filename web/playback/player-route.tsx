@@ -5,11 +5,11 @@ import { useEffect, useState } from 'react'
 import type { SavedProgress } from '../api.ts'
 import { useSession } from '../auth/current-session.ts'
 import { progressQuery } from '../queries.ts'
-import { OpeningVeil } from './opening-veil.tsx'
+import { openingWords } from './player/player-phase.ts'
 import { PlayerPage } from './player-page.tsx'
-import { openingWords } from './player-phase.ts'
-import { readLocalProgress } from './progress-keeper.ts'
-import { whereToStart } from './where-to-start.ts'
+import { readLocalProgress } from './progress/progress-keeper.ts'
+import { whereToStart } from './progress/where-to-start.ts'
+import { OpeningVeil } from './veils/opening-veil.tsx'
 
 const route = getRouteApi('/signed-in/watch/$titleId')
 

@@ -1,11 +1,11 @@
 /** Puts a player together around a video element, and takes it apart when the page is left. */
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState, useSyncExternalStore } from 'react'
-import { continueQuery, progressQuery } from '../queries.ts'
+import { continueQuery, progressQuery } from '../../queries.ts'
+import { Viewing, type ViewingState } from '../engine/viewing.ts'
+import { keepProgress } from '../progress/progress-keeper.ts'
 import type { PlayerParts } from './player-requests.ts'
 import { followPlayer, type PlayerState, type PlayerStore } from './player-state.ts'
-import { keepProgress } from './progress-keeper.ts'
-import { Viewing, type ViewingState } from './viewing.ts'
 import { keepAwake, lightFavicon } from './while-playing.ts'
 
 export type Player = PlayerParts & { viewing: Viewing; store: PlayerStore }

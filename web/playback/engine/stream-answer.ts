@@ -4,7 +4,7 @@ import { AppError } from '#protocol/errors.ts'
 import { OpenStage } from '#protocol/stream-status.ts'
 import { StreamUrl } from '#protocol/stream-url.ts'
 import { PlayPlan, Tracks } from '#protocol/tracks.ts'
-import { readRefusal, Unreachable } from '../failure.ts'
+import { readRefusal, Unreachable } from '../../failure.ts'
 import { chunksOf, readNdjson } from './read-ndjson.ts'
 
 /** A stream that can be played. `expiresAt` is epoch seconds; `urls` are tried in order. */

@@ -1,9 +1,9 @@
 /** The picture as something to press: a click plays or pauses, a tap shows the controls, two taps at a side jump. */
 import { type PointerEvent, useRef, useState } from 'react'
-import { playerRequests } from './player-requests.ts'
+import { playerRequests } from '../player/player-requests.ts'
+import type { Chrome } from '../player/use-chrome.ts'
+import type { Player } from '../player/use-player.ts'
 import { readTap, type TapBurst } from './tap-gesture.ts'
-import type { Chrome } from './use-chrome.ts'
-import type { Player } from './use-player.ts'
 
 type Ripple = { key: number; side: 'start' | 'end'; seconds: number }
 

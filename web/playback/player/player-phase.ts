@@ -1,9 +1,9 @@
 /** Pure: the one word for what the player is doing, and the sentence a waiting person reads. */
 import type { StreamStatus } from '#protocol/stream-status.ts'
-import { plural, speed } from '../ui/time-format.ts'
-import type { KeepPlaying } from './keep-playing.ts'
+import { plural, speed } from '../../ui/time-format.ts'
+import type { KeepPlaying } from '../engine/keep-playing.ts'
+import type { Stage } from '../engine/stream-answer.ts'
 import type { PlayerState } from './player-state.ts'
-import type { Stage } from './stream-answer.ts'
 
 export type PlayerPhase = 'opening' | 'playing' | 'paused' | 'waiting' | 'reconnecting' | 'failed' | 'ended'
 

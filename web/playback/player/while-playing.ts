@@ -1,5 +1,5 @@
 /** What goes on around a film that plays: the screen stays on, the favicon is lit, media keys work. */
-import { showFavicon } from '../ui/favicon.ts'
+import { showFavicon } from '../../ui/favicon.ts'
 import { type PlayerParts, playerRequests } from './player-requests.ts'
 
 /** Keeps the screen awake while the film plays; the browser drops the lock when the tab is hidden. */

@@ -2,9 +2,8 @@
 import { CORRELATION_HEADER, newCorrelationId } from '#protocol/correlation.ts'
 import { AppError } from '#protocol/errors.ts'
 import type { StreamUrl } from '#protocol/stream-url.ts'
-import { type MoveBody, moveStream, openStream, renewStream } from '../api.ts'
-import { session } from '../auth/current-session.ts'
-import { deviceProfile } from './device-profile.ts'
+import { closeStream, type MoveBody, moveStream, openStream, renewStream } from '../../api.ts'
+import { deviceProfile } from '../device-profile.ts'
 import { readStreamAnswer, type Stage, type StreamReady } from './stream-answer.ts'
 
 /** A token lives five minutes; two failed renewals may pass unnoticed. */
@@ -65,9 +64,7 @@ export class StreamLease {
 
   /** Ends the stream at the edge but stays usable: the page may come back from the browser's cache. */
   giveBack(): void {
-    if (!this.#ready) return
-    const headers = { ...session.headersNow(), ...this.#headers }
-    fetch(`/api/streams/${this.#ready.streamId}`, { method: 'DELETE', keepalive: true, headers }).catch(() => undefined)
+    if (this.#ready) closeStream(this.#ready.streamId, this.#headers).catch(() => undefined)
   }
 
   #held(): StreamReady {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { errorWords } from '../error-words.ts'
-import type { FailureCode } from '../failure.ts'
+import { errorWords } from '../../error-words.ts'
+import type { FailureCode } from '../../failure.ts'
 import { begin, type KeepPlaying, type KeepPlayingEvent, keepPlaying, restMs, TELL_AFTER_MS } from './keep-playing.ts'
 
 const having = (...events: KeepPlayingEvent[]): KeepPlaying => events.reduce(keepPlaying, begin(0))

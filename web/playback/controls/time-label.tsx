@@ -1,7 +1,7 @@
 /** How far the film is, and how much is left; a press switches between what is left and the whole length. */
 import { useState } from 'react'
-import { clock } from '../ui/time-format.ts'
-import { type Player, usePlayerState } from './use-player.ts'
+import { clock } from '../../ui/time-format.ts'
+import { type Player, usePlayerState } from '../player/use-player.ts'
 
 export function TimeLabel({ player }: { player: Player }) {
   const [showsLeft, setShowsLeft] = useState(true)

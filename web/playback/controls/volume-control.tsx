@@ -1,7 +1,7 @@
 /** Sound off and on, and how loud; phones set the loudness by their own keys. */
-import { Icon } from '../ui/icon.tsx'
-import { playerRequests } from './player-requests.ts'
-import { type Player, usePlayerState } from './use-player.ts'
+import { Icon } from '../../ui/icon.tsx'
+import { playerRequests } from '../player/player-requests.ts'
+import { type Player, usePlayerState } from '../player/use-player.ts'
 
 export function VolumeControl({ player, hasSlider }: { player: Player; hasSlider: boolean }) {
   const isMuted = usePlayerState(player, (state) => state.isMuted)

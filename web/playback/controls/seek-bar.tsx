@@ -1,10 +1,10 @@
 /** The seek bar: what has been watched, what the browser holds, what home has on disk; drag, press or use the arrows. */
 import { type PointerEvent, useMemo, useRef, useState } from 'react'
-import { clock, spokenTime } from '../ui/time-format.ts'
+import { clock, spokenTime } from '../../ui/time-format.ts'
+import { playerRequests } from '../player/player-requests.ts'
+import type { TimeRange } from '../player/player-state.ts'
+import { type Player, usePlayerState, useViewing } from '../player/use-player.ts'
 import { downloadedTimes } from './downloaded-times.ts'
-import { playerRequests } from './player-requests.ts'
-import type { TimeRange } from './player-state.ts'
-import { type Player, usePlayerState, useViewing } from './use-player.ts'
 
 export function SeekBar({ player }: { player: Player }) {
   const position = usePlayerState(player, (state) => state.positionSeconds)

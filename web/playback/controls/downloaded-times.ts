@@ -1,6 +1,6 @@
 /** Pure: which parts of the film home has, as times. Bytes become seconds by proportion; a film's bitrate wanders, the bar is a hint. */
 import type { StreamStatus } from '#protocol/stream-status.ts'
-import type { TimeRange } from './player-state.ts'
+import type { TimeRange } from '../player/player-state.ts'
 
 export function downloadedTimes(status: StreamStatus | undefined, durationSeconds: number): TimeRange[] {
   if (!status || status.sizeBytes === 0 || durationSeconds === 0) return []

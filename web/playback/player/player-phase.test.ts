@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { OpenStage, StreamStatus } from '#protocol/stream-status.ts'
-import { begin, type KeepPlaying } from './keep-playing.ts'
+import { begin, type KeepPlaying } from '../engine/keep-playing.ts'
 import { openingWords, playerPhase, waitingWords } from './player-phase.ts'
 
 const trouble = { round: 0, sinceMs: 0, undecodable: 0 }

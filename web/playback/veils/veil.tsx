@@ -1,17 +1,17 @@
 /** What lies over the picture when there is something to say: opening, waiting, reconnecting, failed, the end. */
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import type { Title } from '../api.ts'
-import { errorWords } from '../error-words.ts'
-import { Button, buttonClass, Ring } from '../ui/button.tsx'
-import { Icon } from '../ui/icon.tsx'
-import { Lamp } from '../ui/lamp.tsx'
-import { clock } from '../ui/time-format.ts'
+import type { Title } from '../../api.ts'
+import { errorWords } from '../../error-words.ts'
+import { Button, buttonClass, Ring } from '../../ui/button.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { Lamp } from '../../ui/lamp.tsx'
+import { clock } from '../../ui/time-format.ts'
+import { openingWords, type PlayerPhase, waitingWords } from '../player/player-phase.ts'
+import { playerRequests } from '../player/player-requests.ts'
+import { useIsTouch } from '../player/use-is-touch.ts'
+import { type Player, useViewing } from '../player/use-player.ts'
 import { OpeningVeil, PosterGlow } from './opening-veil.tsx'
-import { openingWords, type PlayerPhase, waitingWords } from './player-phase.ts'
-import { playerRequests } from './player-requests.ts'
-import { useIsTouch } from './use-is-touch.ts'
-import { type Player, useViewing } from './use-player.ts'
 
 type VeilProps = { player: Player; phase: PlayerPhase; titleId: string; title: Title | undefined }
 
@@ -98,7 +98,7 @@ function Failed({ player, titleId, title }: Omit<VeilProps, 'phase'>) {
               Try again
             </Button>
           )}
-          <Link to="/title/$titleId" params={{ titleId }} className={buttonClass('quiet')}>
+          <Link to="/title/$titleId" params={{ titleId }} replace className={buttonClass('quiet')}>
             Back to the film
           </Link>
         </div>

@@ -1,7 +1,7 @@
 /** The screen between Play and the first picture: the film's name in the light of its poster, and what is happening. */
-import type { Title } from '../api.ts'
-import { Lamp } from '../ui/lamp.tsx'
-import { Poster } from '../ui/poster.tsx'
+import type { Title } from '../../api.ts'
+import { Lamp } from '../../ui/lamp.tsx'
+import { Poster } from '../../ui/poster.tsx'
 
 export function OpeningVeil({ title, words }: { title: Title | undefined; words: string }) {
   return (

@@ -1,6 +1,6 @@
 /** Pure: where a film begins, from what the edge saved, what this browser remembers, and what the person asked. */
-import type { SavedProgress } from '../api.ts'
-import { isResumable } from '../resumable.ts'
+import type { SavedProgress } from '../../api.ts'
+import { isResumable } from '../../resumable.ts'
 
 type Known = { startOver: boolean; saved: SavedProgress | null; local: SavedProgress | undefined }
 

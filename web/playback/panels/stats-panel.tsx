@@ -1,8 +1,8 @@
 /** Stats for nerds: how the film gets here and how well. */
 import { useEffect, useState } from 'react'
-import { fileSize, speed } from '../ui/time-format.ts'
+import { fileSize, speed } from '../../ui/time-format.ts'
+import { type Player, useViewing } from '../player/use-player.ts'
 import { PanelCard } from './panel-card.tsx'
-import { type Player, useViewing } from './use-player.ts'
 
 const transportWords = { direct: 'Direct, home to this screen', relay: 'Detour through the edge' } as const
 const reasonWords = {

@@ -1,5 +1,5 @@
 /** The keys of the player. */
-import { keyHelp } from './keyboard.ts'
+import { keyHelp } from '../player/keyboard.ts'
 import { PanelCard } from './panel-card.tsx'
 
 export function KeyHelp({ onClose }: { onClose: () => void }) {

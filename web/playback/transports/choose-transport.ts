@@ -1,7 +1,7 @@
 /** Finds the way home that works: each URL is asked for one byte, in order, and the first that answers is taken. */
 import type { AppError } from '#protocol/errors.ts'
 import type { StreamUrl, Transport } from '#protocol/stream-url.ts'
-import { NoRoute, readRefusal } from '../failure.ts'
+import { NoRoute, readRefusal } from '../../failure.ts'
 
 /** How long each transport may take to answer; the relay has to wake home first. */
 export const ANSWER_WITHIN_MS: Record<Transport, number> = { direct: 2500, relay: 10_000 }

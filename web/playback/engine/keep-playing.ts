@@ -1,5 +1,5 @@
 /** Pure: how a film that broke is brought back. What to try, in which order, how long to rest, when to say so. */
-import { type FailureCode, isPassing } from '../failure.ts'
+import { type FailureCode, isPassing } from '../../failure.ts'
 
 /**
  * `resume`: ask home, and leave the element alone if it can go on with what it holds. `reload`: the same URL from new.

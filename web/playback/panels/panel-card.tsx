@@ -1,6 +1,6 @@
 /** A card beside the picture for the player's panels; the film goes on behind it. */
 import { type ReactNode, useId } from 'react'
-import { Icon } from '../ui/icon.tsx'
+import { Icon } from '../../ui/icon.tsx'
 
 export function PanelCard({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
   const id = useId()

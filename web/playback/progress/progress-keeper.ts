@@ -1,7 +1,6 @@
 /** Saves how far a person has watched: at the edge, and in this browser in case the edge cannot be told. */
 import * as z from 'zod'
-import { type SavedProgress, saveProgress } from '../api.ts'
-import { session } from '../auth/current-session.ts'
+import { type SavedProgress, saveProgress, saveProgressNow } from '../../api.ts'
 import { type LastSave, type SaveReason, shouldSave } from './should-save.ts'
 
 const SEEK_SETTLES_MS = 1000
@@ -47,7 +46,7 @@ export function keepProgress({ video, personId, titleId, positionSeconds, onSave
     last = { atMs: moment.nowMs, positionSeconds: moment.positionSeconds }
     const progress = { positionSeconds: moment.positionSeconds, durationSeconds, watchedAtMs: moment.nowMs }
     writeLocal(personId, titleId, progress)
-    const sent = reason === 'hide' ? sendNow(titleId, progress) : saveProgress(titleId, progress)
+    const sent = reason === 'hide' ? saveProgressNow(titleId, progress) : saveProgress(titleId, progress)
     // A save that fails is made good by the next one; the browser's own memory covers the gap.
     sent.then(() => onSaved(progress)).catch(() => undefined)
   }
@@ -73,12 +72,3 @@ export function keepProgress({ video, personId, titleId, positionSeconds, onSave
     save('hide')
   })
 }
-
-/** A page that is being left cannot wait for a token to be refreshed. */
-const sendNow = (titleId: string, progress: SavedProgress): Promise<Response> =>
-  fetch(`/api/progress/${titleId}`, {
-    method: 'PUT',
-    keepalive: true,
-    headers: { 'content-type': 'application/json', ...session.headersNow() },
-    body: JSON.stringify(progress),
-  })

@@ -1,8 +1,8 @@
 /** What sound and subtitles this copy holds. */
-import { Icon } from '../ui/icon.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { type Player, useViewing } from '../player/use-player.ts'
 import { PanelCard } from './panel-card.tsx'
 import { audioLabel, subtitleLabel } from './track-labels.ts'
-import { type Player, useViewing } from './use-player.ts'
 
 export function TracksPanel({ player, onClose }: { player: Player; onClose: () => void }) {
   const tracks = useViewing(player, (state) => state.stream?.tracks)

@@ -1,5 +1,5 @@
 /** Puts a URL into the video element at a position and waits until its beginning is there, or says why not. */
-import { CannotPlay, Unreachable } from '../failure.ts'
+import { CannotPlay, Unreachable } from '../../failure.ts'
 
 /** Home was just asked and answered; a swarm may still need a while for the first pieces. */
 const LOAD_WITHIN_MS = 30_000

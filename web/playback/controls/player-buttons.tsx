@@ -1,0 +1,108 @@
+/** The round buttons of the player, named for what a press does. */
+import type { ReactNode } from 'react'
+import { Icon, type IconName } from '../../ui/icon.tsx'
+import type { PlayerPhase } from '../player/player-phase.ts'
+import { playerRequests } from '../player/player-requests.ts'
+import { useIsFullscreen } from '../player/use-is-fullscreen.ts'
+import { type Player, usePlayerState } from '../player/use-player.ts'
+
+/** Classes of every round control. */
+export const round =
+  'grid size-11 shrink-0 place-items-center rounded-full text-white transition-colors hover:bg-white/15 active:bg-white/25'
+
+function Round({
+  label,
+  onPress,
+  isLarge = false,
+  children,
+}: {
+  label: string
+  onPress: () => void
+  isLarge?: boolean
+  children: ReactNode
+}) {
+  return (
+    <button
+      type="button"
+      aria-label={label}
+      onClick={onPress}
+      className={isLarge ? `${round} size-16! bg-black/45 backdrop-blur-sm` : round}
+    >
+      {children}
+    </button>
+  )
+}
+
+export function PlayButton({
+  player,
+  phase,
+  isLarge = false,
+}: {
+  player: Player
+  phase: PlayerPhase
+  isLarge?: boolean
+}) {
+  const isPaused = usePlayerState(player, (state) => state.isPaused)
+  const canPlay = isPaused && phase !== 'reconnecting'
+  return (
+    <Round label={canPlay ? 'Play' : 'Pause'} onPress={() => playerRequests.togglePlay(player)} isLarge={isLarge}>
+      <Icon name={canPlay ? 'play' : 'pause'} className={isLarge ? 'size-9' : 'size-7'} />
+    </Round>
+  )
+}
+
+export function JumpButton({
+  player,
+  seconds,
+  isLarge = false,
+}: {
+  player: Player
+  seconds: 10 | -10
+  isLarge?: boolean
+}) {
+  return (
+    <Round
+      label={seconds < 0 ? 'Back 10 seconds' : 'On 10 seconds'}
+      onPress={() => playerRequests.seekBy(player, seconds)}
+      isLarge={isLarge}
+    >
+      <Icon name={seconds < 0 ? 'backTen' : 'onTen'} className={isLarge ? 'size-8' : 'size-6'} />
+    </Round>
+  )
+}
+
+export function PanelButton({
+  icon,
+  label,
+  isOpen,
+  onPress,
+}: {
+  icon: IconName
+  label: string
+  isOpen: boolean
+  onPress: () => void
+}) {
+  return (
+    <button
+      type="button"
+      aria-label={label}
+      aria-expanded={isOpen}
+      onClick={onPress}
+      className={`${round} ${isOpen ? 'text-lamp!' : ''}`}
+    >
+      <Icon name={icon} className="size-5.5" />
+    </button>
+  )
+}
+
+export function FullscreenButton({ player }: { player: Player }) {
+  const isFullscreen = useIsFullscreen()
+  return (
+    <Round
+      label={isFullscreen ? 'Leave full screen' : 'Full screen'}
+      onPress={() => playerRequests.toggleFullscreen(player)}
+    >
+      <Icon name={isFullscreen ? 'shrink' : 'enlarge'} className="size-5.5" />
+    </Round>
+  )
+}
