@@ -6,10 +6,12 @@ import { createRoot } from 'react-dom/client'
 import { session } from './auth/current-session.ts'
 import { InsecurePage } from './auth/insecure-page.tsx'
 import { queryClient } from './query-client.ts'
+import { reloadAfterUpdate } from './reload-after-update.ts'
 import { router } from './router.tsx'
 import { readLook, showLook } from './ui/look.ts'
 
 showLook(readLook(localStorage))
+reloadAfterUpdate()
 
 // Whoever is signed out, here or in another tab, sees nothing of the last person's and is asked to sign in.
 session.subscribe(() => {
