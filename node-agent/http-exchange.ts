@@ -14,7 +14,10 @@ export type HttpResponse = {
   status: number
   /** Names in lower case. `content-length` is there whenever the body's length is known. */
   headers: Record<string, string>
-  /** Taken at the client's pace: the next bytes are read when the last ones are on their way. */
+  /**
+   * Taken at the client's pace. Bytes are good only until the next are asked for, because their memory is used again:
+   * a transport asks when the last ones have left this process.
+   */
   body?: AsyncIterable<Uint8Array>
   /** When it aborts, the transport ends the response at once, also one whose client reads nothing. */
   cut?: AbortSignal

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { AppError } from '#protocol/errors.ts'
 import type { HttpHandle } from '../http-exchange.ts'
 import type { Log } from '../log.ts'
+import { writeThrough } from '../write-through.ts'
 
 export type TlsFiles = { cert: Uint8Array; key: Uint8Array }
 
@@ -96,7 +97,7 @@ async function answer(handle: HttpHandle, incoming: IncomingMessage, response: S
   try {
     for await (const bytes of body) {
       if (left.signal.aborted) break
-      if (!response.write(bytes)) await drained(response)
+      await writeThrough(response, bytes)
     }
     response.end()
   } catch {
@@ -104,20 +105,6 @@ async function answer(handle: HttpHandle, incoming: IncomingMessage, response: S
     // written goes out before.
     setImmediate(() => response.destroy())
   }
-}
-
-/** The client has taken what was written, or has gone. */
-function drained(response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      response.off('drain', done)
-      response.off('close', done)
-      resolve()
-    }
-    response.once('drain', done)
-    response.once('close', done)
-    if (response.destroyed) done()
-  })
 }
 
 function plainHeaders({ headers }: IncomingMessage): Record<string, string | undefined> {

@@ -21,6 +21,7 @@ export type FileDescription = {
 export type StreamFile = FileDescription & {
   /** Throws `disk_full` when the byte at `position` can neither be read nor fetched. */
   check(position: number): void
+  /** What it gives out is good only until the next is asked for. */
   read(range: ByteRange, signal: AbortSignal): AsyncIterable<Uint8Array>
   status(): StreamStatus
   /** Keeps the file open, without fetching anything, until the signal aborts. */
@@ -64,7 +65,7 @@ export function createStreamFiles(torrents: Torrents, sources: SourceState): Str
       return {
         ...known.description,
         check: (position) => torrent.check(file, position),
-        read: (range, signal) => readRange(torrent, file, range, signal),
+        read: (range, signal) => readRange(torrent, file, range, signal, { reusesMemory: true }),
         status: () => torrent.status(file),
         hold(signal) {
           const held = torrent.want()

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { AppError } from '#protocol/errors.ts'
+import { writeThrough } from '../write-through.ts'
 
 export type Part = {
   /** Path and query, as signed. */
@@ -59,25 +60,20 @@ export function createPostPart(edgeUrl: string): PostPart & { close(): void } {
 /** False when it stopped early: the connection is gone, or the edge has answered and does not want the rest. */
 async function write(request: ClientRequest, body: AsyncIterable<Uint8Array>): Promise<boolean> {
   let isOver = false
-  const over = () => {
-    isOver = true
+  let goOn = () => {}
+  for (const event of ['close', 'response']) {
+    request.once(event, () => {
+      isOver = true
+      goOn()
+    })
   }
-  for (const event of ['close', 'response']) request.once(event, over)
   for await (const bytes of body) {
     if (isOver) return false
-    if (!request.write(bytes)) await drained(request)
+    await new Promise<void>((resolve) => {
+      goOn = resolve
+      writeThrough(request, bytes).then(resolve)
+    })
   }
   request.end()
   return true
-}
-
-function drained(request: ClientRequest): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      for (const event of ['drain', 'close', 'response']) request.off(event, done)
-      resolve()
-    }
-    for (const event of ['drain', 'close', 'response']) request.once(event, done)
-    if (request.destroyed) done()
-  })
 }

@@ -130,8 +130,8 @@ export class OpenTorrent {
     if (this.#isDiskFull && this.bytesOnDisk(file, position, position) === 0) throw diskFull()
   }
 
-  read(file: TorrentFile, position: number, length: number): Promise<Uint8Array> {
-    return this.#store.read(file, position, length)
+  read(file: TorrentFile, position: number, length: number, into?: Uint8Array): Promise<Uint8Array> {
+    return this.#store.read(file, position, length, into)
   }
 
   /** Pieces that are on disk by the books but cannot be read: they are fetched again. */

@@ -63,9 +63,12 @@ export class PieceStore implements ChunkStore {
     )
   }
 
-  /** Bytes of one file; rejects with the disk's error, or when the file ends before `length` bytes. */
-  read(file: TorrentFile, position: number, length: number): Promise<Uint8Array> {
-    return this.#read([{ file, position, offset: 0, length }])
+  /**
+   * Bytes of one file, in `into` when that is given; rejects with the disk's error, or when the file ends before
+   * `length` bytes.
+   */
+  read(file: TorrentFile, position: number, length: number, into?: Uint8Array): Promise<Uint8Array> {
+    return this.#read([{ file, position, offset: 0, length }], into)
   }
 
   /**
@@ -129,16 +132,16 @@ export class PieceStore implements ChunkStore {
     })
   }
 
-  #read(spans: FileSpan[]): Promise<Uint8Array> {
-    const reading = this.#readSpans(spans)
+  #read(spans: FileSpan[], into?: Uint8Array): Promise<Uint8Array> {
+    const length = spans.reduce((sum, span) => sum + span.length, 0)
+    const reading = this.#readSpans(spans, into?.subarray(0, length) ?? Buffer.allocUnsafeSlow(length))
     this.#reads.add(reading)
     const end = () => this.#reads.delete(reading)
     reading.then(end, end)
     return reading
   }
 
-  async #readSpans(spans: FileSpan[]): Promise<Uint8Array> {
-    const bytes = Buffer.allocUnsafeSlow(spans.reduce((sum, span) => sum + span.length, 0))
+  async #readSpans(spans: FileSpan[], bytes: Uint8Array): Promise<Uint8Array> {
     for (const { file, position, offset, length } of spans) {
       await this.#handles.use(file.diskName, 'read', async (handle) => {
         for (let done = 0; done < length; ) {
