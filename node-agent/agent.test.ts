@@ -1,0 +1,56 @@
+/** Every kind of request reaches the rooms it is for. */
+import { describe, expect, it, vi } from 'vitest'
+import type { AgentRequest } from '#protocol/agent-messages.ts'
+import { createAgent } from './agent.ts'
+import type { Leases } from './http/leases.ts'
+
+function begin() {
+  const calls: string[] = []
+  const called = (name: string) => vi.fn((...args: unknown[]) => void calls.push(`${name} ${JSON.stringify(args[0])}`))
+  const reply = {
+    path: 'f',
+    sizeBytes: 1,
+    contentType: 'video/mp4',
+    tracks: { video: [], audio: [], subtitles: [] },
+    plan: { mode: 'direct' as const, reasons: [] },
+  }
+  const handle = createAgent({
+    film: { open: async () => reply, close: called('film.close') },
+    leases: { close: called('leases.close'), revoke: called('leases.revoke') } as unknown as Leases,
+    relays: { start: called('relays.start'), cancel: called('relays.cancel'), close: called('relays.close') },
+  })
+  const context = { signal: new AbortController().signal, correlationId: 'correlation-1', onStage: () => {} }
+  return { calls, reply, ask: (request: AgentRequest) => handle(request, context) }
+}
+
+describe('createAgent', () => {
+  it('answers open with what the film is', async () => {
+    const { ask, reply } = begin()
+    const source = { infoHash: 'a'.repeat(40) }
+    expect(await ask({ kind: 'open', streamId: 's', sourceId: 'x', source, file: {}, startSeconds: 0 })).toEqual(reply)
+  })
+
+  it.each<[AgentRequest, string[]]>([
+    [{ kind: 'close', streamId: 's' }, ['film.close "s"', 'leases.close "s"']],
+    [{ kind: 'revoke', streamIds: ['s', 't'] }, ['film.close "s"', 'film.close "t"', 'leases.revoke ["s","t"]']],
+    [{ kind: 'relay-cancel', requestId: 'r' }, ['relays.cancel "r"']],
+  ])('answers %j', async (request, expected) => {
+    const { ask, calls } = begin()
+    expect(await ask(request)).toEqual({})
+    expect(calls).toEqual(expected)
+  })
+
+  it('answers relay before the relay has ended', async () => {
+    const { ask, calls } = begin()
+    const request = {
+      kind: 'relay' as const,
+      streamId: 's',
+      requestId: 'r',
+      method: 'GET' as const,
+      path: '/api/stream/t',
+      headers: {},
+    }
+    expect(await ask(request)).toEqual({})
+    expect(calls[0]).toContain('relays.start')
+  })
+})

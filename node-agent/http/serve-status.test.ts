@@ -1,0 +1,44 @@
+/** The event stream of a film's status. */
+import { describe, expect, it } from 'vitest'
+import type { StreamStatus } from '#protocol/stream-status.ts'
+import { statusEvents } from './serve-status.ts'
+
+const status = (peers: number): StreamStatus => ({
+  state: 'downloading',
+  peers,
+  bytesPerSecond: 0,
+  downloadedBytes: 0,
+  sizeBytes: 1,
+  buffered: [],
+})
+
+async function take(count: number, statuses: StreamStatus[], heartbeatMilliseconds = 1e9): Promise<string[]> {
+  const abort = new AbortController()
+  const events: string[] = []
+  const next = () => (statuses.length > 1 ? statuses.shift() : statuses[0]) ?? status(0)
+  for await (const bytes of statusEvents(next, abort.signal, 1, heartbeatMilliseconds)) {
+    events.push(Buffer.from(bytes).toString())
+    if (events.length === count) abort.abort()
+  }
+  return events
+}
+
+describe('statusEvents', () => {
+  it('begins at once and says nothing twice', async () => {
+    const events = await take(2, [status(1), status(1), status(1), status(2)])
+    expect(events).toEqual([1, 2].map((peers) => `data: ${JSON.stringify(status(peers))}\n\n`))
+  })
+
+  it('shows that it is alive while nothing changes', async () => {
+    expect(await take(3, [status(1)], 2)).toEqual([
+      `data: ${JSON.stringify(status(1))}\n\n`,
+      ': still here\n\n',
+      ': still here\n\n',
+    ])
+  })
+
+  it('ends with its signal', async () => {
+    const events = statusEvents(() => status(1), AbortSignal.abort())
+    expect((await events.next()).done).toBe(true)
+  })
+})
