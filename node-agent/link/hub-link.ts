@@ -91,6 +91,8 @@ export class HubLink {
     let settledTimer: NodeJS.Timeout | undefined
 
     socket.on('message', (data, isBinary) => {
+      // What still comes while the socket is closing is from a hub that is not listened to any more.
+      if (socket.readyState !== WebSocket.OPEN) return
       if (isBinary) return this.#closePolitely(socket, 1003, 'binary message')
       const text = data.toString()
       if (text === PONG) return
