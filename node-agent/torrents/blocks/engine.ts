@@ -25,9 +25,7 @@ export class BlockEngine {
   constructor({ now = () => performance.now(), onBanned = () => {} }: EngineOptions = {}) {
     this.#shared = {
       now,
-      onBanned,
-      badBlocks: new Map(),
-      banned: new Set(),
+      peers: { badBlocks: new Map(), banned: new Set(), onBanned },
       horizonSeconds: (torrent) => this.#horizonSeconds(torrent),
     }
   }

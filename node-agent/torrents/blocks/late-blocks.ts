@@ -1,7 +1,5 @@
 /** Which blocks that somebody waits for are asked of a second peer: late ones, and the first of a seek. Pure. */
-import { expectedFinishSeconds, type PlannedWire, type WantedBlock } from './plan-requests.ts'
-
-export type LateRequest = { wireId: number; piece: number; block: number; lengthBytes: number }
+import { type BlockRequest, expectedFinishSeconds, type PlannedWire, type WantedBlock } from './plan-requests.ts'
 
 /** When the wire that a block was asked of will have it, from now. Infinity when it will not (it chokes us, or left). */
 export type RemainingSeconds = (wireId: number, piece: number, block: number) => number
@@ -24,9 +22,9 @@ export function lateBlocks(
   wires: readonly PlannedWire[],
   wanted: Iterable<WantedBlock>,
   remainingSeconds: RemainingSeconds,
-): LateRequest[] {
+): BlockRequest[] {
   const states = wires.map((wire) => ({ ...wire }))
-  const requests: LateRequest[] = []
+  const requests: BlockRequest[] = []
   for (const { piece, block, lengthBytes, dueSeconds, askedOf, only, isFirst = false } of wanted) {
     if (dueSeconds > URGENT_SECONDS || requests.length >= MOST_DUPLICATES) break
     if (askedOf.length === 0 || askedOf.length >= MOST_COPIES || only !== undefined) continue
@@ -43,7 +41,7 @@ export function lateBlocks(
     if (isHedged ? seconds > HEDGE_SECONDS : seconds * GAIN > expected) continue
     best.queuedBytes += lengthBytes
     best.roomBytes -= lengthBytes
-    requests.push({ wireId: best.id, piece, block, lengthBytes })
+    requests.push({ wireId: best.id, piece, block, blocks: 1, lengthBytes })
   }
   return requests
 }

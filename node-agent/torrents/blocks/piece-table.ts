@@ -1,6 +1,8 @@
 /** The pieces of one torrent that are on their way or were just stored, kept in memory for their readers. */
 import { PieceBuffer } from './piece-buffer.ts'
-import { BLOCK_BYTES, type SwarmTorrent } from './swarm-surface.ts'
+import type { PieceVerdicts } from './piece-verdicts.ts'
+import type { BlockRequest } from './plan-requests.ts'
+import type { SwarmTorrent } from './swarm-surface.ts'
 import type { BlockMap } from './wanted-blocks.ts'
 
 /** Begun pieces that nobody wants any more are kept up to this, in case the viewer comes back to them. */
@@ -13,11 +15,11 @@ export class PieceTable implements BlockMap {
   readonly lengthBytes: number
   readonly #torrent: SwarmTorrent
   readonly #buffers = new Map<number, PieceBuffer>()
-  /** Pieces that failed their hash, and the one wire that may bring each now. */
-  readonly #only = new Map<number, number | undefined>()
+  readonly #verdicts: PieceVerdicts
 
-  constructor(torrent: SwarmTorrent) {
+  constructor(torrent: SwarmTorrent, verdicts: PieceVerdicts) {
     this.#torrent = torrent
+    this.#verdicts = verdicts
     this.pieceBytes = torrent.pieceLength
     this.lengthBytes = torrent.length
   }
@@ -28,8 +30,19 @@ export class PieceTable implements BlockMap {
     return sum
   }
 
-  get buffers(): Iterable<PieceBuffer> {
-    return this.#buffers.values()
+  /** Of whole pieces that are not on disk yet. */
+  get unstoredBytes(): number {
+    let sum = 0
+    for (const buffer of this.#buffers.values()) if (buffer.isComplete && !buffer.isVerified) sum += buffer.bytes.length
+    return sum
+  }
+
+  pieceAt(offset: number): number {
+    return Math.floor(offset / this.pieceBytes)
+  }
+
+  lengthOf(piece: number): number {
+    return Math.min(this.pieceBytes, this.lengthBytes - piece * this.pieceBytes)
   }
 
   isVerified(piece: number): boolean {
@@ -49,69 +62,52 @@ export class PieceTable implements BlockMap {
   }
 
   only(piece: number): number | undefined {
-    return this.#only.get(piece)
+    return this.#verdicts.sourceOf(piece)
   }
 
   get(piece: number): PieceBuffer | undefined {
     return this.#buffers.get(piece)
   }
 
-  open(piece: number, nowMs: number): PieceBuffer {
-    const known = this.#buffers.get(piece)
-    if (known !== undefined) return known
-    const opened = new PieceBuffer(piece, Math.min(this.pieceBytes, this.lengthBytes - piece * this.pieceBytes), nowMs)
-    this.#buffers.set(piece, opened)
-    return opened
-  }
-
   drop(piece: number): void {
     this.#buffers.delete(piece)
   }
 
-  /** From now on this piece is fetched from one wire at a time, and shown to nobody before it has verified. */
-  suspect(piece: number): void {
-    if (!this.#only.has(piece)) this.#only.set(piece, undefined)
+  /** Opens the piece when this is its first block. */
+  noteAsked({ wireId, piece, block, blocks }: BlockRequest, nowMs: number): void {
+    const buffer = this.#buffers.get(piece) ?? new PieceBuffer(piece, this.lengthOf(piece), nowMs)
+    this.#buffers.set(piece, buffer)
+    for (let each = block; each < block + blocks; each++) buffer.noteAsked(each, wireId)
   }
 
-  isSuspect(piece: number): boolean {
-    return this.#only.has(piece)
-  }
-
-  acquit(piece: number): void {
-    this.#only.delete(piece)
-  }
-
-  get suspects(): Iterable<[number, number | undefined]> {
-    return this.#only
-  }
-
-  fetchFrom(piece: number, wireId: number): void {
-    this.#only.set(piece, wireId)
+  noteReleased(wireId: number, { piece, block, blocks }: { piece: number; block: number; blocks: number }): void {
+    const buffer = this.#buffers.get(piece)
+    for (let each = block; each < block + blocks; each++) buffer?.noteReleased(each, wireId)
   }
 
   /** Bytes at an offset of the torrent that are in memory and may be shown, at most `mostBytes`. */
   peek(offset: number, mostBytes: number, verifiedOnly: boolean): Uint8Array | undefined {
-    const piece = Math.floor(offset / this.pieceBytes)
+    const piece = this.pieceAt(offset)
     const buffer = this.#buffers.get(piece)
     if (buffer === undefined) return undefined
-    if (!buffer.isVerified && (verifiedOnly || this.isSuspect(piece))) return undefined
+    if (!buffer.isVerified && (verifiedOnly || this.#verdicts.isSuspect(piece))) return undefined
     const from = offset - piece * this.pieceBytes
     const length = Math.min(mostBytes, buffer.contiguousFrom(from))
     return length > 0 ? buffer.bytes.subarray(from, from + length) : undefined
   }
 
-  /** Bounds memory: what nobody wants goes, longest unused first. */
-  trim(isWanted: (piece: number) => boolean, isNext: (piece: number) => boolean): void {
-    const oldestFirst = [...this.#buffers.values()].sort((a, b) => b.lastUsedAtMs - a.lastUsedAtMs)
-    let begun = 0
-    let stored = 0
-    for (const buffer of oldestFirst) {
+  /** Bounds memory: what no reader is about to read goes, longest unused first. */
+  trim(isNext: (piece: number) => boolean): void {
+    const newestFirst = [...this.#buffers.values()].sort((a, b) => b.lastUsedAtMs - a.lastUsedAtMs)
+    let begunBytes = 0
+    let storedBytes = 0
+    for (const buffer of newestFirst) {
       if (buffer.isVerified) {
-        if (isNext(buffer.index)) stored += buffer.bytes.length
-        if (!isNext(buffer.index) || stored > STORED_BYTES) this.drop(buffer.index)
-      } else if (!buffer.isComplete && !isWanted(buffer.index)) {
-        begun += buffer.arrivedBytes
-        if (begun > BEGUN_BYTES || buffer.arrivedBytes < BLOCK_BYTES) this.drop(buffer.index)
+        storedBytes += buffer.bytes.length
+        if (!isNext(buffer.index) || storedBytes > STORED_BYTES) this.drop(buffer.index)
+      } else if (!buffer.isComplete && !isNext(buffer.index)) {
+        begunBytes += buffer.arrivedBytes
+        if (begunBytes > BEGUN_BYTES || buffer.arrivedBytes === 0) this.drop(buffer.index)
       }
     }
   }

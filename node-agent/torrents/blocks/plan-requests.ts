@@ -24,7 +24,7 @@ export type WantedBlock = {
   askedOf: readonly number[]
   /** Among the first of a reader that has nothing yet: worth asking two peers at once, for a seek is felt. */
   isFirst?: boolean
-  /** The only wires that may be asked (a piece that failed its hash is fetched again from one peer alone). */
+  /** The only wire that may be asked: a piece that failed its hash is fetched again from one peer alone. */
   only?: number
 }
 

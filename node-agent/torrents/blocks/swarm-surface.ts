@@ -3,7 +3,7 @@
 /** One request unit of the BitTorrent protocol (BEP 3); every piece is asked for in blocks of this length. */
 export const BLOCK_BYTES = 16 * 1024
 
-/** A connection to one peer: `bittorrent-protocol`'s Wire, all of it documented surface. */
+/** A connection to one peer: `bittorrent-protocol`'s Wire. */
 export interface SwarmWire {
   readonly type: string
   readonly peerId: string | null
@@ -22,6 +22,18 @@ export interface SwarmWire {
   on(event: 'choke' | 'unchoke' | 'close', listener: () => void): void
   off(event: 'piece', listener: (piece: number, offset: number, bytes: Uint8Array) => void): void
   off(event: 'choke' | 'unchoke' | 'close', listener: () => void): void
+
+  /** Private: where every outgoing message passes. Requests go out by the dozen; one write each is a tenth of our CPU. */
+  _push: (part: Uint8Array) => boolean
+  /** Private: incoming bytes, and the state of taking messages off them (see lean-parser.ts). */
+  _write: (data: Uint8Array, done: (error: null) => void) => void
+  readonly _buffer: Uint8Array[]
+  _bufferSize: number
+  readonly _parserSize: number
+  readonly _parser: (message: Uint8Array) => void
+  readonly _encryptor: { decrypt(data: Uint8Array): Uint8Array } | null
+  readonly _cryptoSyncPattern: Uint8Array | null
+  readonly _pePending: boolean
 }
 
 /** abstract-chunk-store: one chunk a piece. */

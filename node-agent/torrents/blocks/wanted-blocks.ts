@@ -63,6 +63,15 @@ export function isWanted(map: BlockMap, wants: Iterable<Want>, piece: number, bl
   return false
 }
 
+/** Whether a reader's window reaches into this piece. */
+export function touchesPiece(map: BlockMap, wants: Iterable<Want>, piece: number): boolean {
+  for (const { positionBytes, endBytes, behindPiece } of wants) {
+    if (piece === behindPiece) return true
+    if ((piece + 1) * map.pieceBytes > positionBytes && piece * map.pieceBytes < endBytes) return true
+  }
+  return false
+}
+
 function wantedByOne(map: BlockMap, want: Want, mostUnasked: number): WantedBlock[] {
   const { positionBytes, endBytes, bytesPerSecond, verifiedOnly, behindPiece } = want
   const wanted: WantedBlock[] = []

@@ -20,7 +20,7 @@ export class WireQueue {
   readonly id: number
   readonly wire: SwarmWire
   readonly #meter = new WireMeter()
-  readonly #owed = new Map<string, Owed>()
+  readonly #owed = new Map<number, Owed>()
   #owedBytes = 0
 
   readonly #now: () => number
@@ -51,8 +51,8 @@ export class WireQueue {
     return this.#owed.values()
   }
 
-  get owedBytes(): number {
-    return this.#owedBytes
+  owes(piece: number, block: number): Owed | undefined {
+    return this.#owed.get(keyOf(piece, block))
   }
 
   planned(): PlannedWire {
@@ -83,7 +83,7 @@ export class WireQueue {
   ask(request: Omit<Owed, 'askedAtMs'>, onRefused: () => void): void {
     const { piece, block, lengthBytes } = request
     const nowMs = this.#now()
-    const key = keyOf(piece, block * BLOCK_BYTES, lengthBytes)
+    const key = keyOf(piece, block)
     this.#owed.set(key, { ...request, askedAtMs: nowMs })
     this.#owedBytes += lengthBytes
     this.#meter.asked(nowMs)
@@ -92,11 +92,25 @@ export class WireQueue {
     })
   }
 
+  /** Sends all that is said in `say` in one go. */
+  inOneWrite(say: () => void): void {
+    const { wire } = this
+    const parts: Uint8Array[] = []
+    wire._push = (part) => parts.push(part) > 0
+    try {
+      say()
+    } finally {
+      // The method of the class shows again.
+      Reflect.deleteProperty(wire, '_push')
+    }
+    if (parts.length > 0) wire._push(Buffer.concat(parts))
+  }
+
   /** Notes that bytes came; gives what they answer, if they were asked for. */
   settle(piece: number, offset: number, lengthBytes: number): Owed | undefined {
-    const key = keyOf(piece, offset, lengthBytes)
+    const key = keyOf(piece, offset / BLOCK_BYTES)
     const owed = this.#owed.get(key)
-    if (owed === undefined) return undefined
+    if (owed?.lengthBytes !== lengthBytes) return undefined
     this.#owed.delete(key)
     this.#owedBytes -= owed.lengthBytes
     this.#meter.arrived(owed.lengthBytes, owed.askedAtMs, this.#now(), this.#owed.size === 0)
@@ -105,9 +119,8 @@ export class WireQueue {
 
   /** Takes a request back, on the wire too (BEP 3 cancel). */
   cancel(owed: Owed): void {
-    const offset = owed.block * BLOCK_BYTES
-    if (!this.#forget(keyOf(owed.piece, offset, owed.lengthBytes))) return
-    this.wire.cancel(owed.piece, offset, owed.lengthBytes)
+    if (!this.#forget(keyOf(owed.piece, owed.block))) return
+    this.wire.cancel(owed.piece, owed.block * BLOCK_BYTES, owed.lengthBytes)
   }
 
   /** A choking peer answers nothing more, whether it says so for each request (BEP 6) or not. */
@@ -119,7 +132,7 @@ export class WireQueue {
     return all
   }
 
-  #forget(key: string): boolean {
+  #forget(key: number): boolean {
     const owed = this.#owed.get(key)
     if (owed === undefined) return false
     this.#owed.delete(key)
@@ -142,4 +155,5 @@ export class WireQueue {
   }
 }
 
-const keyOf = (piece: number, offset: number, lengthBytes: number) => `${piece}:${offset}:${lengthBytes}`
+/** Pieces of more than 64 GiB do not exist. */
+const keyOf = (piece: number, block: number) => piece * 2 ** 22 + block

@@ -1,0 +1,55 @@
+/** Takes messages off a wire without copying every byte twice, as bittorrent-protocol's own buffering does. */
+import type { SwarmWire } from './swarm-surface.ts'
+
+/**
+ * Puts another `_write` over the wire's: the original joins all that is buffered with every chunk that comes, a third
+ * of the CPU at full speed; this one joins only the message that stands across two chunks. What a message means stays
+ * with the wire: its `_parser` is called with exactly `_parserSize` bytes, as before.
+ */
+export function parseLean(wire: SwarmWire): void {
+  const original = wire._write
+  const chunks: Uint8Array[] = []
+  let bufferedBytes = 0
+
+  const take = (length: number): Uint8Array => {
+    const first = chunks[0] ?? new Uint8Array()
+    bufferedBytes -= length
+    if (first.length > length) {
+      chunks[0] = first.subarray(length)
+      return first.subarray(0, length)
+    }
+    if (first.length === length) {
+      chunks.shift()
+      return first
+    }
+    const whole = Buffer.allocUnsafe(length)
+    let filled = 0
+    while (filled < length) {
+      const chunk = chunks[0] ?? new Uint8Array()
+      const part = Math.min(chunk.length, length - filled)
+      whole.set(part === chunk.length ? chunk : chunk.subarray(0, part), filled)
+      filled += part
+      if (part === chunk.length) chunks.shift()
+      else chunks[0] = chunk.subarray(part)
+    }
+    return whole
+  }
+
+  wire._write = (data, done) => {
+    // While an encrypted connection is still being agreed on the wire looks for patterns; that is left to it.
+    if (wire._cryptoSyncPattern || wire._pePending) {
+      original.call(wire, data, done)
+      return
+    }
+    for (const rest of wire._buffer.splice(0)) {
+      chunks.push(rest)
+      bufferedBytes += rest.length
+    }
+    wire._bufferSize = 0
+    const chunk = wire._encryptor ? wire._encryptor.decrypt(data) : data
+    chunks.push(chunk)
+    bufferedBytes += chunk.length
+    while (bufferedBytes >= wire._parserSize) wire._parser(take(wire._parserSize))
+    done(null)
+  }
+}
