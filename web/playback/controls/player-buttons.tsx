@@ -4,29 +4,22 @@ import { Icon, type IconName } from '../../ui/icon.tsx'
 import type { PlayerPhase } from '../player/player-phase.ts'
 import { playerRequests } from '../player/player-requests.ts'
 import { useIsFullscreen } from '../player/use-is-fullscreen.ts'
-import { type Player, usePlayerState } from '../player/use-player.ts'
+import { type Player, usePlayerState, useViewing } from '../player/use-player.ts'
 
 /** Classes of every round control. */
 export const round =
   'grid size-11 shrink-0 place-items-center rounded-full text-white transition-colors hover:bg-white/15 active:bg-white/25'
 
-function Round({
-  label,
-  onPress,
-  isLarge = false,
-  children,
-}: {
-  label: string
-  onPress: () => void
-  isLarge?: boolean
-  children: ReactNode
-}) {
+type RoundProps = { label: string; onPress: () => void; isLarge?: boolean; isLit?: boolean; children: ReactNode }
+
+function Round({ label, onPress, isLarge = false, isLit = false, children }: RoundProps) {
+  const light = isLit ? 'bg-lamp! text-on-lamp! shadow-[0_0_40px_var(--color-lamp)]' : 'bg-black/45 backdrop-blur-sm'
   return (
     <button
       type="button"
       aria-label={label}
       onClick={onPress}
-      className={isLarge ? `${round} size-16! bg-black/45 backdrop-blur-sm` : round}
+      className={isLarge ? `${round} size-16! ${light}` : round}
     >
       {children}
     </button>
@@ -43,9 +36,15 @@ export function PlayButton({
   isLarge?: boolean
 }) {
   const isPaused = usePlayerState(player, (state) => state.isPaused)
+  const needsPress = useViewing(player, (state) => state.needsPress)
   const canPlay = isPaused && phase !== 'reconnecting'
   return (
-    <Round label={canPlay ? 'Play' : 'Pause'} onPress={() => playerRequests.togglePlay(player)} isLarge={isLarge}>
+    <Round
+      label={canPlay ? 'Play' : 'Pause'}
+      onPress={() => playerRequests.togglePlay(player)}
+      isLarge={isLarge}
+      isLit={needsPress}
+    >
       <Icon name={canPlay ? 'play' : 'pause'} className={isLarge ? 'size-9' : 'size-7'} />
     </Round>
   )
