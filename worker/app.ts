@@ -2,6 +2,7 @@
 import { Hono } from 'hono'
 import { AppError } from '#protocol/errors.ts'
 import { type AgentEvents, agentRoutes, homeRoutes, pairingRoutes } from './agents/routes.ts'
+import { appPage } from './app-page.ts'
 import { type AuthEvents, authRoutes, meRoutes, setupRoutes } from './auth/routes.ts'
 import { catalogRoutes, titleRoutes } from './catalog/routes.ts'
 import { seedOpenFilms } from './catalog/seed-open-films.ts'
@@ -29,7 +30,9 @@ const app = new Hono<AppEnv>()
 app.use(correlation, secureHeaders)
 app.use('/api/*', limitBody)
 app.onError(errorResponse)
-app.notFound(() => {
+app.notFound(async (c) => {
+  const page = await appPage(c)
+  if (page) return page
   throw new AppError('not_found', 'There is nothing at this address.')
 })
 
