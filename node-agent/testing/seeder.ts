@@ -56,6 +56,8 @@ export async function startSeeder(options: {
   trackers?: string[]
   /** BEP 27. */
   isPrivate?: boolean
+  /** `off` speaks only plain, `only` nothing but encrypted (MSE). */
+  encryption?: 'off' | 'only'
 }): Promise<Seeder> {
   const directory = mkdtempSync(join(tmpdir(), 'porchlight-seeder-'))
   for (const [path, bytes] of Object.entries(options.files)) {
@@ -80,6 +82,7 @@ export async function startSeeder(options: {
     natUpnp: false,
     natPmp: false,
     tracker: options.trackers !== undefined && { wrtc: false },
+    ...(options.encryption === undefined ? {} : { secure: options.encryption === 'only' ? 2 : 0 }),
     ...(options.uploadLimit === undefined ? {} : { uploadLimit: options.uploadLimit }),
   })
   const torrent = client.add(torrentFile, { path: directory, storeCacheSlots: 0 })

@@ -2,9 +2,11 @@
 import WebTorrent, { type Torrent } from 'webtorrent'
 import { AppError } from '#protocol/errors.ts'
 import type { Log } from '../log.ts'
+import { cheapenEncryption } from './swarm/cheap-encryption.ts'
 import { ruleDiscovery } from './swarm/discovery-rules.ts'
 import { keepRates } from './swarm/keep-rates.ts'
 import { limitConnections } from './swarm/limit-connections.ts'
+import { plainFirst } from './swarm/plain-first.ts'
 import type { RateWindow } from './swarm/rate-schedule.ts'
 
 export type SwarmOptions = {
@@ -38,6 +40,7 @@ const MOST_HALF_OPEN = 30
 /** Starts the client; resolves when it listens for peers. Throws `conflict` when the port is taken. */
 export async function startSwarmClient(options: SwarmOptions, log: Log): Promise<WebTorrent> {
   const { discovery, downloadLimit, uploadLimit, dhtBootstrap } = options
+  cheapenEncryption()
   const client = new WebTorrent({
     // utp-native crashes with many peers (webtorrent#2968).
     utp: false,
@@ -57,7 +60,10 @@ export async function startSwarmClient(options: SwarmOptions, log: Log): Promise
     total: options.maxPeers ?? MOST_PEERS,
     halfOpen: options.maxHalfOpen ?? MOST_HALF_OPEN,
   })
-  client.on('add', (torrent: Torrent) => ruleDiscovery(torrent))
+  client.on('add', (torrent: Torrent) => {
+    ruleDiscovery(torrent)
+    plainFirst(torrent)
+  })
   keepRates(client, { download: downloadLimit, upload: uploadLimit }, options.rateSchedule ?? [])
   await new Promise<void>((resolve, reject) => {
     client.once('listening', resolve)

@@ -56,8 +56,13 @@ declare module 'webtorrent' {
   }
 
   /** A peer that is known, whether or not it is connected. */
-  export type Peer = {
+  export interface Peer extends EventEmitter {
     readonly id: string
+    readonly type: 'tcpIncoming' | 'tcpOutgoing' | 'webSeed'
+    readonly addr: string
+    /** 0 connects in the clear, 1 with MSE; read once, when the connection is there. */
+    secure: 0 | 1
+    readonly _handshakeDone?: boolean
     readonly conn: EventEmitter | null
     readonly source: string | null
     destroy(error?: Error): void
@@ -80,6 +85,7 @@ declare module 'webtorrent' {
     readonly destroyed: boolean
     readonly ready: boolean
     readonly paused: boolean
+    readonly done: boolean
     readonly client: WebTorrent
     private: boolean | undefined
     announce: string[]
@@ -99,7 +105,8 @@ declare module 'webtorrent' {
     readonly wires: readonly Wire[]
     readonly bitfield: { get(index: number): boolean; readonly buffer: Uint8Array }
     critical(from: number, to: number): void
-    addPeer(address: string): boolean
+    addPeer(address: string, source?: string | null): boolean
+    _registerPeer: (peer: Peer) => void
     destroy(options: { destroyStore: boolean }, done?: () => void): void
     _onMetadata(metadata: Uint8Array | ParsedTorrent): Promise<void>
     _startupBitfield: Uint8Array | undefined
@@ -127,6 +134,8 @@ declare module 'webtorrent' {
     natPmp: boolean
     tracker: { announce?: string[]; wrtc?: false } | false
     torrentPort?: number
+    /** MSE: 0 off, 1 both, 2 nothing else. */
+    secure?: 0 | 1 | 2
     downloadLimit?: number
     uploadLimit?: number
     maxConns?: number
