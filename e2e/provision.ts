@@ -1,9 +1,17 @@
-/** What the browser tests need from the system: found, or installed from Debian when we may, or named in one command. */
-import { execFileSync } from 'node:child_process'
+/** What the tests of the whole need from the system: found, or installed from Debian when we may, or named in one command. */
+import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 
 /** Program → Debian package. */
-const needed = { chromium: 'chromium', ffmpeg: 'ffmpeg' } as const
+const needed = {
+  chromium: 'chromium',
+  ffmpeg: 'ffmpeg',
+  // Other people's BitTorrent clients, for the interop tests.
+  'transmission-daemon': 'transmission-daemon',
+  aria2c: 'aria2',
+  'qbittorrent-nox': 'qbittorrent-nox',
+  libtorrent: 'python3-libtorrent',
+} as const
 
 /** Where Chromium is; `CHROMIUM_PATH` wins over Debian's place. */
 export const chromiumPath = (): string => process.env.CHROMIUM_PATH ?? pathOf('chromium') ?? '/usr/bin/chromium'
@@ -29,7 +37,10 @@ export function provision(): void {
 }
 
 function isThere(program: string): boolean {
-  return program === 'chromium' ? existsSync(chromiumPath()) : pathOf(program) !== undefined
+  if (program === 'chromium') return existsSync(chromiumPath())
+  // No program but a module of Debian's own Python.
+  if (program === 'libtorrent') return spawnSync('/usr/bin/python3', ['-c', 'import libtorrent']).status === 0
+  return pathOf(program) !== undefined
 }
 
 function pathOf(program: string): string | undefined {
