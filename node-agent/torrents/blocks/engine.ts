@@ -102,7 +102,7 @@ export class BlockEngine {
     if (this.#tick !== undefined) return
     this.#tick = setInterval(() => {
       const waiting = [...this.#torrents.values()].filter((blocks) => blocks.hasWaiting)
-      for (const blocks of waiting) blocks.schedule()
+      for (const blocks of waiting) blocks.tick()
       if (waiting.length > 0) return
       clearInterval(this.#tick)
       this.#tick = undefined

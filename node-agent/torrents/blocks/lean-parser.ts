@@ -2,11 +2,18 @@
 import type { SwarmWire } from './swarm-surface.ts'
 
 /**
+ * No message is longer: a web seed's run of blocks is the longest that we ask for, and a bitfield of this length would
+ * tell of millions of pieces. bittorrent-protocol knows no bound and would buffer what a hostile peer announces.
+ */
+const LONGEST_MESSAGE_BYTES = 2 * 1024 * 1024
+
+/**
  * Puts another `_write` over the wire's: the original joins all that is buffered with every chunk that comes, a third
  * of the CPU at full speed; this one joins only the message that stands across two chunks. What a message means stays
- * with the wire: its `_parser` is called with exactly `_parserSize` bytes, as before.
+ * with the wire: its `_parser` is called with exactly `_parserSize` bytes, as before. Tells when bytes last came.
  */
-export function parseLean(wire: SwarmWire): void {
+export function parseLean(wire: SwarmWire, now: () => number = () => performance.now()): () => number {
+  let lastByteAtMs = now()
   const original = wire._write
   const chunks: Uint8Array[] = []
   let bufferedBytes = 0
@@ -36,6 +43,7 @@ export function parseLean(wire: SwarmWire): void {
   }
 
   wire._write = (data, done) => {
+    lastByteAtMs = now()
     // While an encrypted connection is still being agreed on the wire looks for patterns; that is left to it.
     if (wire._cryptoSyncPattern || wire._pePending) {
       original.call(wire, data, done)
@@ -50,6 +58,12 @@ export function parseLean(wire: SwarmWire): void {
     chunks.push(chunk)
     bufferedBytes += chunk.length
     while (bufferedBytes >= wire._parserSize) wire._parser(take(wire._parserSize))
+    if (wire._parserSize > LONGEST_MESSAGE_BYTES) {
+      chunks.length = 0
+      bufferedBytes = 0
+      wire.destroy()
+    }
     done(null)
   }
+  return () => lastByteAtMs
 }

@@ -109,6 +109,12 @@ export class TorrentBlocks {
     })
   }
 
+  /** What a clock must do: find what was lost, and plan anew in case an event was missed. */
+  tick(): void {
+    this.#wires.releaseLost()
+    this.schedule()
+  }
+
   /** Plans in this turn of the event loop, once, after all that has arrived with it. */
   schedule(): void {
     if (this.#isScheduled || this.#isClosed) return
@@ -122,6 +128,8 @@ export class TorrentBlocks {
   close(): void {
     if (this.#isClosed) return
     this.#isClosed = true
+    // webtorrent's own method shows again.
+    Reflect.deleteProperty(this.torrent, '_updateWire')
     for (const reader of this.#readers) reader.fail(putAway())
     this.#readers.clear()
     if (!this.torrent.destroyed) this.#cancelUnwanted()

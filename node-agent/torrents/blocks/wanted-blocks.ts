@@ -26,6 +26,7 @@ export type BlockMap = {
   isWhole(piece: number): boolean
   hasBlock(piece: number, block: number): boolean
   askedOf(piece: number, block: number): readonly number[]
+  /** Of a suspect piece, which is shown to nobody before the whole of it has verified: the wire that may bring it. */
   only(piece: number): number | undefined
 }
 
@@ -56,8 +57,9 @@ export function isWanted(map: BlockMap, wants: Iterable<Want>, piece: number, bl
   const from = piece * map.pieceBytes + block * BLOCK_BYTES
   for (const want of wants) {
     if (piece === want.behindPiece) return true
-    const start = want.verifiedOnly ? pieceStart(map, want.positionBytes) : want.positionBytes
-    const end = want.verifiedOnly ? pieceStart(map, want.endBytes - 1) + map.pieceBytes : want.endBytes
+    const isWhole = want.verifiedOnly || map.only(piece) !== undefined
+    const start = isWhole ? pieceStart(map, want.positionBytes) : want.positionBytes
+    const end = isWhole ? pieceStart(map, want.endBytes - 1) + map.pieceBytes : want.endBytes
     if (from + BLOCK_BYTES > start && from < end) return true
   }
   return false
@@ -101,7 +103,7 @@ function wantedByOne(map: BlockMap, want: Want, mostUnasked: number): WantedBloc
     if (map.isWhole(piece)) continue
     const start = piece * map.pieceBytes
     const needed = (offset: number) => inHandSeconds + Math.max(0, start + offset - positionBytes) / bytesPerSecond
-    if (verifiedOnly) add(piece, 0, lastBlock(map, piece), () => needed(0))
+    if (verifiedOnly || map.only(piece) !== undefined) add(piece, 0, lastBlock(map, piece), () => needed(0))
     else {
       const from = Math.max(0, Math.floor((positionBytes - start) / BLOCK_BYTES))
       const to = Math.min(lastBlock(map, piece), Math.floor((endBytes - 1 - start) / BLOCK_BYTES))

@@ -4,7 +4,20 @@ import type { PlannedWire } from './plan-requests.ts'
 import { BLOCK_BYTES, type SwarmWire } from './swarm-surface.ts'
 import { WireMeter } from './wire-meter.ts'
 
-export type Owed = { piece: number; block: number; blocks: number; lengthBytes: number; askedAtMs: number }
+export type Owed = {
+  piece: number
+  block: number
+  blocks: number
+  lengthBytes: number
+  askedAtMs: number
+  /** How many requests that were made later have been answered already. */
+  overtaken: number
+}
+
+/** Peers answer in order, or nearly: a request that so many others overtook was lost. */
+const MOST_OVERTAKEN = 16
+/** Without a single byte for so long, what is owed is asked for anew; twice as long each time after. */
+const SILENT_MS = 2000
 
 /** Seconds of a wire's speed that are asked of it at once, beyond its latency: short, so that a seek finds it free. */
 const QUEUE_SECONDS = 0.06
@@ -22,13 +35,19 @@ export class WireQueue {
   readonly #meter = new WireMeter()
   readonly #owed = new Map<number, Owed>()
   #owedBytes = 0
+  #patienceMs = SILENT_MS
+  /** When anything last came or was first asked for. */
+  #progressAtMs = 0
 
   readonly #now: () => number
+  readonly #lastByteAtMs: () => number
 
-  constructor(id: number, wire: SwarmWire, now: () => number) {
+  /** `lastByteAtMs` says when anything last came over this wire, part of a block too. */
+  constructor(id: number, wire: SwarmWire, now: () => number, lastByteAtMs: () => number) {
     this.id = id
     this.wire = wire
     this.#now = now
+    this.#lastByteAtMs = lastByteAtMs
   }
 
   get peerKey(): string {
@@ -80,11 +99,12 @@ export class WireQueue {
   }
 
   /** Asks; `onRefused` when the peer chokes, rejects, times out or leaves before it has answered. */
-  ask(request: Omit<Owed, 'askedAtMs'>, onRefused: () => void): void {
+  ask(request: Omit<Owed, 'askedAtMs' | 'overtaken'>, onRefused: () => void): void {
     const { piece, block, lengthBytes } = request
     const nowMs = this.#now()
     const key = keyOf(piece, block)
-    this.#owed.set(key, { ...request, askedAtMs: nowMs })
+    if (this.#owed.size === 0) this.#progressAtMs = nowMs
+    this.#owed.set(key, { ...request, askedAtMs: nowMs, overtaken: 0 })
     this.#owedBytes += lengthBytes
     this.#meter.asked(nowMs)
     this.wire.request(piece, block * BLOCK_BYTES, lengthBytes, (error) => {
@@ -111,10 +131,30 @@ export class WireQueue {
     const key = keyOf(piece, offset / BLOCK_BYTES)
     const owed = this.#owed.get(key)
     if (owed?.lengthBytes !== lengthBytes) return undefined
+    for (const older of this.#owed.values()) {
+      if (older === owed) break
+      older.overtaken++
+    }
     this.#owed.delete(key)
     this.#owedBytes -= owed.lengthBytes
+    this.#patienceMs = SILENT_MS
     this.#meter.arrived(owed.lengthBytes, owed.askedAtMs, this.#now(), this.#owed.size === 0)
     return owed
+  }
+
+  /**
+   * What this peer will not answer any more. It happens: bittorrent-protocol, when a block is cancelled and asked for
+   * again while it is being read, answers neither request.
+   */
+  lost(): Owed[] {
+    const all = [...this.#owed.values()]
+    const silentSinceMs = Math.max(this.#progressAtMs, this.#lastByteAtMs())
+    if (all.length > 0 && this.#now() - silentSinceMs > this.#patienceMs) {
+      this.#patienceMs *= 2
+      this.#progressAtMs = this.#now()
+      return all
+    }
+    return all.filter(({ overtaken }) => overtaken >= MOST_OVERTAKEN)
   }
 
   /** Takes a request back, on the wire too (BEP 3 cancel). */

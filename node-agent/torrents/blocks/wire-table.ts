@@ -72,6 +72,11 @@ export class WireTable {
     }
   }
 
+  /** Gives up on requests that were lost, so that they can be made again. */
+  releaseLost(): void {
+    for (const queue of this.#queues.values()) for (const owed of queue.lost()) this.#cancel(queue, owed)
+  }
+
   /** Takes one block back from one wire, unless it is part of a longer request. */
   cancelBlock(wireId: number, piece: number, block: number): void {
     const queue = this.#queues.get(wireId)
@@ -97,13 +102,12 @@ export class WireTable {
   }
 
   readonly #add = (wire: SwarmWire): void => {
-    const queue = new WireQueue(this.#nextId++, wire, this.#now)
+    const queue = new WireQueue(this.#nextId++, wire, this.#now, parseLean(wire, this.#now))
     if (this.#events.isBanned(queue.peerKey)) {
       wire.destroy()
       return
     }
     sendAtOnce(this.#torrent, wire)
-    parseLean(wire)
     this.#queues.set(queue.id, queue)
     const onPiece = (piece: number, offset: number, bytes: Uint8Array) =>
       this.#events.onBytes(queue, piece, offset, bytes)

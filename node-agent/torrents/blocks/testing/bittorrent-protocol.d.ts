@@ -3,7 +3,8 @@ declare module 'bittorrent-protocol' {
   import type { Duplex } from 'node:stream'
 
   export default class Wire extends Duplex {
-    constructor(type: 'tcpIncoming' | 'tcpOutgoing')
+    constructor(type: 'tcpIncoming' | 'tcpOutgoing', encryption?: 0 | 1)
+    setInfoHash(infoHash: string): void
     readonly peerInterested: boolean
     readonly amChoking: boolean
     readonly requests: { piece: number; offset: number; length: number }[]

@@ -62,7 +62,9 @@ export async function startScriptedPeer(shared: Shared, behaviour: Behaviour = {
 type Counts = { sentBytes: number; requests: number; cancels: number; connections: number }
 
 function serve(socket: Socket, shared: Shared, behaviour: Behaviour, counts: Counts): void {
-  const wire = new Wire('tcpIncoming')
+  // Speaks MSE too (1): clients that begin with it are answered, those that do not are taken in the clear.
+  const wire = new Wire('tcpIncoming', 1)
+  wire.once('crypto-infohash', () => wire.setInfoHash(shared.infoHash))
   const close = () => {
     socket.destroy()
     wire.destroy()
