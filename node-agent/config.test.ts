@@ -26,7 +26,15 @@ describe('readConfig', () => {
       relay: true,
       trackers: [],
       peerPort: 0,
+      rateSchedule: [],
+      maxPeers: 200,
+      maxPeersPerTorrent: 60,
+      maxHalfOpen: 30,
+      seeding: { kind: 'off' },
+      diskFloor: 1024 ** 3,
     })
+    expect(config.diskQuota).toBeUndefined()
+    expect(config.dhtBootstrap).toBeUndefined()
     expect(config.name).not.toBe('')
     expect(config.stateDir).toMatch(/\.porchlight-agent$/)
   })
@@ -47,6 +55,14 @@ describe('readConfig', () => {
       PORCHLIGHT_PEER_PORT: '6881',
       PORCHLIGHT_DOWNLOAD_LIMIT: '1000000',
       PORCHLIGHT_UPLOAD_LIMIT: '2000',
+      PORCHLIGHT_RATE_SCHEDULE: '18:00-23:30 down=4000000 up=off',
+      PORCHLIGHT_MAX_PEERS: '90',
+      PORCHLIGHT_MAX_PEERS_PER_TORRENT: '30',
+      PORCHLIGHT_MAX_HALF_OPEN: '10',
+      PORCHLIGHT_DHT_BOOTSTRAP: 'router.example:6881, [2001:db8::1]:6881',
+      PORCHLIGHT_SEEDING: 'ratio 1.5',
+      PORCHLIGHT_DISK_QUOTA: '200GB',
+      PORCHLIGHT_DISK_FLOOR: '0',
       PORCHLIGHT_RELAY: 'off',
       SOURCE_DEMO_CATALOG: '/tmp/catalog.json',
     })
@@ -63,6 +79,14 @@ describe('readConfig', () => {
       peerPort: 6881,
       downloadLimit: 1_000_000,
       uploadLimit: 2000,
+      rateSchedule: [{ fromMinute: 1080, toMinute: 1410, download: 4_000_000, upload: 'off' }],
+      maxPeers: 90,
+      maxPeersPerTorrent: 30,
+      maxHalfOpen: 10,
+      dhtBootstrap: ['router.example:6881', '[2001:db8::1]:6881'],
+      seeding: { kind: 'ratio', ratio: 1.5 },
+      diskQuota: 200e9,
+      diskFloor: 0,
       relay: false,
     })
     expect(secrets).toEqual({ localPairingSecret: 'a-secret-of-enough-length' })
@@ -111,6 +135,14 @@ describe('readConfig', () => {
     ['PORCHLIGHT_RELAY', { ...edge, PORCHLIGHT_RELAY: 'true' }],
     ['PORCHLIGHT_DOWNLOAD_LIMIT', { ...edge, PORCHLIGHT_DOWNLOAD_LIMIT: '0' }],
     ['PORCHLIGHT_UPLOAD_LIMIT', { ...edge, PORCHLIGHT_UPLOAD_LIMIT: '1.5' }],
+    ['PORCHLIGHT_RATE_SCHEDULE', { ...edge, PORCHLIGHT_RATE_SCHEDULE: 'at night' }],
+    ['PORCHLIGHT_MAX_PEERS', { ...edge, PORCHLIGHT_MAX_PEERS: '0' }],
+    ['PORCHLIGHT_MAX_PEERS_PER_TORRENT', { ...edge, PORCHLIGHT_MAX_PEERS_PER_TORRENT: '1001' }],
+    ['PORCHLIGHT_MAX_HALF_OPEN', { ...edge, PORCHLIGHT_MAX_HALF_OPEN: 'few' }],
+    ['PORCHLIGHT_DHT_BOOTSTRAP', { ...edge, PORCHLIGHT_DHT_BOOTSTRAP: 'router.example' }],
+    ['PORCHLIGHT_SEEDING', { ...edge, PORCHLIGHT_SEEDING: 'forever' }],
+    ['PORCHLIGHT_DISK_QUOTA', { ...edge, PORCHLIGHT_DISK_QUOTA: '10MB' }],
+    ['PORCHLIGHT_DISK_FLOOR', { ...edge, PORCHLIGHT_DISK_FLOOR: 'some' }],
     ['PORCHLIGHT_LOCAL_PAIRING_SECRET', { ...edge, PORCHLIGHT_LOCAL_PAIRING_SECRET: 'short' }],
     ['PORCHLIGHT_TLS_KEY_FILE', { ...edge, PORCHLIGHT_TLS_CERT_FILE: 'cert.pem' }],
   ])('names %s when it is wrong', (name, environment) => {

@@ -4,8 +4,11 @@ import { homedir, hostname } from 'node:os'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { AppError } from '#protocol/errors.ts'
+import { byteSize } from './byte-size.ts'
 import { isLocalHost } from './local-address.ts'
 import { parseJson } from './parse-json.ts'
+import { RateSchedule } from './torrents/swarm/rate-schedule.ts'
+import { SeedingPolicy } from './torrents/swarm/seeding-policy.ts'
 
 /** A URL of one of these protocols; what `problem` says when it is not. */
 const urlOf = (protocols: string[], problem: string) =>
@@ -79,6 +82,18 @@ const settings = z.object({
   peerPort: wholeNumber(0, 65_535).default(0),
   downloadLimit: bytesPerSecond.optional(),
   uploadLimit: bytesPerSecond.optional(),
+  rateSchedule: RateSchedule.default([]),
+  maxPeers: wholeNumber(1, 10_000).default(200),
+  maxPeersPerTorrent: wholeNumber(1, 1000).default(60),
+  maxHalfOpen: wholeNumber(1, 1000).default(30),
+  dhtBootstrap: listOf(
+    z.string().regex(/^(\[[0-9a-f:.]+\]|[a-z0-9.-]+):\d{1,5}$/i, {
+      error: 'must be hosts with a port such as router.example:6881, separated by commas',
+    }),
+  ).optional(),
+  seeding: SeedingPolicy.default({ kind: 'off' }),
+  diskQuota: byteSize(1e9).optional(),
+  diskFloor: byteSize(0).default(1024 ** 3),
   relay: switchOf.default(true),
 })
 

@@ -25,6 +25,7 @@ import { postOffers } from './sources/post-offers.ts'
 import { enabledSources } from './sources/sources.ts'
 import { openState } from './state/state.ts'
 import { trustedTrackers } from './torrents/metadata/trusted-trackers.ts'
+import { DiskQuota } from './torrents/store/disk-quota.ts'
 import { downloadFolders, folderBytes, freeBytes } from './torrents/store/disk-usage.ts'
 import { startSwarmClient } from './torrents/swarm-client.ts'
 import { Torrents } from './torrents/torrents.ts'
@@ -73,7 +74,10 @@ async function startRooms(
   const client = await startSwarmClient(config, log)
   stopLater(() => new Promise<void>((done) => (client.destroyed ? done() : client.destroy(() => done()))))
   const folder = join(stateDir, 'downloads')
-  const torrents = new Torrents({ client, state: state.torrents, log, folder })
+  const { diskQuota: quotaBytes, diskFloor: floorBytes, seeding } = config
+  const quota = new DiskQuota({ folder, state: state.torrents, log, quotaBytes, floorBytes })
+  await quota.start()
+  const torrents = new Torrents({ client, state: state.torrents, log, folder, quota, seeding })
   stopLater(() => torrents.close())
   const trackers = trustedTrackers(config.trackers)
   const film = createOpenFilm({ torrents, sources: state.sources, isTrustedTracker: trackers.isTrusted })
