@@ -2,7 +2,28 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 
-const node = (name: string) => ({ test: { name, include: [`${name}/**/*.test.{ts,tsx}`], environment: 'node' } })
+/** Real swarms, real disks and whole processes: in `npm test`, too slow for the inner loop of `npm run check`. */
+const slow = [
+  'node-agent/main.test.ts',
+  'node-agent/http/{handler,serve-file}.test.ts',
+  'node-agent/media/open-film.test.ts',
+  'node-agent/torrents/torrents.test.ts',
+  'node-agent/torrents/blocks/{engine,hostile-peers}.test.ts',
+  'node-agent/torrents/reading/read-range.test.ts',
+  'node-agent/torrents/store/{disk-quota,survive}.test.ts',
+  'node-agent/torrents/swarm/swarm.test.ts',
+  'start/demo/demo-swarm.test.ts',
+]
+
+const node = (name: string) => ({
+  test: {
+    name,
+    include: [`${name}/**/*.test.{ts,tsx}`],
+    exclude: slow,
+    environment: 'node' as const,
+    testTimeout: 20_000,
+  },
+})
 
 export default defineConfig({
   test: {
@@ -11,6 +32,7 @@ export default defineConfig({
       node('node-agent'),
       node('web'),
       node('start'),
+      { test: { name: 'slow', include: slow, environment: 'node', testTimeout: 60_000, hookTimeout: 60_000 } },
       {
         plugins: [
           cloudflareTest(async () => ({

@@ -8,8 +8,8 @@ import { buildWeb } from '../start/build-web.ts'
 import { childEnvironment, installedProgram, repository } from '../start/child.ts'
 import { provision } from './provision.ts'
 
-/** Rooms first: they are quick and say most exactly what broke. The browser last, alone on the machine. */
-const runs = [['protocol', 'worker', 'node-agent', 'web', 'start'], ['e2e']]
+/** Rooms first: they are quick and say most exactly what broke. Swarms, then the browser, alone on the machine. */
+const runs = [['protocol', 'worker', 'node-agent', 'web', 'start'], ['slow'], ['e2e']]
 
 const Report = z.object({
   numPassedTests: z.int(),
