@@ -20,15 +20,14 @@ export async function needPort(port: number, host: string, what: string): Promis
   )
 }
 
-/** A port that nobody listens on now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      const port = typeof address === 'object' && address ? address.port : 0
-      server.close(() => resolve(port))
-    })
-  })
+/** Below what systems hand out for outgoing connections (32768 up on Linux): such a port could be taken a moment later. */
+const [lowest, highest] = [20_000, 32_000]
+
+/** A port that nobody listens on now, and that no outgoing connection will be given before we listen. */
+export async function freePort(random: () => number = Math.random): Promise<number> {
+  for (let tries = 0; tries < 100; tries++) {
+    const port = lowest + Math.floor(random() * (highest - lowest))
+    if (await isPortFree(port, '0.0.0.0')) return port
+  }
+  throw new PlainError(`No free port was found between ${lowest} and ${highest}.`)
 }
