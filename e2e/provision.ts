@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 
 /** Program → Debian package. */
-const needed = {
+const neededByTests = {
   chromium: 'chromium',
   ffmpeg: 'ffmpeg',
   // Other people's BitTorrent clients, for the interop tests.
@@ -16,8 +16,8 @@ const needed = {
 /** Where Chromium is; `CHROMIUM_PATH` wins over Debian's place. */
 export const chromiumPath = (): string => process.env.CHROMIUM_PATH ?? pathOf('chromium') ?? '/usr/bin/chromium'
 
-/** Installs what is missing, or throws an error whose message is the one command to run. */
-export function provision(): void {
+/** Installs what is missing, or throws an error whose message is the one command to run. Program → Debian package. */
+export function provision(needed: Readonly<Record<string, string>> = neededByTests): void {
   const missing = Object.entries(needed).filter(([program]) => !isThere(program))
   if (missing.length === 0) return
   const packages = missing.map(([, name]) => name)
