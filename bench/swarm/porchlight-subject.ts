@@ -1,53 +1,49 @@
 /** Our block engine on webtorrent's swarm. */
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Torrent } from 'webtorrent'
 import { BlockEngine } from '../../node-agent/torrents/blocks/engine.ts'
 import type { SwarmTorrent } from '../../node-agent/torrents/blocks/swarm-surface.ts'
-import { type Subject, timeFirstMib } from './subject.ts'
-import { quietClient } from './webtorrent-subject.ts'
+import type { Place, Subject } from './subject.ts'
+import { destroyTorrent, quietClient } from './webtorrent-subject.ts'
 
 export function porchlightSubject(): Subject {
-  let client = quietClient()
-  let engine = new BlockEngine()
-  let torrent: (SwarmTorrent & { received: number; numPeers: number }) | undefined
-  const read = (startBytes: number, signal: AbortSignal) => {
-    if (torrent === undefined) throw new Error('not open')
-    return engine.read(torrent, { startBytes, endBytes: torrent.length, unverified: true }, signal)
+  const client = quietClient()
+  const engine = new BlockEngine()
+  let torrents: (SwarmTorrent & Torrent)[] = []
+  async function* read({ torrent, offset }: Place): AsyncGenerator<Uint8Array> {
+    const joined = torrents[torrent]
+    if (joined === undefined) throw new Error('not open')
+    const range = { startBytes: offset, endBytes: joined.length, unverified: true }
+    yield* engine.read(joined, range, new AbortController().signal)
   }
   return {
-    open(swarm) {
-      const added = client.add(readFileSync(swarm.torrentFile), {
-        path: swarm.folder,
-        deselect: true,
-        storeCacheSlots: 0,
-      })
-      added.on('infoHash', () => {
-        for (const address of swarm.addresses) added.addPeer(address)
-      })
-      return new Promise((done) =>
-        added.on('ready', () => {
-          torrent = added as unknown as typeof torrent
-          if (torrent) engine.attach(torrent)
-          done()
+    async open(swarm) {
+      torrents = await Promise.all(
+        swarm.torrentFiles.map(async (file, index) => {
+          const path = join(swarm.folder, String(index))
+          const added = client.add(readFileSync(file), { path, deselect: true, storeCacheSlots: 0 })
+          added.on('infoHash', () => {
+            for (const address of swarm.addresses) added.addPeer(address)
+          })
+          await new Promise((done) => added.on('ready', done))
+          const torrent = added as Torrent & SwarmTorrent
+          engine.attach(torrent)
+          return torrent
         }),
       )
     },
-    async seek(offset) {
-      const leaving = new AbortController()
-      const times = await timeFirstMib(read(offset, leaving.signal))
-      leaving.abort()
-      return times
+    read,
+    async fetchAll() {
+      const [torrent] = torrents
+      for await (const _ of read({ torrent: 0, offset: 0 }));
+      if (torrent && !torrent.done) await new Promise((done) => torrent.once('done', done))
     },
-    async readAll() {
-      for await (const _ of read(0, new AbortController().signal));
-    },
-    received: () => torrent?.received ?? 0,
-    peers: () => torrent?.numPeers ?? 0,
+    received: () => torrents.reduce((sum, torrent) => sum + torrent.received, 0),
+    peers: () => torrents[0]?.numPeers ?? 0,
     async close() {
-      engine.close()
-      await new Promise<void>((done) => client.destroy(() => done()))
-      client = quietClient()
-      engine = new BlockEngine()
-      torrent = undefined
+      await Promise.all(torrents.map(destroyTorrent))
+      torrents = []
     },
   }
 }

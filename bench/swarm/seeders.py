@@ -41,7 +41,7 @@ for limit in options["limits"]:
         "enable_dht": False, "enable_lsd": False, "enable_upnp": False, "enable_natpmp": False,
         "enable_incoming_utp": False, "enable_outgoing_utp": False,
         "allow_multiple_connections_per_ip": True,
-        "unchoke_slots_limit": -1, "active_limit": -1, "active_seeds": -1, "alert_mask": 0, "tick_interval": int(os.environ.get("TICK","500")),
+        "unchoke_slots_limit": -1, "active_limit": -1, "active_seeds": -1, "alert_mask": 0,
     })
     for torrent_file in torrent_files:
         params = lt.add_torrent_params()

@@ -1,4 +1,5 @@
 /** One engine in a process of its own, driven over IPC: `subject-process.ts <name>`. */
+import { abort, pause, seek, watch } from './exercises.ts'
 import { porchlightSubject } from './porchlight-subject.ts'
 import type { Subject } from './subject.ts'
 import { torrentStreamSubject } from './torrent-stream-subject.ts'
@@ -13,21 +14,30 @@ const make = subjects[process.argv[2] ?? '']
 if (make === undefined) throw new Error(`no such subject: ${process.argv[2]}`)
 const subject = make()
 
-/** Beside what the subject can do: the CPU seconds and the memory of its process. */
 const calls: Record<string, (argument: never) => unknown> = {
   ...subject,
+  seek: (place) => seek(subject, place),
+  pause: (pauseMs) => pause(subject, pauseMs),
+  abort: (options) => abort(subject, options),
+  watch: (watching) => watch(subject, watching),
   cpuSeconds: () => {
     const { user, system } = process.cpuUsage()
     return (user + system) / 1e6
   },
-  rssBytes: () => process.memoryUsage.rss(),
+  /** After a collection, so that what is left is what is held. */
+  rssBytes: () => {
+    globalThis.gc?.()
+    return process.memoryUsage.rss()
+  },
+  /** What would keep this process alive; the channel to the benchmark apart. */
+  handles: () => process.getActiveResourcesInfo().filter((name) => name !== 'PipeWrap').length,
 }
 
 process.on('message', async ({ id, name, argument }: { id: number; name: string; argument: never }) => {
   try {
     process.send?.({ id, value: await calls[name]?.(argument) })
   } catch (error) {
-    process.send?.({ id, error: String(error) })
+    process.send?.({ id, error: error instanceof Error ? error.stack : String(error) })
   }
 })
 process.on('disconnect', () => process.exit(0))

@@ -1,39 +1,25 @@
 /** What every engine under measurement can do, so that one benchmark drives them all alike. */
 
 export type SwarmToJoin = {
-  torrentFile: string
+  torrentFiles: string[]
   addresses: string[]
   /** Empty, and its own. */
   folder: string
 }
 
-export type SeekTimes = { first64kMs: number; firstMibMs: number }
+export type Place = { torrent: number; offset: number }
 
 export type Subject = {
-  /** Adds the torrent and its peers; resolves when it can be read. */
+  /** Adds the torrents and their peers; resolves when they can be read. */
   open(swarm: SwarmToJoin): Promise<void>
-  /** Reads one MiB from an offset of its one file, then leaves as a player does that seeks on. */
-  seek(offset: number): Promise<SeekTimes>
-  /** Reads the whole file; resolves at the end. */
-  readAll(): Promise<void>
+  /** The one file of a torrent from an offset on; leaving the loop leaves as a player does. */
+  read(place: Place): AsyncIterable<Uint8Array>
+  /** Brings the first torrent's whole file to disk, the way this engine does it fastest. */
+  fetchAll(): Promise<void>
   /** Bytes that came from peers. */
   received(): number
+  /** Connected peers of the first torrent. */
   peers(): number
+  /** Leaves the torrents; the client lives on, as an agent does. */
   close(): Promise<void>
-}
-
-const KiB64 = 64 * 1024
-const MiB = 1024 * 1024
-
-/** Takes chunks up to one MiB; when the first 64 KiB and the whole of it were there, from `begunAt` on. */
-export async function timeFirstMib(chunks: AsyncIterable<Uint8Array>, begunAt = performance.now()): Promise<SeekTimes> {
-  let bytes = 0
-  let first64kMs = Number.NaN
-  for await (const chunk of chunks) {
-    bytes += chunk.length
-    const elapsedMs = performance.now() - begunAt
-    if (bytes >= KiB64 && Number.isNaN(first64kMs)) first64kMs = elapsedMs
-    if (bytes >= MiB) return { first64kMs, firstMibMs: elapsedMs }
-  }
-  throw new Error('the file ended before a MiB was read')
 }

@@ -24,10 +24,14 @@ declare module 'webtorrent' {
 
   export type FileOfTorrent = { createReadStream(range?: { start: number }): AsyncIterable<Uint8Array> }
   export type Torrent = EventEmitter & {
-    files: FileOfTorrent[]
-    received: number
-    numPeers: number
+    readonly files: FileOfTorrent[]
+    readonly pieces: readonly ({ missing: number } | null)[]
+    readonly received: number
+    readonly numPeers: number
+    readonly done: boolean
     addPeer(address: string): boolean
+    select(from: number, to: number): void
+    destroy(options: { destroyStore: boolean }, done: () => void): void
   }
   type ClientOptions = Record<'dht' | 'lsd' | 'utp' | 'utPex' | 'natUpnp' | 'natPmp' | 'tracker', boolean>
   export default class WebTorrent extends EventEmitter {

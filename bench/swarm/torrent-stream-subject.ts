@@ -1,36 +1,35 @@
 /** torrent-stream, the engine of peerflix. */
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import torrentStream from 'torrent-stream'
-import { type Subject, timeFirstMib } from './subject.ts'
+import type { Subject } from './subject.ts'
 
 export function torrentStreamSubject(): Subject {
-  let engine: ReturnType<typeof torrentStream> | undefined
-  const file = () => {
-    const [first] = engine?.files ?? []
-    if (first === undefined) throw new Error('not open')
-    return first
+  let engines: ReturnType<typeof torrentStream>[] = []
+  const read: Subject['read'] = ({ torrent, offset }) => {
+    const file = engines[torrent]?.files[0]
+    if (file === undefined) throw new Error('not open')
+    return file.createReadStream({ start: offset })
   }
   return {
-    open(swarm) {
-      const started = torrentStream(readFileSync(swarm.torrentFile), {
-        path: swarm.folder,
-        dht: false,
-        tracker: false,
-        verify: true,
+    async open(swarm) {
+      engines = swarm.torrentFiles.map((file, index) => {
+        const path = join(swarm.folder, String(index))
+        const engine = torrentStream(readFileSync(file), { path, dht: false, tracker: false, verify: true })
+        for (const address of swarm.addresses) engine.connect(address)
+        return engine
       })
-      engine = started
-      for (const address of swarm.addresses) started.connect(address)
-      return new Promise((done) => started.on('ready', done))
+      await Promise.all(engines.map((engine) => new Promise((done) => engine.on('ready', done))))
     },
-    seek: (offset) => timeFirstMib(file().createReadStream({ start: offset })),
-    async readAll() {
-      for await (const _ of file().createReadStream());
+    read,
+    async fetchAll() {
+      for await (const _ of read({ torrent: 0, offset: 0 }));
     },
-    received: () => engine?.swarm.downloaded ?? 0,
-    peers: () => engine?.swarm.wires.length ?? 0,
+    received: () => engines.reduce((sum, engine) => sum + engine.swarm.downloaded, 0),
+    peers: () => engines[0]?.swarm.wires.length ?? 0,
     async close() {
-      await new Promise<void>((done) => (engine ? engine.destroy(done) : done()))
-      engine = undefined
+      await Promise.all(engines.map((engine) => new Promise<void>((done) => engine.destroy(done))))
+      engines = []
     },
   }
 }

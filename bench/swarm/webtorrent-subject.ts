@@ -1,7 +1,8 @@
 /** webtorrent as it comes: its own piece selection, its own file reader. */
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import WebTorrent, { type Torrent } from 'webtorrent'
-import { type Subject, timeFirstMib } from './subject.ts'
+import type { Subject } from './subject.ts'
 
 /** Knows only the peers it is told of. */
 export const quietClient = () =>
@@ -15,34 +16,42 @@ export const quietClient = () =>
     tracker: false,
   })
 
+/** Its files too. */
+export const destroyTorrent = (torrent: Torrent) =>
+  new Promise<void>((done) => torrent.destroy({ destroyStore: true }, done))
+
 export function webtorrentSubject(): Subject {
-  let client = quietClient()
-  let torrent: Torrent | undefined
-  const file = () => {
-    const [first] = torrent?.files ?? []
-    if (first === undefined) throw new Error('not open')
-    return first
-  }
+  const client = quietClient()
+  let torrents: Torrent[] = []
   return {
-    open(swarm) {
-      const added = client.add(readFileSync(swarm.torrentFile), { path: swarm.folder, deselect: true })
-      added.on('infoHash', () => {
-        for (const address of swarm.addresses) added.addPeer(address)
+    async open(swarm) {
+      torrents = swarm.torrentFiles.map((file, index) => {
+        const torrent = client.add(readFileSync(file), { path: join(swarm.folder, String(index)), deselect: true })
+        torrent.on('infoHash', () => {
+          for (const address of swarm.addresses) torrent.addPeer(address)
+        })
+        return torrent
       })
-      torrent = added
-      return new Promise((done) => added.on('ready', () => done()))
+      await Promise.all(torrents.map((torrent) => new Promise((done) => torrent.on('ready', done))))
     },
     // Leaving the loop destroys the stream, which takes its selection away.
-    seek: (offset) => timeFirstMib(file().createReadStream({ start: offset })),
-    async readAll() {
-      for await (const _ of file().createReadStream());
+    read({ torrent, offset }) {
+      const file = torrents[torrent]?.files[0]
+      if (file === undefined) throw new Error('not open')
+      return file.createReadStream({ start: offset })
     },
-    received: () => torrent?.received ?? 0,
-    peers: () => torrent?.numPeers ?? 0,
+    async fetchAll() {
+      const [torrent] = torrents
+      if (torrent === undefined) throw new Error('not open')
+      const done = new Promise((resolve) => torrent.once('done', resolve))
+      torrent.select(0, torrent.pieces.length - 1)
+      await done
+    },
+    received: () => torrents.reduce((sum, torrent) => sum + torrent.received, 0),
+    peers: () => torrents[0]?.numPeers ?? 0,
     async close() {
-      await new Promise<void>((done) => client.destroy(() => done()))
-      client = quietClient()
-      torrent = undefined
+      await Promise.all(torrents.map(destroyTorrent))
+      torrents = []
     },
   }
 }

@@ -14,7 +14,7 @@ function steady(
   meter.asked(nowMs)
   while (nowMs < fromMs + seconds * 1000) {
     nowMs += everyMs
-    meter.arrived(BLOCK_BYTES, nowMs - 8 * everyMs, nowMs, false)
+    meter.arrived(BLOCK_BYTES, nowMs, false)
   }
   return { meter, nowMs }
 }
@@ -45,7 +45,7 @@ describe('WireMeter', () => {
     meter.released(nowMs + 1500)
     expect(meter.isStalled(nowMs + 9000)).toBe(true)
     meter.asked(nowMs + 9000)
-    meter.arrived(BLOCK_BYTES, nowMs + 9000, nowMs + 9100, true)
+    meter.arrived(BLOCK_BYTES, nowMs + 9100, true)
     expect(meter.isStalled(nowMs + 9100)).toBe(false)
   })
 
@@ -56,13 +56,14 @@ describe('WireMeter', () => {
     expect(slow.meter.bytesPerSecond(slow.nowMs)).toBeLessThan(before / 5)
   })
 
-  it('takes the shortest answer for the latency', () => {
+  it('believes a short answer at once and a long one only in part', () => {
     const meter = new WireMeter()
     meter.asked(0)
-    meter.arrived(BLOCK_BYTES, 0, 80, false)
-    meter.arrived(BLOCK_BYTES, 60, 90, false)
-    meter.arrived(BLOCK_BYTES, 60, 260, true)
-    expect(meter.latencyMs).toBeGreaterThanOrEqual(30)
-    expect(meter.latencyMs).toBeLessThan(32)
+    meter.arrived(BLOCK_BYTES, 80, true, 80)
+    expect(meter.latencyMs).toBe(80)
+    meter.arrived(BLOCK_BYTES, 200, true, 30)
+    expect(meter.latencyMs).toBe(30)
+    meter.arrived(BLOCK_BYTES, 700, true, 430)
+    expect(meter.latencyMs).toBe(130)
   })
 })

@@ -26,9 +26,9 @@ export class WireMeter {
     this.#countedToMs ??= nowMs + this.#latencyMs
   }
 
-  /** A block came, asked for at `askedAtMs`; `isIdle` says that nothing else is owed. */
-  arrived(bytes: number, askedAtMs: number, nowMs: number, isIdle: boolean): void {
-    this.#noteLatency(nowMs - askedAtMs)
+  /** A block came; `latencyMs` when it was asked for while nothing else was; `isIdle` when nothing else is owed. */
+  arrived(bytes: number, nowMs: number, isIdle: boolean, latencyMs?: number): void {
+    if (latencyMs !== undefined) this.#noteLatency(latencyMs)
     this.#isStalled = false
     this.#count(bytes, nowMs)
     this.#countedToMs = isIdle ? undefined : nowMs
@@ -75,9 +75,10 @@ export class WireMeter {
     this.#busyMs = this.#busyMs * kept + elapsedMs
   }
 
-  /** The least that was seen, rising slowly so that a route that has become longer is noticed. */
+  /** A shorter answer is believed at once, a longer one only in part: it may have waited for a rate limiter. */
   #noteLatency(sampleMs: number): void {
-    this.#latencyMs = this.#isLatencyKnown ? Math.min(sampleMs, this.#latencyMs * 1.01 + 0.01) : sampleMs
+    const isLonger = this.#isLatencyKnown && sampleMs > this.#latencyMs
+    this.#latencyMs = isLonger ? this.#latencyMs + (sampleMs - this.#latencyMs) / 4 : sampleMs
     this.#isLatencyKnown = true
   }
 }

@@ -10,6 +10,8 @@ export type Owed = {
   blocks: number
   lengthBytes: number
   askedAtMs: number
+  /** Nothing else was owed then: its answer tells the latency. */
+  isAlone: boolean
   /** How many requests that were made later have been answered already. */
   overtaken: number
 }
@@ -19,8 +21,11 @@ const MOST_OVERTAKEN = 16
 /** Without a single byte for so long, what is owed is asked for anew; twice as long each time after. */
 const SILENT_MS = 2000
 
-/** Seconds of a wire's speed that are asked of it at once, beyond its latency: short, so that a seek finds it free. */
-const QUEUE_SECONDS = 0.06
+/** What is asked of a wire at once: its speed times its latency, half as much again for jitter, and this: little, so that a seek finds it free. */
+const QUEUE_SECONDS = 0.02
+const JITTER = 1.5
+/** So often a wire that is never idle is let run dry, so that its latency is measured without our own queue in it. */
+const DRAIN_EVERY_MS = 10_000
 const LEAST_QUEUE_BYTES = 4 * BLOCK_BYTES
 const MOST_QUEUE_BYTES = 512 * BLOCK_BYTES
 /** What clients that do not say keep at least (Transmission's old limit is the lowest in use). */
@@ -39,6 +44,8 @@ export class WireQueue {
   /** When anything last came or was first asked for. */
   #progressAtMs = 0
 
+  /** When it was last asked while it owed nothing. */
+  #aloneAtMs = 0
   readonly #now: () => number
   readonly #lastByteAtMs: () => number
 
@@ -99,12 +106,16 @@ export class WireQueue {
   }
 
   /** Asks; `onRefused` when the peer chokes, rejects, times out or leaves before it has answered. */
-  ask(request: Omit<Owed, 'askedAtMs' | 'overtaken'>, onRefused: () => void): void {
+  ask(request: Pick<Owed, 'piece' | 'block' | 'blocks' | 'lengthBytes'>, onRefused: () => void): void {
     const { piece, block, lengthBytes } = request
     const nowMs = this.#now()
     const key = keyOf(piece, block)
-    if (this.#owed.size === 0) this.#progressAtMs = nowMs
-    this.#owed.set(key, { ...request, askedAtMs: nowMs, overtaken: 0 })
+    const isAlone = this.#owed.size === 0
+    if (isAlone) {
+      this.#progressAtMs = nowMs
+      this.#aloneAtMs = nowMs
+    }
+    this.#owed.set(key, { ...request, askedAtMs: nowMs, isAlone, overtaken: 0 })
     this.#owedBytes += lengthBytes
     this.#meter.asked(nowMs)
     this.wire.request(piece, block * BLOCK_BYTES, lengthBytes, (error) => {
@@ -138,7 +149,9 @@ export class WireQueue {
     this.#owed.delete(key)
     this.#owedBytes -= owed.lengthBytes
     this.#patienceMs = SILENT_MS
-    this.#meter.arrived(owed.lengthBytes, owed.askedAtMs, this.#now(), this.#owed.size === 0)
+    const nowMs = this.#now()
+    const latencyMs = owed.isAlone ? nowMs - owed.askedAtMs : undefined
+    this.#meter.arrived(owed.lengthBytes, nowMs, this.#owed.size === 0, latencyMs)
     return owed
   }
 
@@ -189,7 +202,8 @@ export class WireQueue {
     if (this.#isWebSeed) return WEB_SEED_QUEUE_BYTES
     const reqq = this.wire.peerExtendedHandshake?.reqq
     const kept = typeof reqq === 'number' && reqq > 0 ? reqq : DEFAULT_REQQ
-    const seconds = this.#meter.latencyMs / 1000 + QUEUE_SECONDS
+    if (this.#owed.size > 0 && this.#now() - this.#aloneAtMs > DRAIN_EVERY_MS) return 0
+    const seconds = (JITTER * this.#meter.latencyMs) / 1000 + QUEUE_SECONDS
     const wanted = Math.max(LEAST_QUEUE_BYTES, bytesPerSecond * seconds)
     return Math.min(wanted, MOST_QUEUE_BYTES, kept * BLOCK_BYTES)
   }
