@@ -8,13 +8,13 @@ import { type Log, torrentLabel } from '../log.ts'
 import type { SwarmHints } from '../state/source-state.ts'
 import type { TorrentState } from '../state/torrent-state.ts'
 import { knownMetadata } from './metadata/known-metadata.ts'
+import { obeyQuota } from './obey-quota.ts'
 import { OpenTorrent } from './open-torrent.ts'
 import type { DiskQuota } from './store/disk-quota.ts'
 import { type BitfieldKeeper, keepBitfield } from './store/keep-bitfield.ts'
 import { PieceStore } from './store/piece-store.ts'
-import { watchUse } from './store/watch-use.ts'
 import { announceStop, becomePrivate } from './swarm/discovery-rules.ts'
-import { type GonePieces, gonePieces } from './swarm/gone-pieces.ts'
+import { gonePieces } from './swarm/gone-pieces.ts'
 import { takeMetadata } from './take-metadata.ts'
 
 export type LoadOptions = {
@@ -184,40 +184,6 @@ function keep(options: LoadOptions, torrent: Torrent, store: PieceStore): Bitfie
     checkedPieces: store.wholePiecesRead,
   })
   return keeper
-}
-
-/** The disk quota may take what nobody reads. Gives the function that ends that. */
-function obeyQuota(
-  { quota, state, infoHash, usedNow, log }: LoadOptions,
-  parts: { torrent: Torrent; store: PieceStore; open: OpenTorrent; keeper: BitfieldKeeper; gone: GonePieces },
-): () => void {
-  const { torrent, store, open, keeper, gone } = parts
-  const use = quota.sliceUse(store.layout)
-  const held = () => open.heldPieces()
-  const isOnDisk = (piece: number) => open.isOnDisk(piece)
-  torrent.on('verified', (piece: number) => use.touch({ from: piece, to: piece }, usedNow()))
-  const endUse = watchUse({
-    use,
-    held,
-    now: usedNow,
-    save: (bytes) => state.saveUse(infoHash, bytes, usedNow()),
-    onError: (error) => log.error('use_not_saved', error, { torrent: torrentLabel(infoHash) }),
-  })
-  quota.attach(infoHash, {
-    layout: store.layout,
-    use,
-    held,
-    isOnDisk,
-    async evict(pieces) {
-      for (const piece of pieces) torrent._markUnverified(piece)
-      gone.tell(pieces)
-      // Before the holes: the bitfield must never promise what is gone.
-      keeper.changed()
-      if (!(await keeper.flush())) throw new Error('what is on disk could not be saved')
-      await store.release(pieces, isOnDisk)
-    },
-  })
-  return endUse
 }
 
 const countBits = (bytes: Uint8Array) =>

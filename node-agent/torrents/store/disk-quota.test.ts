@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'n
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import WebTorrent, { type Wire } from 'webtorrent'
+import { openState } from '../../state/state.ts'
 import { collect } from '../../testing/collect.ts'
 import { startPlainLeecher } from '../../testing/plain-leecher.ts'
 import { pseudoRandomBytes, type Seeder, startSeeder } from '../../testing/seeder.ts'
@@ -146,6 +147,22 @@ describe('DiskQuota', () => {
     const agent = await home({ quotaBytes: 3 * MiB }, directory)
     expect(readdirSync(agent.downloads)).toEqual(['notes.txt'])
     await watch(agent, film)
+  })
+
+  it('forgets at the start what has long been gone from the disk, and keeps the rest', async () => {
+    const directory = temporaryDirectory()
+    const hash = (digit: string) => digit.repeat(40)
+    const record = (byte: number) => ({ info: new Uint8Array(1), bitfield: Uint8Array.of(byte) })
+    const state = openState(directory)
+    const [long, now] = [1_700_000_000, 1_800_000_000]
+    state.torrents.add(hash('a'), record(0), long)
+    state.torrents.add(hash('b'), record(0x80), long)
+    state.torrents.add(hash('c'), record(0), long)
+    state.torrents.setPinned(hash('c'), true)
+    state.torrents.add(hash('d'), record(0), now)
+    state.close()
+    const agent = await home({ quotaBytes: 5 * MiB }, directory)
+    expect(agent.state.torrents.all().map(({ infoHash }) => infoHash[0])).toEqual(['b', 'c', 'd'])
   })
 
   it('leaves the floor to others: says disk_full, serves what it has, and goes on when there is room', async () => {

@@ -4,7 +4,6 @@ import type { Log } from '../../log.ts'
 import type { TorrentState } from '../../state/torrent-state.ts'
 import { keptLayout } from '../metadata/known-metadata.ts'
 import type { TorrentLayout } from '../metadata/torrent-layout.ts'
-import { downloadFolders, folderBytes, freeBytes } from './disk-usage.ts'
 import {
   type EvictableTorrent,
   type LoadedOnDisk,
@@ -12,29 +11,23 @@ import {
   storedTorrent,
   unknownFolder,
 } from './evictable-torrent.ts'
-import { bytesToFree, type DiskRoom, type Evictable, hasRoom, planEviction } from './eviction-plan.ts'
+import { type DiskRoom, type Evictable, planEviction } from './eviction-plan.ts'
 import { canPunchHoles, isNoHoles } from './punch-hole.ts'
+import { RoomKeeper, type RoomOptions } from './room-keeper.ts'
 import { SliceUse } from './slice-use.ts'
 
-export type DiskQuotaOptions = {
-  folder: string
+export type DiskQuotaOptions = RoomOptions & {
   state: TorrentState
   log: Log
-  /** Undefined: as much as the disk has above the floor. */
-  quotaBytes?: number | undefined
-  /** Always left free for others. */
-  floorBytes: number
   sliceBytes?: number | undefined
-  /** What the disk has left; a test's own disk says what it likes. */
-  freeBytes?: ((folder: string) => Promise<number>) | undefined
   /** False treats the disk as one that cannot punch holes, whatever it can. */
   mayPunch?: boolean | undefined
 }
 
 /** A sweep that could free nothing is not repeated sooner: whoever waits for room tries again by itself. */
 const FUTILE_MILLISECONDS = 1000
-/** Others write to the disk as well. */
-const MEASURE_MILLISECONDS = 5000
+/** Info dictionaries of films that are long gone from the disk are forgotten after this, in seconds. */
+const FORGET_SECONDS = 180 * 86_400
 
 export class DiskQuota {
   readonly #options: DiskQuotaOptions
@@ -42,25 +35,20 @@ export class DiskQuota {
   /** Torrents in use; undefined while one is being loaded. */
   readonly #entered = new Map<string, LoadedOnDisk | undefined>()
   readonly #evicting = new Map<string, Promise<void>>()
-  #room: DiskRoom
+  readonly #keeper: RoomKeeper
   #canPunch = true
   #sweeping: Promise<number> | undefined
-  /** Of writes that wait for room, and of those that have it and are not on disk yet. */
+  /** Of writes that wait for room. */
   #pendingBytes = 0
-  #writingBytes = 0
-  /** Written while the disk was being measured: counted perhaps, perhaps not. */
-  #unsureBytes = 0
   #futileUntil = 0
-  #measuredAt = Number.NEGATIVE_INFINITY
 
   constructor(options: DiskQuotaOptions) {
     this.#options = options
-    const { quotaBytes, floorBytes } = options
-    this.#room = { usedBytes: 0, quotaBytes, freeBytes: Number.POSITIVE_INFINITY, floorBytes }
+    this.#keeper = new RoomKeeper(options, (error) => options.log.error('disk_not_measured', error))
   }
 
   get room(): Readonly<DiskRoom> {
-    return this.#room
+    return this.#keeper.room
   }
 
   /** Looks at the disk, and frees what is above the quota since the last run. */
@@ -68,6 +56,7 @@ export class DiskQuota {
     const { folder, mayPunch = true, log } = this.#options
     this.#canPunch = mayPunch && (await canPunchHoles(folder))
     if (!this.#canPunch) log.warn('disk_cannot_punch_holes', {})
+    this.#forgetUnused()
     await this.sweep()
   }
 
@@ -94,19 +83,14 @@ export class DiskQuota {
    * with the code EDQUOT or ENOSPC when there is no room and nothing that may go.
    */
   async claim(bytes: number): Promise<() => void> {
-    if (performance.now() - this.#measuredAt > MEASURE_MILLISECONDS) await this.#measureFree()
+    await this.#keeper.measureNowAndThen()
     this.#pendingBytes += bytes
     try {
-      if (!this.#take(bytes)) await this.#makeRoom(bytes)
+      if (!this.#keeper.take(bytes)) await this.#makeRoom(bytes)
     } finally {
       this.#pendingBytes -= bytes
     }
-    return () => {
-      this.#writingBytes -= bytes
-      this.#unsureBytes += bytes
-      this.#room.usedBytes += bytes
-      this.#room.freeBytes -= bytes
-    }
+    return () => this.#keeper.written(bytes)
   }
 
   /** Frees what is above the limits, and what waiting writes need; one sweep at a time. Gives the bytes that it freed. */
@@ -123,37 +107,30 @@ export class DiskQuota {
     return this.#sweeping
   }
 
-  /** Looked at and taken in one step: many writes wait for the same sweep. */
-  #take(bytes: number): boolean {
-    if (!hasRoom(this.#room, bytes + this.#writingBytes)) return false
-    this.#writingBytes += bytes
-    return true
-  }
-
   async #makeRoom(bytes: number): Promise<void> {
     // One that is under way knows nothing of us yet.
     await this.#sweeping
-    while (!this.#take(bytes)) {
+    while (!this.#keeper.take(bytes)) {
       const freedBytes = await this.sweep()
       if (freedBytes > 0) continue
-      if (this.#take(bytes)) return
-      throw this.#noRoom()
+      if (this.#keeper.take(bytes)) return
+      throw this.#keeper.noRoom()
     }
   }
 
   async #sweep(): Promise<number> {
-    const sizes = await this.#measure()
-    const neededBytes = bytesToFree(this.#room, this.#pendingBytes + this.#writingBytes)
+    const sizes = await this.#keeper.measure()
+    const neededBytes = this.#keeper.bytesToFree(this.#pendingBytes)
     if (neededBytes === 0) return 0
     const torrents = await this.#evictableTorrents(sizes)
     const plan = planEviction(
       torrents.flatMap((torrent) => torrent.candidates(this.#canPunch)),
       neededBytes,
     )
-    const { usedBytes } = this.#room
+    const { usedBytes } = this.room
     for (const torrent of torrents) await this.#evict(torrent, plan)
-    await this.#measure()
-    const freedBytes = usedBytes - this.#room.usedBytes
+    await this.#keeper.measure()
+    const freedBytes = usedBytes - this.room.usedBytes
     if (freedBytes <= 0) this.#futileUntil = performance.now() + FUTILE_MILLISECONDS
     else this.#options.log.info('disk_swept', { bytes: freedBytes })
     return freedBytes
@@ -203,30 +180,12 @@ export class DiskQuota {
     return this.#layouts.get(infoHash)
   }
 
-  async #measure(): Promise<Map<string, number>> {
-    const sizes = new Map<string, number>()
-    this.#unsureBytes = 0
-    for (const infoHash of await downloadFolders(this.#options.folder)) {
-      sizes.set(infoHash, await folderBytes(join(this.#options.folder, infoHash)))
+  /** By the latest use of anything, not by a clock that may be wrong. */
+  #forgetUnused(): void {
+    const { state } = this.#options
+    const before = state.latestUse() - FORGET_SECONDS
+    for (const { infoHash, usedAt, isPinned, bitfield } of state.all()) {
+      if (usedAt < before && !isPinned && bitfield.every((byte) => byte === 0)) state.remove(infoHash)
     }
-    this.#room.usedBytes = [...sizes.values()].reduce((sum, bytes) => sum + bytes, this.#unsureBytes)
-    await this.#measureFree()
-    return sizes
-  }
-
-  async #measureFree(): Promise<void> {
-    this.#measuredAt = performance.now()
-    const { folder, freeBytes: measure = freeBytes, log } = this.#options
-    try {
-      this.#room.freeBytes = await measure(folder)
-    } catch (error) {
-      log.error('disk_not_measured', error)
-    }
-  }
-
-  #noRoom(): NodeJS.ErrnoException {
-    const { usedBytes, quotaBytes = Number.POSITIVE_INFINITY } = this.#room
-    const code = usedBytes >= quotaBytes ? 'EDQUOT' : 'ENOSPC'
-    return Object.assign(new Error('no room for a piece, and nothing that may be evicted'), { code })
   }
 }

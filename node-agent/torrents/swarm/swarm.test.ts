@@ -299,7 +299,7 @@ describe('seeding', () => {
       ),
     )
 
-  it('goes on until the ratio is reached, over restarts', async () => {
+  it('goes on until the ratio is reached', async () => {
     const seeder = await seed()
     const agent = await seedingHome({ kind: 'ratio', ratio: 0.5 })
     await read(await agent.open(seeder.source))
