@@ -1,5 +1,7 @@
 /** The block engine: every reader of every torrent of one agent, fair by urgency. */
 import { type BlockRange, BlockReader } from './block-reader.ts'
+import { PieceHasher } from './piece-hasher.ts'
+import { PieceMemory } from './piece-memory.ts'
 import type { SwarmTorrent } from './swarm-surface.ts'
 import { type Shared, TorrentBlocks } from './torrent-blocks.ts'
 
@@ -19,12 +21,15 @@ export type EngineOptions = {
 
 export class BlockEngine {
   readonly #torrents = new Map<SwarmTorrent, TorrentBlocks>()
+  readonly #hasher = new PieceHasher()
   readonly #shared: Shared
   #tick: NodeJS.Timeout | undefined
 
   constructor({ now = () => performance.now(), onBanned = () => {} }: EngineOptions = {}) {
     this.#shared = {
       now,
+      memory: new PieceMemory(),
+      hasher: this.#hasher,
       peers: { badBlocks: new Map(), banned: new Set(), onBanned },
       horizonSeconds: (torrent) => this.#horizonSeconds(torrent),
     }
@@ -89,6 +94,7 @@ export class BlockEngine {
 
   close(): void {
     for (const torrent of [...this.#torrents.keys()]) this.detach(torrent)
+    this.#hasher.close()
     clearInterval(this.#tick)
     this.#tick = undefined
   }

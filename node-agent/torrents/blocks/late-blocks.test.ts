@@ -18,6 +18,7 @@ const block = (more: Partial<WantedBlock> = {}): WantedBlock => ({
   piece: 3,
   block: 7,
   lengthBytes: BLOCK_BYTES,
+  aheadBytes: 0,
   dueSeconds: 0,
   askedOf: [1],
   ...more,

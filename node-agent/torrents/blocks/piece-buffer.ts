@@ -1,31 +1,27 @@
 /** A piece on its way: its blocks as they arrive, who sent each, and of whom each is asked. */
-import { createHash, hash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { FailedAttempt } from './ban-peers.ts'
 import { BLOCK_BYTES } from './swarm-surface.ts'
 
-/** Hashed at a time, so that many small calls do not cost more than the hashing. */
-const HASH_BYTES = 256 * 1024
-
 export class PieceBuffer {
   readonly index: number
+  readonly memory: SharedArrayBuffer
   readonly bytes: Uint8Array
   readonly blockCount: number
   /** Wire ids each block is asked of. */
   readonly #askedOf: number[][]
   readonly #senders: (string | undefined)[]
-  /** Fed as blocks arrive without a gap, so that the last block of a large piece does not hold everything up. */
-  readonly #hash = createHash('sha1')
-  #hashedBytes = 0
   #missingBlocks: number
   /** Arrived blocks, and the first that has not. */
   #firstMissing = 0
   lastUsedAtMs: number
   isVerified = false
 
-  constructor(index: number, lengthBytes: number, nowMs: number) {
+  /** `memory` is the piece's own until the piece is dropped, and may be longer. */
+  constructor(index: number, lengthBytes: number, memory: SharedArrayBuffer, nowMs: number) {
     this.index = index
-    // Not from Node's pool and not cleared: memory is only committed as blocks are written into it.
-    this.bytes = Buffer.allocUnsafeSlow(lengthBytes)
+    this.memory = memory
+    this.bytes = new Uint8Array(memory, 0, lengthBytes)
     this.blockCount = Math.ceil(lengthBytes / BLOCK_BYTES)
     this.#missingBlocks = this.blockCount
     this.#askedOf = Array.from({ length: this.blockCount }, () => [])
@@ -75,20 +71,7 @@ export class PieceBuffer {
     this.#senders[block] = sender
     this.#missingBlocks--
     while (this.#firstMissing < this.blockCount && this.has(this.#firstMissing)) this.#firstMissing++
-    if (this.#firstMissing * BLOCK_BYTES - this.#hashedBytes >= HASH_BYTES) this.#hashUpTo(this.#firstMissing)
     return true
-  }
-
-  /** SHA-1 in hexadecimal of the whole piece; once, when it is complete. */
-  digest(): string {
-    this.#hashUpTo(this.blockCount)
-    return this.#hash.digest('hex')
-  }
-
-  #hashUpTo(block: number): void {
-    const end = Math.min(block * BLOCK_BYTES, this.bytes.length)
-    this.#hash.update(this.bytes.subarray(this.#hashedBytes, end))
-    this.#hashedBytes = end
   }
 
   /** How many bytes have arrived without a gap from an offset on. */

@@ -1,5 +1,6 @@
 /** The pieces of one torrent that are on their way or were just stored, kept in memory for their readers. */
 import { PieceBuffer } from './piece-buffer.ts'
+import type { PieceMemory } from './piece-memory.ts'
 import type { PieceVerdicts } from './piece-verdicts.ts'
 import type { BlockRequest } from './plan-requests.ts'
 import type { SwarmTorrent } from './swarm-surface.ts'
@@ -17,9 +18,12 @@ export class PieceTable implements BlockMap {
   readonly #buffers = new Map<number, PieceBuffer>()
   readonly #verdicts: PieceVerdicts
 
-  constructor(torrent: SwarmTorrent, verdicts: PieceVerdicts) {
+  readonly #memory: PieceMemory
+
+  constructor(torrent: SwarmTorrent, verdicts: PieceVerdicts, memory: PieceMemory) {
     this.#torrent = torrent
     this.#verdicts = verdicts
+    this.#memory = memory
     this.pieceBytes = torrent.pieceLength
     this.lengthBytes = torrent.length
   }
@@ -69,15 +73,23 @@ export class PieceTable implements BlockMap {
     return this.#buffers.get(piece)
   }
 
+  /** Only when neither hashing nor storing goes on: the memory is used again at once. */
   drop(piece: number): void {
-    this.#buffers.delete(piece)
+    const buffer = this.#buffers.get(piece)
+    if (!this.#buffers.delete(piece) || buffer === undefined) return
+    this.#memory.giveBack(buffer.memory)
   }
 
   /** Opens the piece when this is its first block. */
   noteAsked({ wireId, piece, block, blocks }: BlockRequest, nowMs: number): void {
-    const buffer = this.#buffers.get(piece) ?? new PieceBuffer(piece, this.lengthOf(piece), nowMs)
-    this.#buffers.set(piece, buffer)
+    const buffer = this.#buffers.get(piece) ?? this.#begin(piece, nowMs)
     for (let each = block; each < block + blocks; each++) buffer.noteAsked(each, wireId)
+  }
+
+  #begin(piece: number, nowMs: number): PieceBuffer {
+    const buffer = new PieceBuffer(piece, this.lengthOf(piece), this.#memory.take(this.pieceBytes), nowMs)
+    this.#buffers.set(piece, buffer)
+    return buffer
   }
 
   noteReleased(wireId: number, { piece, block, blocks }: { piece: number; block: number; blocks: number }): void {
@@ -85,7 +97,10 @@ export class PieceTable implements BlockMap {
     for (let each = block; each < block + blocks; each++) buffer?.noteReleased(each, wireId)
   }
 
-  /** Bytes at an offset of the torrent that are in memory and may be shown, at most `mostBytes`. */
+  /**
+   * Bytes at an offset of the torrent that are in memory and may be shown, at most `mostBytes`: a view that is good
+   * until the next event, for the memory is used again.
+   */
   peek(offset: number, mostBytes: number, verifiedOnly: boolean): Uint8Array | undefined {
     const piece = this.pieceAt(offset)
     const buffer = this.#buffers.get(piece)

@@ -20,6 +20,7 @@ const blocks = (count: number, more: Partial<WantedBlock> = {}): WantedBlock[] =
     block,
     lengthBytes: BLOCK_BYTES,
     dueSeconds: 0.05 + block * 0.016,
+    aheadBytes: block * BLOCK_BYTES,
     askedOf: [],
     ...more,
   }))
@@ -129,6 +130,7 @@ describe('planRequests', () => {
         const all = wants.map((want, index) => ({
           ...want,
           lengthBytes: BLOCK_BYTES,
+          aheadBytes: index * BLOCK_BYTES,
           dueSeconds: index * 0.1,
           askedOf: asked[index] ? [0] : [],
         }))

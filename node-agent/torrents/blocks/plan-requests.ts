@@ -18,6 +18,8 @@ export type WantedBlock = {
   piece: number
   block: number
   lengthBytes: number
+  /** Wanted bytes that stand before this block and have not arrived, asked for or not. */
+  aheadBytes: number
   /** When somebody needs it, from now; 0 when somebody waits for it, Infinity when nobody ever will. */
   dueSeconds: number
   /** Ids of the wires it is already asked of. */
@@ -48,8 +50,8 @@ export function expectedFinishSeconds(wire: PlannedWire, lengthBytes: number): n
 type State = PlannedWire & { urgentBlocks: number }
 
 /**
- * Plans requests for blocks that are wanted and not yet asked for. `wanted` comes in the order of need and holds the
- * blocks already asked for too, so that the plan knows how much stands before each block.
+ * Plans requests for blocks that are wanted and not yet asked for. `wanted` comes in the order of need and may hold
+ * blocks already asked for too.
  *
  * A block goes to the wire that will have it soonest. When that wire's queue is full the block waits for it, unless
  * another wire would have it before it is due, or before the swarm as a whole would get to it: that leaves slow wires
@@ -60,18 +62,19 @@ export function planRequests(wires: readonly PlannedWire[], wanted: Iterable<Wan
   const states: State[] = wires.map((wire) => ({ ...wire, urgentBlocks: 0 }))
   const swarmBytesPerSecond = states.reduce((sum, wire) => sum + wire.bytesPerSecond, 0)
   let withRoom = states.filter((wire) => wire.roomBytes > 0).length
-  let aheadBytes = 0
   let skipped = 0
   let run: BlockRequest | undefined
   for (const block of wanted) {
     if (withRoom === 0 || skipped > MOST_SKIPPED) break
-    aheadBytes += block.lengthBytes
     if (block.askedOf.length > 0) continue
     if (run !== undefined && extendsRun(run, block, states)) {
       extend(run, block, states)
       continue
     }
-    const patienceSeconds = Math.max(block.dueSeconds, (PATIENCE * aheadBytes) / swarmBytesPerSecond + SLACK_SECONDS)
+    const patienceSeconds = Math.max(
+      block.dueSeconds,
+      (PATIENCE * (block.aheadBytes + block.lengthBytes)) / swarmBytesPerSecond + SLACK_SECONDS,
+    )
     const wire = chooseWire(states, block, patienceSeconds)
     if (wire === undefined) {
       skipped++

@@ -3,6 +3,8 @@ import { AppError } from '#protocol/errors.ts'
 import type { BlockReader } from './block-reader.ts'
 import { lateBlocks } from './late-blocks.ts'
 import type { PieceBuffer } from './piece-buffer.ts'
+import type { PieceHasher } from './piece-hasher.ts'
+import type { PieceMemory } from './piece-memory.ts'
 import { PieceTable } from './piece-table.ts'
 import { type PeerRecord, PieceVerdicts } from './piece-verdicts.ts'
 import { type BlockRequest, planRequests, type WantedBlock } from './plan-requests.ts'
@@ -15,6 +17,8 @@ import { WireTable } from './wire-table.ts'
 export type Shared = {
   now: () => number
   peers: PeerRecord
+  memory: PieceMemory
+  hasher: PieceHasher
   /** Blocks needed later than this are not asked for now: elsewhere somebody waits. */
   horizonSeconds: (torrent: TorrentBlocks) => number
 }
@@ -44,7 +48,7 @@ export class TorrentBlocks {
     this.torrent = torrent
     this.#shared = shared
     this.#verdicts = new PieceVerdicts(shared.peers)
-    this.#table = new PieceTable(torrent, this.#verdicts)
+    this.#table = new PieceTable(torrent, this.#verdicts, shared.memory)
     this.#wires = new WireTable(torrent, shared.now, {
       isBanned: (peerKey) => shared.peers.banned.has(peerKey),
       onBytes: (queue, piece, offset, bytes) => this.#onBytes(queue, piece, offset, bytes),
@@ -89,7 +93,8 @@ export class TorrentBlocks {
     if (bytes === undefined) return undefined
     const piece = this.#table.pieceAt(reader.positionBytes)
     if (this.#table.get(piece)?.isVerified === false) reader.trusted.add(piece)
-    return bytes
+    // A copy: whoever takes it may hold it long after the piece's memory has become another piece's.
+    return Buffer.from(bytes)
   }
 
   isVerifiedAt(offset: number): boolean {
@@ -175,15 +180,17 @@ export class TorrentBlocks {
     const wires = this.#wires.planned()
     this.#swarmBytesPerSecond = wires.reduce((sum, wire) => sum + wire.bytesPerSecond, 0)
     if (wires.length === 0) return
-    this.#verdicts.chooseSources(wires, (wireId) => this.#wires.get(wireId)?.isStalled === true)
     const roomBytes = wires.reduce((sum, wire) => sum + Math.max(0, wire.roomBytes), 0)
+    const now = this.#shared.now()
+    const looksForLate = now - this.#lookedForLateAtMs >= LATE_EVERY_MS && this.hasWaiting
+    if (roomBytes === 0 && !looksForLate) return
+    this.#verdicts.chooseSources(wires, (wireId) => this.#wires.get(wireId)?.isStalled === true)
     const horizonSeconds = this.#shared.horizonSeconds(this)
     const wanted = wantedBlocks(this.#table, this.#wants(), Math.ceil(roomBytes / BLOCK_BYTES) + 64).filter(
       (block) => block.dueSeconds <= horizonSeconds,
     )
-    if (roomBytes > 0) this.#ask(planRequests(wires, wanted))
-    const now = this.#shared.now()
-    if (now - this.#lookedForLateAtMs < LATE_EVERY_MS || !this.hasWaiting) return
+    this.#ask(planRequests(wires, wanted))
+    if (!looksForLate) return
     this.#lookedForLateAtMs = now
     this.#askLate(wanted)
   }
@@ -199,11 +206,17 @@ export class TorrentBlocks {
   }
 
   #verify(buffer: PieceBuffer): void {
-    const isGood = buffer.digest() === this.torrent._hashes[buffer.index]
-    if (isGood) this.#verdicts.verified(buffer)
-    else this.#onDamaged(buffer)
-    this.#wires.dropBanned()
-    if (!isGood) return
+    this.#shared.hasher.digest(buffer.memory, buffer.bytes.length, (digest) => {
+      if (this.#isClosed || this.torrent.destroyed) return
+      if (digest === this.torrent._hashes[buffer.index]) this.#store(buffer)
+      else this.#onDamaged(buffer)
+      this.#wires.dropBanned()
+      this.schedule()
+    })
+  }
+
+  #store(buffer: PieceBuffer): void {
+    this.#verdicts.verified(buffer)
     this.torrent.store.put(buffer.index, buffer.bytes, (error) => {
       if (this.#isClosed || this.torrent.destroyed) return
       if (error) this.#table.drop(buffer.index)
@@ -228,7 +241,6 @@ export class TorrentBlocks {
     const record = this.torrent.pieces[buffer.index]
     if (record) record.missing = buffer.bytes.length
     for (const reader of this.#readers) if (reader.trusted.has(buffer.index)) reader.fail(damaged())
-    this.schedule()
   }
 
   #trim(): void {

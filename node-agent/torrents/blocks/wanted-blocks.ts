@@ -37,7 +37,10 @@ const FIRST_BYTES = 64 * 1024
 /** What stands behind the playhead comes after what stands right ahead of it. */
 const BEHIND_SECONDS = 5
 
-/** At least `mostUnasked` blocks that are not asked of anybody, if there are so many, and all those needed before them. */
+/** Up to so many of the blocks that are on their way are named, the most urgent: some of them may be late. */
+const MOST_ASKED = 64
+
+/** Up to `mostUnasked` blocks of each reader that are not asked of anybody, and the first of those that are. */
 export function wantedBlocks(map: BlockMap, wants: Iterable<Want>, mostUnasked: number): WantedBlock[] {
   const lists = [...wants].map((want) => wantedByOne(map, want, mostUnasked))
   if (lists.length === 1) return lists[0] ?? []
@@ -78,16 +81,23 @@ function wantedByOne(map: BlockMap, want: Want, mostUnasked: number): WantedBloc
   const { positionBytes, endBytes, bytesPerSecond, verifiedOnly, behindPiece } = want
   const wanted: WantedBlock[] = []
   let unasked = 0
+  let asked = 0
+  let aheadBytes = 0
   const add = (piece: number, fromBlock: number, toBlock: number, dueOf: (block: number) => number) => {
     for (let block = fromBlock; block <= toBlock && unasked < mostUnasked; block++) {
       if (map.hasBlock(piece, block)) continue
+      const lengthBytes = blockBytes(map, piece, block)
+      const before = aheadBytes
+      aheadBytes += lengthBytes
       const askedOf = map.askedOf(piece, block)
       if (askedOf.length === 0) unasked++
+      else if (++asked > MOST_ASKED) continue
       const only = map.only(piece)
       wanted.push({
         piece,
         block,
-        lengthBytes: blockBytes(map, piece, block),
+        lengthBytes,
+        aheadBytes: before,
         dueSeconds: dueOf(block),
         askedOf,
         ...(only === undefined ? {} : { only }),

@@ -26,6 +26,7 @@ const QUEUE_SECONDS = 0.02
 const JITTER = 1.5
 /** So often a wire that is never idle is let run dry, so that its latency is measured without our own queue in it. */
 const DRAIN_EVERY_MS = 10_000
+const LEAST_ROOM = 1 / 8
 const LEAST_QUEUE_BYTES = 4 * BLOCK_BYTES
 const MOST_QUEUE_BYTES = 512 * BLOCK_BYTES
 /** What clients that do not say keep at least (Transmission's old limit is the lowest in use). */
@@ -83,12 +84,15 @@ export class WireQueue {
 
   planned(): PlannedWire {
     const { bytesPerSecond } = this
+    const queueBytes = this.#queueBytes(bytesPerSecond)
+    const roomBytes = queueBytes - this.#owedBytes
     return {
       id: this.id,
       bytesPerSecond,
       latencySeconds: this.#meter.latencyMs / 1000,
       queuedBytes: this.#owedBytes,
-      roomBytes: this.#queueBytes(bytesPerSecond) - this.#owedBytes,
+      // Filled up a little at a time, not block by block: planning costs too.
+      roomBytes: roomBytes < queueBytes * LEAST_ROOM ? 0 : roomBytes,
       blocksPerRequest: this.#isWebSeed ? WEB_SEED_BLOCKS : 1,
       has: (piece) => this.wire.peerPieces.get(piece),
     }
