@@ -9,7 +9,7 @@ const slow = [
   'node-agent/media/open-film.test.ts',
   'node-agent/torrents/torrents.test.ts',
   'node-agent/torrents/blocks/{engine,hostile-peers}.test.ts',
-  'node-agent/torrents/reading/read-range.test.ts',
+  'node-agent/torrents/read-range.test.ts',
   'node-agent/torrents/store/{disk-quota,survive}.test.ts',
   'node-agent/torrents/swarm/swarm.test.ts',
   'start/demo/demo-swarm.test.ts',

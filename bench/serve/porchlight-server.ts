@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { startSeeder } from '../../node-agent/testing/seeder.ts'
 import { startTestHome } from '../../node-agent/testing/test-home.ts'
-import { readRange } from '../../node-agent/torrents/reading/read-range.ts'
+import { readRange } from '../../node-agent/torrents/read-range.ts'
 
 const [path = '', folder = '', viewers = '1'] = process.argv.slice(2)
 const bytes = readFileSync(path)

@@ -2,7 +2,7 @@
 import { AppError } from '#protocol/errors.ts'
 import type { HttpRequest, HttpResponse } from '../http-exchange.ts'
 import type { FileDescription, StreamFile } from '../media/stream-files.ts'
-import type { ByteRange } from '../torrents/reading/read-range.ts'
+import type { ByteRange } from '../torrents/read-range.ts'
 import { selectRange } from './byte-range.ts'
 import { checkPreconditions, rangeCounts } from './preconditions.ts'
 

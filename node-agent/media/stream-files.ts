@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { AppError } from '#protocol/errors.ts'
 import type { StreamStatus } from '#protocol/stream-status.ts'
 import type { KnownSource, SourceState } from '../state/source-state.ts'
-import { type ByteRange, readRange } from '../torrents/reading/read-range.ts'
+import { type ByteRange, readRange } from '../torrents/read-range.ts'
 import type { Torrents } from '../torrents/torrents.ts'
 import { contentTypeOf } from './content-type.ts'
 

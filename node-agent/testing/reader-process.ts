@@ -1,6 +1,6 @@
 /** A process for tests to kill: reads the first file of a torrent, and says how many of its bytes the state promises. */
 import { readTorrentSource } from '../torrents/metadata/read-torrent-source.ts'
-import { readRange } from '../torrents/reading/read-range.ts'
+import { readRange } from '../torrents/read-range.ts'
 import { startTestTorrents } from './test-torrents.ts'
 
 const [directory = '', magnet = '', infoHash = ''] = process.argv.slice(2)

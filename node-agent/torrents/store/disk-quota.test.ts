@@ -11,7 +11,7 @@ import { temporaryDirectory } from '../../testing/temporary-directory.ts'
 import { startTestTorrents, type TestTorrents } from '../../testing/test-torrents.ts'
 import { until } from '../../testing/until.ts'
 import type { OpenTorrent } from '../open-torrent.ts'
-import { readRange } from '../reading/read-range.ts'
+import { readRange } from '../read-range.ts'
 import { folderBytes } from './disk-usage.ts'
 
 // A real swarm on a machine that may be busy.

@@ -1,6 +1,6 @@
 /** Fetches what is missing of a torrent that is kept for seeding: rarest first, one piece at a time, nobody in a hurry. */
 import type { OpenTorrent } from '../open-torrent.ts'
-import { readRange } from '../reading/read-range.ts'
+import { readRange } from '../read-range.ts'
 import { rarestPiece } from './rarest-first.ts'
 
 /** When nothing is missing that anybody has, peers are looked at again after this. */

@@ -6,7 +6,7 @@ import { pseudoRandomBytes, startSeeder } from '../../testing/seeder.ts'
 import { temporaryDirectory } from '../../testing/temporary-directory.ts'
 import { startTestTorrents } from '../../testing/test-torrents.ts'
 import { until } from '../../testing/until.ts'
-import { readRange } from '../reading/read-range.ts'
+import { readRange } from '../read-range.ts'
 
 // A real swarm on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 })

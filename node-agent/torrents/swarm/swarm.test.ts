@@ -13,7 +13,7 @@ import { startTestTorrents, type TestTorrents } from '../../testing/test-torrent
 import { startTracker } from '../../testing/tracker.ts'
 import { until, untilSteady } from '../../testing/until.ts'
 import type { OpenTorrent } from '../open-torrent.ts'
-import { readRange } from '../reading/read-range.ts'
+import { readRange } from '../read-range.ts'
 import type { SwarmOptions } from '../swarm-client.ts'
 import type { TorrentsTimes } from '../torrents.ts'
 

@@ -1,9 +1,9 @@
 /** Bytes of a file on demand: what is on disk at once, what is not as soon as the swarm has brought it. */
 import { AppError } from '#protocol/errors.ts'
-import type { TorrentFile } from '../metadata/torrent-layout.ts'
-import type { HeldWant, OpenTorrent } from '../open-torrent.ts'
-import { type PieceRange, piecesOf, type Want } from './piece-plan.ts'
-import { readWindow, WINDOW_BYTES } from './read-window.ts'
+import type { TorrentFile } from './metadata/torrent-layout.ts'
+import type { HeldWant, OpenTorrent } from './open-torrent.ts'
+import { type PieceRange, piecesOf, type Want } from './reading/piece-plan.ts'
+import { readWindow, WINDOW_BYTES } from './reading/read-window.ts'
 
 /** One read from disk. */
 const CHUNK_BYTES = 512 * 1024

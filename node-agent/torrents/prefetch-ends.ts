@@ -1,7 +1,7 @@
 /** Fetches the first and last bytes of a file ahead of any reader: players and demuxers look there first. */
-import type { TorrentFile } from '../metadata/torrent-layout.ts'
-import type { OpenTorrent } from '../open-torrent.ts'
-import { piecesOf } from './piece-plan.ts'
+import type { TorrentFile } from './metadata/torrent-layout.ts'
+import type { OpenTorrent } from './open-torrent.ts'
+import { piecesOf } from './reading/piece-plan.ts'
 
 /** At each end. The index of an MP4 or MKV often stands at the tail. */
 const END_BYTES = 2 * 1024 * 1024

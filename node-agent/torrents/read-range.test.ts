@@ -1,12 +1,12 @@
 /** Reading from a real swarm: byte-exact, bounded ahead of the reader, and cancelled when nobody reads. */
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { collect } from '../../testing/collect.ts'
-import { pseudoRandomBytes, type Seeder, startSeeder } from '../../testing/seeder.ts'
-import { temporaryDirectory } from '../../testing/temporary-directory.ts'
-import { startTestTorrents, type TestTorrents } from '../../testing/test-torrents.ts'
-import { until, untilSteady } from '../../testing/until.ts'
-import type { TorrentFile } from '../metadata/torrent-layout.ts'
-import type { OpenTorrent } from '../open-torrent.ts'
+import { collect } from '../testing/collect.ts'
+import { pseudoRandomBytes, type Seeder, startSeeder } from '../testing/seeder.ts'
+import { temporaryDirectory } from '../testing/temporary-directory.ts'
+import { startTestTorrents, type TestTorrents } from '../testing/test-torrents.ts'
+import { until, untilSteady } from '../testing/until.ts'
+import type { TorrentFile } from './metadata/torrent-layout.ts'
+import type { OpenTorrent } from './open-torrent.ts'
 import { readRange } from './read-range.ts'
 
 // A real swarm on a machine that may be busy.
