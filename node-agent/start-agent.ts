@@ -17,6 +17,7 @@ import { createSignedPost } from './link/signed-post.ts'
 import { type Linked, stayLinked } from './link/stay-linked.ts'
 import type { Log } from './log.ts'
 import { hasFfmpeg } from './media/find-ffmpeg.ts'
+import { createMakeResource } from './media/make-resource.ts'
 import { createOpenFilm } from './media/open-film.ts'
 import { createStreamFiles } from './media/stream-files.ts'
 import { createPostPart } from './relay/post-part.ts'
@@ -90,6 +91,7 @@ async function startRooms(
   const handle = createHandler({
     authorize: createAuthorize({ agentId, findKey, files, leases }),
     files,
+    make: createMakeResource(files.film, {}),
     appOrigin: () => settings.get('appOrigin'),
     health: () => ({ status: 'ok', version: softwareVersion, link: linked?.state() ?? 'unpaired' }),
     log,

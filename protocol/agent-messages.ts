@@ -1,11 +1,13 @@
 /** Every message between the hub and an agent: discriminated unions, parsed at both doors. */
 import * as z from 'zod'
 import { CorrelationId } from './correlation.ts'
+import { DeviceProfile } from './device-profile.ts'
 import { ErrorData } from './errors.ts'
 import { VerificationKey } from './pairing.ts'
+import { PlayPlan, PlayWish } from './play-plan.ts'
 import { FileHint, TorrentSource } from './source.ts'
 import { OpenStage } from './stream-status.ts'
-import { DeviceProfile, PlayPlan, Tracks } from './tracks.ts'
+import { Chapter, Marker, Tracks } from './tracks.ts'
 
 /** Raised only when an older agent would misread what is sent; a new optional field does not raise it. */
 export const PROTOCOL_VERSION = 1
@@ -44,6 +46,7 @@ export const OpenRequest = z.object({
   source: TorrentSource,
   file: FileHint,
   device: DeviceProfile.optional(),
+  wish: PlayWish.optional(),
   startSeconds: z.number().nonnegative(),
 })
 export type OpenRequest = z.infer<typeof OpenRequest>
@@ -56,6 +59,10 @@ export const OpenReply = z.object({
   durationSeconds: z.number().nonnegative().optional(),
   tracks: Tracks,
   plan: PlayPlan,
+  chapters: z.array(Chapter).max(500).optional(),
+  markers: z.array(Marker).max(50).optional(),
+  /** Small pictures can be made of it (`thumbnails/:n.jpg`). */
+  thumbnails: z.boolean().optional(),
 })
 export type OpenReply = z.infer<typeof OpenReply>
 

@@ -43,6 +43,8 @@ export const errorStatus = {
   metadata_timeout: 504,
   timed_out: 504,
   no_playable_file: 422,
+  not_playable: 422,
+  needs_ffmpeg: 422,
   disk_full: 507,
 } as const
 

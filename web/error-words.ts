@@ -133,6 +133,16 @@ export const errorWords: Record<FailureCode, Words> = {
     next: 'retry',
   },
   timed_out: { title: 'That took too long.', text: 'Try again in a moment.', next: 'retry' },
+  not_playable: {
+    title: 'This copy cannot be played here.',
+    text: 'It is damaged, or made in a way that no screen can show. Choose another copy on the film’s page.',
+    next: 'films',
+  },
+  needs_ffmpeg: {
+    title: 'This copy has to be converted first.',
+    text: 'The box at home needs ffmpeg for that. Ask whoever runs it to install it, or choose another copy.',
+    next: 'films',
+  },
   no_playable_file: {
     title: 'Nothing in this copy plays here.',
     text: 'Choose another film, or come back later for another copy.',

@@ -3,11 +3,16 @@
 import { importPublicKey } from '#protocol/ed25519.ts'
 import { AppError } from '#protocol/errors.ts'
 import type { VerificationKey } from '#protocol/pairing.ts'
-import { type FindVerificationKey, readStreamToken, type StreamClaims } from '#protocol/stream-token.ts'
+import {
+  type FindVerificationKey,
+  readStreamToken,
+  type StreamClaims,
+  type StreamScope,
+} from '#protocol/stream-token.ts'
 import type { StreamFiles } from '../media/stream-files.ts'
 import type { Admission, Leases } from './leases.ts'
 
-export type Authorize = (token: string) => Promise<{ claims: StreamClaims; admission: Admission }>
+export type Authorize = (token: string, scope: StreamScope) => Promise<{ claims: StreamClaims; admission: Admission }>
 
 /**
  * Default is no: everything about the token must fit before a byte is read. Throws `token_invalid`,
@@ -21,12 +26,12 @@ export function createAuthorize(options: {
   leases: Leases
 }): Authorize {
   const { agentId, findKey, files, leases } = options
-  return async (token) => {
+  return async (token, scope) => {
     const claims = await readStreamToken(token, findKey)
     if (claims.agentId !== agentId()) {
       throw new AppError('token_for_another_agent', 'This link is for another home. Start the film again.')
     }
-    if (!claims.scopes.includes('media')) throw new AppError('forbidden', 'This link does not allow watching.')
+    if (!claims.scopes.includes(scope)) throw new AppError('forbidden', 'This link does not allow watching.')
     if (!files.isKnownSource(claims.sourceId)) {
       throw new AppError('not_found', 'This home does not know the film any more. Start it from its page.')
     }

@@ -1,10 +1,11 @@
 /** The agent's own request handler, the same behind every transport: routes, tokens, errors, logs. */
 import { CORRELATION_HEADER, correlationIdFrom } from '#protocol/correlation.ts'
 import { AppError, toErrorData } from '#protocol/errors.ts'
-import type { StreamClaims } from '#protocol/stream-token.ts'
-import { readStreamPath, type StreamResource } from '#protocol/stream-url.ts'
+import type { StreamClaims, StreamScope } from '#protocol/stream-token.ts'
+import { readStreamPath, type StreamResource, type StreamResourceKind } from '#protocol/stream-url.ts'
 import type { HttpHandle, HttpRequest, HttpResponse } from '../http-exchange.ts'
 import { type Log, torrentLabel } from '../log.ts'
+import type { MadeResource, MakeResource } from '../media/make-resource.ts'
 import type { StreamFiles } from '../media/stream-files.ts'
 import type { Authorize } from './authorize.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
@@ -16,6 +17,7 @@ import { statusEvents, statusHeaders } from './serve-status.ts'
 export type HandlerOptions = {
   authorize: Authorize
   files: StreamFiles
+  make: MakeResource
   /** The one browser origin that may read answers; undefined until the edge has named it. */
   appOrigin: () => string | undefined
   /** What `GET /health` says: nothing that a stranger on the Wi-Fi should not know. */
@@ -26,7 +28,7 @@ export type HandlerOptions = {
 type Viewing = { request: HttpRequest; claims: StreamClaims; admission: Admission; signal: AbortSignal }
 
 export function createHandler(options: HandlerOptions): HttpHandle {
-  const { authorize, files, appOrigin, health, log } = options
+  const { authorize, files, make, appOrigin, health, log } = options
 
   const serveFile = async (viewing: Viewing): Promise<HttpResponse> => {
     const { request, claims, signal, admission } = viewing
@@ -63,18 +65,32 @@ export function createHandler(options: HandlerOptions): HttpHandle {
       body: logged(viewing, statusEvents(file.status, signal), file.infoHash),
     }
   }
-  const resources: Record<StreamResource, (viewing: Viewing) => Promise<HttpResponse>> = {
-    file: serveFile,
-    status: serveStatus,
+
+  const serveMade = async (viewing: Viewing, resource: MadeResource): Promise<HttpResponse> => {
+    const { request, claims, signal, admission } = viewing
+    const { correlationId, streamId } = claims
+    const { contentType, bytes } = await make(claims, resource, { signal, correlationId, streamId })
+    const headers = madeHeaders(contentType, bytes.length)
+    if (request.method === 'HEAD') {
+      admission.release()
+      return { status: 200, headers }
+    }
+    const { infoHash = '' } = files.describe(claims) ?? {}
+    return { status: 200, headers, body: logged(viewing, [bytes], infoHash) }
+  }
+
+  const serve = (viewing: Viewing, resource: StreamResource): Promise<HttpResponse> => {
+    if (resource.kind === 'file') return serveFile(viewing)
+    return resource.kind === 'status' ? serveStatus(viewing) : serveMade(viewing, resource)
   }
 
   const serveStream = async (request: HttpRequest, token: string, resource: StreamResource): Promise<HttpResponse> => {
-    const { claims, admission } = await authorize(token)
+    const { claims, admission } = await authorize(token, scopeOf(resource.kind))
     const ended = new AbortController()
     const signal = AbortSignal.any([request.signal, admission.signal, ended.signal])
     signal.addEventListener('abort', admission.release, { once: true })
     try {
-      const response = await resources[resource]({ request, claims, admission, signal })
+      const response = await serve({ request, claims, admission, signal }, resource)
       const headers = { ...response.headers, [CORRELATION_HEADER]: claims.correlationId }
       return { ...response, headers, ...(response.body ? { cut: admission.signal } : {}) }
     } catch (error) {
@@ -86,7 +102,7 @@ export function createHandler(options: HandlerOptions): HttpHandle {
   /** Passes the bytes on, and says at the end how many they were and why there are no more. */
   async function* logged(
     viewing: Viewing,
-    bytes: AsyncIterable<Uint8Array>,
+    bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
     infoHash: string,
   ): AsyncGenerator<Uint8Array> {
     const { claims, admission } = viewing
@@ -146,3 +162,17 @@ export function createHandler(options: HandlerOptions): HttpHandle {
     }
   }
 }
+
+/** What a token must allow for each kind; all that is the film itself is `media`. */
+function scopeOf(kind: StreamResourceKind): StreamScope {
+  if (kind === 'thumbnail') return 'thumbnails'
+  return kind === 'subtitle' || kind === 'subtitle-head' || kind === 'font' ? 'subtitles' : 'media'
+}
+
+/** `no-store` for the reason that the file itself has it (serve-file.ts). */
+const madeHeaders = (contentType: string, sizeBytes: number) => ({
+  'content-type': contentType,
+  'content-length': String(sizeBytes),
+  'cache-control': 'private, no-store',
+  'x-content-type-options': 'nosniff',
+})

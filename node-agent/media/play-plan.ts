@@ -1,5 +1,7 @@
 /** How a file will reach a screen. Pure. Today there is one way, as it is; the reasons say how sure that is. */
-import type { DeviceProfile, PlayPlan, Tracks } from '#protocol/tracks.ts'
+import type { DeviceProfile } from '#protocol/device-profile.ts'
+import type { PlayPlan } from '#protocol/play-plan.ts'
+import type { Tracks } from '#protocol/tracks.ts'
 
 /** `tracks` is undefined when the container is not known to us. */
 export function playPlan(tracks: Tracks | undefined, contentType: string, device: DeviceProfile | undefined): PlayPlan {

@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto'
 import { AppError } from '#protocol/errors.ts'
 import type { StreamStatus } from '#protocol/stream-status.ts'
 import type { KnownSource, SourceState } from '../state/source-state.ts'
+import type { TorrentFile } from '../torrents/metadata/torrent-layout.ts'
+import type { OpenTorrent } from '../torrents/open-torrent.ts'
 import { type ByteRange, readRange } from '../torrents/read-range.ts'
 import type { Torrents } from '../torrents/torrents.ts'
 import { contentTypeOf } from './content-type.ts'
-
-/** A file as tokens name it: the edge's source id and the path inside the source. */
-export type FileIdentity = { sourceId: string; path: string }
+import type { FileIdentity, Film } from './film.ts'
 
 export type FileDescription = {
   sizeBytes: number
@@ -34,6 +34,20 @@ export type StreamFiles = {
   describe(file: FileIdentity): FileDescription | undefined
   /** Opens it again when it was put away. Throws `not_found` for a file that `describe` does not know. */
   open(file: FileIdentity, context: { signal: AbortSignal; correlationId: string }): Promise<StreamFile>
+  /** The same file for whoever makes something of it. Throws `not_found` as `open` does. */
+  film(file: FileIdentity, context: { signal: AbortSignal; correlationId: string }): Promise<Film>
+}
+
+/** All of them at once: what is read for making something is small. */
+export async function readWhole(
+  torrent: OpenTorrent,
+  file: TorrentFile,
+  [start, end]: readonly [number, number],
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  for await (const bytes of readRange(torrent, file, { start, end: end - 1 }, signal)) chunks.push(bytes)
+  return Buffer.concat(chunks)
 }
 
 export function createStreamFiles(torrents: Torrents, sources: SourceState): StreamFiles {
@@ -53,15 +67,19 @@ export function createStreamFiles(torrents: Torrents, sources: SourceState): Str
     }
   }
   const unknown = () => new AppError('not_found', 'This home does not know the film any more. Start it from its page.')
+  const openFile = async (identity: FileIdentity, context: { signal: AbortSignal; correlationId: string }) => {
+    const known = find(identity)
+    if (!known) throw unknown()
+    const torrent = await torrents.open(known, context)
+    const file = torrent.layout.files.find(({ path }) => path === identity.path)
+    if (!file) throw unknown()
+    return { known, torrent, file }
+  }
   return {
     isKnownSource: (sourceId) => sources.find(sourceId) !== undefined,
     describe: (file) => find(file)?.description,
     async open(identity, context) {
-      const known = find(identity)
-      if (!known) throw unknown()
-      const torrent = await torrents.open(known, context)
-      const file = torrent.layout.files.find(({ path }) => path === identity.path)
-      if (!file) throw unknown()
+      const { known, torrent, file } = await openFile(identity, context)
       return {
         ...known.description,
         check: (position) => torrent.check(file, position),
@@ -72,6 +90,21 @@ export function createStreamFiles(torrents: Torrents, sources: SourceState): Str
           signal.addEventListener('abort', held.release, { once: true })
           if (signal.aborted) held.release()
         },
+      }
+    },
+    async film({ sourceId, path }, context) {
+      const { known, torrent, file } = await openFile({ sourceId, path }, context)
+      const inside = sources.findFile(sourceId, path)?.probe
+      return {
+        ...{ sourceId, path, ...known.description },
+        inside: {
+          durationSeconds: inside?.durationSeconds,
+          tracks: inside?.tracks ?? { video: [], audio: [], subtitles: [] },
+          chapters: [],
+          markers: [],
+        },
+        read: (start, end, signal) => readWhole(torrent, file, [start, end], signal),
+        isOnDisk: (start, end) => end <= start || torrent.bytesOnDisk(file, start, end - 1) === end - start,
       }
     },
   }

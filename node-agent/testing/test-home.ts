@@ -9,6 +9,7 @@ import { createHandler } from '../http/handler.ts'
 import { Leases } from '../http/leases.ts'
 import { startHttpServer } from '../http/server.ts'
 import { createLog } from '../log.ts'
+import { createMakeResource } from '../media/make-resource.ts'
 import { createStreamFiles, type StreamFiles } from '../media/stream-files.ts'
 import { readTorrentSource } from '../torrents/metadata/read-torrent-source.ts'
 import { startTestTorrents, type TestTorrents } from './test-torrents.ts'
@@ -57,6 +58,7 @@ export async function startTestHome(directory: string, mint?: Mint): Promise<Tes
   const handle = createHandler({
     authorize,
     files,
+    make: createMakeResource(files.film, {}),
     appOrigin: () => 'https://porchlight.example',
     health: () => ({ status: 'ok' }),
     log,

@@ -1,5 +1,5 @@
 /** What this browser says it can decode and open, asked of it once. */
-import type { DeviceProfile } from '#protocol/tracks.ts'
+import type { DeviceProfile } from '#protocol/device-profile.ts'
 
 const videoCodecs = [
   'avc1.640028',

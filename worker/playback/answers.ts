@@ -1,9 +1,11 @@
 /** What the playback routes take and answer. */
 import * as z from 'zod'
+import { DeviceProfile } from '#protocol/device-profile.ts'
 import { ErrorData } from '#protocol/errors.ts'
+import { PlayPlan, PlayWish } from '#protocol/play-plan.ts'
 import { OpenStage } from '#protocol/stream-status.ts'
 import { StreamUrl } from '#protocol/stream-url.ts'
-import { DeviceProfile, PlayPlan, Tracks } from '#protocol/tracks.ts'
+import { Chapter, Marker, Tracks } from '#protocol/tracks.ts'
 import { TitleId } from '../catalog/answers.ts'
 
 const atSeconds = z
@@ -15,13 +17,20 @@ export const PlayRequest = z.strictObject({
   titleId: TitleId,
   startSeconds: atSeconds,
   device: DeviceProfile.optional(),
+  wish: PlayWish.optional(),
   prefer: z.strictObject({ sourceId: z.string().max(64).optional() }).optional(),
 })
 export type PlayRequest = z.infer<typeof PlayRequest>
 
+/**
+ * `error`, `stalled`, `agent_gone`: this agent or this source failed, another is tried first. `cannot_decode`,
+ * `chosen`: the same file on the same agent, by another plan (`wish`): nobody failed.
+ */
 export const MoveRequest = z.strictObject({
-  reason: z.enum(['error', 'stalled', 'agent_gone']),
+  reason: z.enum(['error', 'stalled', 'agent_gone', 'cannot_decode', 'chosen']),
   atSeconds,
+  device: DeviceProfile.optional(),
+  wish: PlayWish.optional(),
 })
 export type MoveRequest = z.infer<typeof MoveRequest>
 
@@ -35,6 +44,10 @@ export const StreamReady = z.object({
   durationSeconds: z.number().nullable(),
   tracks: Tracks,
   plan: PlayPlan,
+  chapters: z.array(Chapter),
+  markers: z.array(Marker),
+  /** Small pictures can be made of it. */
+  thumbnails: z.boolean(),
   urls: z.array(StreamUrl),
   resumeAtSeconds: z.number(),
 })

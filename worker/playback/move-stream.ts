@@ -7,8 +7,8 @@ import type { Edge } from '../edge.ts'
 import { log } from '../log.ts'
 import { agentsAtHome } from './agents-at-home.ts'
 import type { MoveRequest, StreamReady } from './answers.ts'
-import { type Failure, planAttempts } from './attempts.ts'
-import { moveGrant, readOwnGrant } from './grants.ts'
+import { type Attempt, type Failure, planAttempts } from './attempts.ts'
+import { type Grant, moveGrant, readOwnGrant } from './grants.ts'
 import { closeAtAgent, openStream, type Waiting } from './open-stream.ts'
 import { rankSources } from './rank-sources.ts'
 import { streamReady } from './start-playback.ts'
@@ -24,7 +24,7 @@ export async function moveStream(
   edge: Edge,
   person: SignedInPerson,
   streamId: string,
-  { reason, atSeconds }: MoveRequest,
+  { reason, atSeconds, device, wish }: MoveRequest,
   waiting: Waiting,
 ): Promise<StreamReady> {
   const before = await readOwnGrant(edge, streamId, person.sessionId)
@@ -35,23 +35,31 @@ export async function moveStream(
       'This film was moved many times without success. Please wait a little and try again.',
     )
   }
-  const failed: Failure = { agentId: before.agentId, sourceId: before.sourceId, at: edge.now }
+  const failed: Failure[] = isReplan(reason)
+    ? []
+    : [{ agentId: before.agentId, sourceId: before.sourceId, at: edge.now }]
   const ranked = rankSources(await sourcesOf(edge.db, before.titleId), before.sourceId)
   const home = await agentsAtHome(edge, before.titleId)
   const attempts = planAttempts(
     ranked.map(({ source }) => source),
     home.order,
-    [...failures, failed],
+    [...failures, ...failed],
   )
+  if (isReplan(reason)) attempts.sort((a, b) => isCurrent(before, b) - isCurrent(before, a))
   // The same file wherever the same source is opened: what was buffered stays good.
   const path = { sourceId: before.sourceId, path: before.path }
-  const { attempt, reply } = await openStream(edge, { streamId, startSeconds: atSeconds, path }, attempts, waiting)
+  const { attempt, reply } = await openStream(
+    edge,
+    { streamId, startSeconds: atSeconds, path, device, wish },
+    attempts,
+    waiting,
+  )
   const { agentId } = attempt
   const grant = await moveGrant(edge, before, {
     agentId,
     sourceId: attempt.source.id,
     path: reply.path,
-    failures: JSON.stringify([...failures, failed]),
+    failures: JSON.stringify([...failures, ...failed]),
   })
   if (!grant || waiting.signal?.aborted) {
     if (agentId !== before.agentId) edge.later(closeAtAgent(edge, agentId, streamId))
@@ -67,6 +75,12 @@ export async function moveStream(
   })
   return streamReady(edge, grant, reply, home.reachOf(agentId), atSeconds)
 }
+
+/** The film goes on where it is, by another plan. */
+const isReplan = (reason: MoveRequest['reason']) => reason === 'cannot_decode' || reason === 'chosen'
+
+const isCurrent = ({ agentId, sourceId }: Grant, attempt: Attempt) =>
+  Number(attempt.agentId === agentId && attempt.source.id === sourceId)
 
 /** Those of the last ten minutes; older ones say nothing of now. */
 const failuresOf = (json: string, now: number): Failure[] =>

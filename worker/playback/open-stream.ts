@@ -1,7 +1,8 @@
 /** Opens a title on the first agent and source that can: each refusal is kept, and the next choice tried. */
 import type { OpenReply } from '#protocol/agent-messages.ts'
+import type { DeviceProfile } from '#protocol/device-profile.ts'
 import { AppError, toErrorData } from '#protocol/errors.ts'
-import type { DeviceProfile } from '#protocol/tracks.ts'
+import type { PlayWish } from '#protocol/play-plan.ts'
 import { askAgent } from '../agents/ask-agent.ts'
 import type { OnStage } from '../agents/hub-calls.ts'
 import type { Edge } from '../edge.ts'
@@ -15,6 +16,7 @@ export type Opening = {
   streamId: string
   startSeconds: number
   device?: DeviceProfile | undefined
+  wish?: PlayWish | undefined
   /** A file that was chosen before: another agent is told to pick the same. */
   path?: { sourceId: string; path: string } | undefined
 }
@@ -41,7 +43,7 @@ export async function openStream(edge: Edge, opening: Opening, attempts: Attempt
 
 async function openOne(
   edge: Edge,
-  { streamId, startSeconds, device, path }: Opening,
+  { streamId, startSeconds, device, wish, path }: Opening,
   { agentId, source }: Attempt,
   isLast: boolean,
   { onStage, signal }: Waiting,
@@ -59,6 +61,7 @@ async function openOne(
     file: { ...(filePath !== undefined && { path: filePath }) },
     startSeconds,
     ...(device && { device }),
+    ...(wish && { wish }),
   }
   const deadlineSeconds = isLast ? OPEN_SECONDS.last : OPEN_SECONDS.first
   return askAgent(edge, agentId, request, { deadlineSeconds, signal, ...(onStage && { onStage }) })

@@ -32,8 +32,8 @@ export async function startPlayback(
   )
 
   const streamId = randomId()
-  const { startSeconds, device } = play
-  const { attempt, reply } = await openStream(edge, { streamId, startSeconds, device }, attempts, waiting)
+  const { startSeconds, device, wish } = play
+  const { attempt, reply } = await openStream(edge, { streamId, startSeconds, device, wish }, attempts, waiting)
   const grant = await insertGrant(edge, {
     id: streamId,
     personId: person.id,
@@ -78,6 +78,9 @@ export async function streamReady(
     durationSeconds,
     tracks,
     plan,
+    chapters: reply.chapters ?? [],
+    markers: reply.markers ?? [],
+    thumbnails: reply.thumbnails ?? false,
     urls,
     resumeAtSeconds,
   }

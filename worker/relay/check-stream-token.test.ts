@@ -27,7 +27,7 @@ const payloadOf = (token: string) =>
 async function mint(change: Partial<StreamClaims> = {}, from = ring): Promise<string> {
   return signStreamToken({ ...claims, ...change }, (await activeSigningKey(from, 'stream-token')).privateKey)
 }
-const present = (token: string, resource: 'file' | 'status' = 'file') => callEdge(streamPath(token, resource))
+const present = (token: string, resource: 'file' | 'status' = 'file') => callEdge(streamPath(token, { kind: resource }))
 
 beforeAll(async () => {
   home = await makeHousehold()

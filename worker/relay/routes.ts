@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { SignedRequestHeaders, STREAMED_BODY } from '#protocol/agent-proof.ts'
 import { AppError } from '#protocol/errors.ts'
 import { RelayPart } from '#protocol/relay.ts'
-import { type StreamResource, streamPath } from '#protocol/stream-url.ts'
+import { readStreamPath } from '#protocol/stream-url.ts'
 import { describe } from '../describe.ts'
 import { edgeOf } from '../edge.ts'
 import type { AppEnv, Bindings } from '../env.ts'
@@ -26,16 +26,18 @@ const viewer = describe({
 const relayOf = (env: Bindings, streamId: string) => env.RELAY_POINT.get(env.RELAY_POINT.idFromName(streamId))
 
 export const viewerRoutes = new Hono<AppEnv>()
-  .get('/:token', viewer, validate('param', Token), (c) => relay(c, c.req.valid('param').token, 'file'))
-  .get('/:token/status', viewer, validate('param', Token), (c) => relay(c, c.req.valid('param').token, 'status'))
+  .get('/:token', viewer, validate('param', Token), (c) => relay(c, c.req.valid('param').token))
+  .get('/:token/*', viewer, validate('param', Token), (c) => relay(c, c.req.valid('param').token))
 
-async function relay(c: Context<AppEnv>, token: string, resource: StreamResource): Promise<Response> {
+async function relay(c: Context<AppEnv>, token: string): Promise<Response> {
   checkIsOn(c.env)
+  const { path } = c.req
+  if (readStreamPath(path)?.token !== token) throw new AppError('not_found', 'There is nothing at this address.')
   const claims = await checkStreamToken(edgeOf(c), token)
   const { streamId, agentId, correlationId } = claims
   // The player’s own requests carry no id: the token does.
   c.set('correlationId', correlationId)
-  const ticket: Ticket = { streamId, agentId, correlationId, path: streamPath(token, resource) }
+  const ticket: Ticket = { streamId, agentId, correlationId, path }
   const headers = new Headers(c.req.raw.headers)
   headers.set(TICKET_HEADER, JSON.stringify(ticket))
   const { method, signal } = c.req.raw

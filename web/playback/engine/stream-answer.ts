@@ -1,9 +1,10 @@
 /** What the edge answers to Play and to a move: stages while it works, then the stream or the refusal. */
 import * as z from 'zod'
 import { AppError } from '#protocol/errors.ts'
+import { PlayPlan } from '#protocol/play-plan.ts'
 import { OpenStage } from '#protocol/stream-status.ts'
 import { StreamUrl } from '#protocol/stream-url.ts'
-import { PlayPlan, Tracks } from '#protocol/tracks.ts'
+import { Chapter, Marker, Tracks } from '#protocol/tracks.ts'
 import { readRefusal, Unreachable } from '../../failure.ts'
 import { chunksOf, readNdjson } from './read-ndjson.ts'
 
@@ -16,6 +17,9 @@ export const StreamReady = z.object({
   durationSeconds: z.number().nullable(),
   tracks: Tracks,
   plan: PlayPlan,
+  chapters: z.array(Chapter),
+  markers: z.array(Marker),
+  thumbnails: z.boolean(),
   urls: z.array(StreamUrl),
   resumeAtSeconds: z.number(),
 })

@@ -1,14 +1,30 @@
 /** Stats for nerds: how the film gets here and how well. */
 import { useEffect, useState } from 'react'
+import type { PlayReason } from '#protocol/play-plan.ts'
 import { fileSize, speed } from '../../ui/time-format.ts'
 import { type Player, useViewing } from '../player/use-player.ts'
 import { PanelCard } from './panel-card.tsx'
 
 const transportWords = { direct: 'Direct, home to this screen', relay: 'Detour through the edge' } as const
-const reasonWords = {
+const reasonWords: Record<PlayReason, string> = {
   plays_as_it_is: 'This browser plays the file as it is',
   codec_unknown_tried_directly: 'Format unknown, tried as it is',
-} as const
+  container_not_opened: 'This browser does not open such files',
+  video_codec_not_decoded: 'This browser does not decode the video',
+  video_not_smooth: 'This device is too slow for the video',
+  audio_codec_not_decoded: 'This browser does not decode the sound',
+  audio_channels_reduced: 'Sound mixed down to this device',
+  audio_track_chosen: 'Another sound was chosen',
+  hdr_not_shown: 'This screen has no high dynamic range',
+  open_gop: 'This browser cannot seek in such video',
+  keyframes_too_rare: 'Too few places to begin from',
+  keyframes_unknown: 'The file does not say where it can begin',
+  interlaced: 'Interlaced picture',
+  line_too_slow: 'The line is too slow for all of it',
+  data_saver: 'This browser saves data',
+  quality_chosen: 'Quality chosen by hand',
+  failed_before: 'A cheaper way failed on this screen',
+}
 
 export function StatsPanel({ player, onClose }: { player: Player; onClose: () => void }) {
   const { stream, current, status, repairs } = useViewing(player, (state) => state)

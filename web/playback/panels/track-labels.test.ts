@@ -10,5 +10,7 @@ it.each([
 ])('names a sound', (track, label) => expect(audioLabel(track)).toBe(label))
 
 it('names subtitles', () => {
-  expect(subtitleLabel({ id: 1, format: 'srt', language: 'de', name: 'Forced' })).toBe('German, Forced')
+  expect(subtitleLabel({ id: 'e1', kind: 'text', format: 'subrip', language: 'de', name: 'Forced' })).toBe(
+    'German, Forced',
+  )
 })

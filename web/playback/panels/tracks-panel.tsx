@@ -24,7 +24,7 @@ export function TracksPanel({ player, onClose }: { player: Player; onClose: () =
   )
 }
 
-type GroupProps = { title: string; tracks: { id: number; label: string }[]; none: string; hasCurrent: boolean }
+type GroupProps = { title: string; tracks: { id: number | string; label: string }[]; none: string; hasCurrent: boolean }
 
 /** The browser plays the first sound of a file that it opens by itself. */
 function Group({ title, tracks, none, hasCurrent }: GroupProps) {

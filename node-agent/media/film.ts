@@ -1,0 +1,24 @@
+/** A film that is open here, as those see it who make something of it: its bytes, and what stands inside. */
+import type { Chapter, Marker, Tracks } from '#protocol/tracks.ts'
+
+/** A file as tokens name it: the edge's source id and the path inside the source. */
+export type FileIdentity = { sourceId: string; path: string }
+
+export type FilmInside = {
+  durationSeconds: number | undefined
+  tracks: Tracks
+  chapters: readonly Chapter[]
+  markers: readonly Marker[]
+}
+
+export type Film = FileIdentity & {
+  sizeBytes: number
+  contentType: string
+  /** Strong: it stands for every byte of the file. With its quotes. */
+  etag: string
+  inside: FilmInside
+  /** Bytes from `start` to `end` (exclusive); only such as have verified, waited for when they are not on disk yet. */
+  read(start: number, end: number, signal: AbortSignal): Promise<Uint8Array>
+  /** True when reading them would wait for nobody. */
+  isOnDisk(start: number, end: number): boolean
+}
