@@ -1,15 +1,11 @@
 /** A film that is open here, as those see it who make something of it: its bytes, and what stands inside. */
-import type { Chapter, Marker, Tracks } from '#protocol/tracks.ts'
+import type { Probe } from '../state/probe.ts'
 
 /** A file as tokens name it: the edge's source id and the path inside the source. */
 export type FileIdentity = { sourceId: string; path: string }
 
-export type FilmInside = {
-  durationSeconds: number | undefined
-  tracks: Tracks
-  chapters: readonly Chapter[]
-  markers: readonly Marker[]
-}
+/** See its schema: times are film seconds, 0 being the first timestamp of picture or sound. */
+export type FilmInside = Probe
 
 export type Film = FileIdentity & {
   sizeBytes: number

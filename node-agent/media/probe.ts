@@ -1,7 +1,7 @@
 /** Looks inside a film over ranged reads (mediabunny): its tracks and its length, without downloading the rest. */
 import { ALL_FORMATS, CustomSource, Input, type InputAudioTrack, type InputVideoTrack } from 'mediabunny'
 import type { AudioTrack, VideoTrack } from '#protocol/tracks.ts'
-import type { Probe } from '../state/source-state.ts'
+import { nothingFound, type Probe } from '../state/probe.ts'
 
 /** Bytes from `start` to `end`, the end exclusive. */
 export type ReadBytes = (start: number, end: number) => Promise<Uint8Array>
@@ -48,6 +48,7 @@ async function describe(input: Input): Promise<Probe | undefined> {
   const audio = await Promise.all((await input.getAudioTracks()).slice(0, 64).map(audioTrack))
   const duration = await input.getDurationFromMetadata()
   return {
+    ...nothingFound,
     ...(duration !== null && Number.isFinite(duration) && duration > 0 ? { durationSeconds: duration } : {}),
     // mediabunny does not read subtitle tracks.
     tracks: {

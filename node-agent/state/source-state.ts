@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import * as z from 'zod'
 import type { InfoHash } from '#protocol/source.ts'
-import { Tracks } from '#protocol/tracks.ts'
+import { type Probe, readStoredProbe } from './probe.ts'
 
 /** Ways to find peers besides the info hash itself. */
 export const SwarmHints = z.object({
@@ -12,10 +12,6 @@ export const SwarmHints = z.object({
   peers: z.array(z.string()),
 })
 export type SwarmHints = z.infer<typeof SwarmHints>
-
-/** What a look inside a file found. */
-export const Probe = z.object({ durationSeconds: z.number().optional(), tracks: Tracks })
-export type Probe = z.infer<typeof Probe>
 
 export type KnownSource = { infoHash: InfoHash; hints: SwarmHints }
 
@@ -43,9 +39,10 @@ export function sourceState(database: DatabaseSync) {
       deleteFiles.run(sourceId, infoHash)
       upsertSource.run(sourceId, infoHash, JSON.stringify(hints))
     },
+    /** `probe` is undefined, too, when an older agent stored what this one reads otherwise. */
     findFile(sourceId: string, path: string): { sizeBytes: number; probe: Probe | undefined } | undefined {
       const row = selectFile.get(sourceId, path) as { sizeBytes: number; probe: string | null } | undefined
-      return row && { sizeBytes: row.sizeBytes, probe: row.probe ? Probe.parse(JSON.parse(row.probe)) : undefined }
+      return row && { sizeBytes: row.sizeBytes, probe: row.probe ? readStoredProbe(row.probe) : undefined }
     },
     /** A file saved again without a probe keeps the one it had. */
     saveFile(sourceId: string, path: string, sizeBytes: number, probe?: Probe): void {

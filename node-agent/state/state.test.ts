@@ -1,6 +1,9 @@
 /** What is kept comes back after a restart. */
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { temporaryDirectory } from '../testing/temporary-directory.ts'
+import { nothingFound } from './probe.ts'
 import { openState } from './state.ts'
 
 const hints = { trackers: ['udp://t.example:1'], webSeeds: [], peers: ['127.0.0.1:1'] }
@@ -15,10 +18,7 @@ describe('the state of the agent', () => {
     before.torrents.add(hash('a'), { info: Uint8Array.of(1, 2), bitfield: Uint8Array.of(0) }, 1)
     before.torrents.saveBitfield(hash('a'), Uint8Array.of(0xf0))
     before.sources.save('s1', { infoHash: hash('a'), hints })
-    before.sources.saveFile('s1', 'film.mp4', 10, {
-      durationSeconds: 5,
-      tracks: { video: [], audio: [], subtitles: [] },
-    })
+    before.sources.saveFile('s1', 'film.mp4', 10, { ...nothingFound, durationSeconds: 5 })
     const lease = { streamId: 'x', personId: 'p', sessionId: 'q', sourceId: 's1', path: 'f', counter: 2, expiresAt: 9 }
     before.streams.saveLease(lease)
     before.streams.revoke(['r1', 'r1', 'r2'], 5)
@@ -57,10 +57,24 @@ describe('the state of the agent', () => {
   it('keeps the probe of a file that is opened again', () => {
     const state = openState(temporaryDirectory())
     state.sources.save('s1', { infoHash: hash('a'), hints })
-    state.sources.saveFile('s1', 'f', 10, { tracks: { video: [], audio: [], subtitles: [] } })
+    state.sources.saveFile('s1', 'f', 10, nothingFound)
     state.sources.saveFile('s1', 'f', 10)
     expect(state.sources.findFile('s1', 'f')?.probe).toBeDefined()
     state.close()
+  })
+
+  it('knows nothing of a file whose probe an older agent stored', () => {
+    const directory = temporaryDirectory()
+    const state = openState(directory)
+    state.sources.save('s1', { infoHash: hash('a'), hints })
+    state.sources.saveFile('s1', 'f', 10, nothingFound)
+    state.close()
+    const database = new DatabaseSync(join(directory, 'state.db'))
+    database.exec(`UPDATE files SET probe = '{"tracks":{"video":[],"audio":[],"subtitles":[]}}'`)
+    database.close()
+    const after = openState(directory)
+    expect(after.sources.findFile('s1', 'f')).toEqual({ sizeBytes: 10, probe: undefined })
+    after.close()
   })
 
   it('forgets the files of a source id that now means another torrent', () => {

@@ -1,0 +1,38 @@
+/** Where a film is cut into segments: one grid for every rendition of it, copied or made. Pure. */
+import type { FilmInside } from '../film.ts'
+
+/** How long a segment is meant to be. */
+export const SEGMENT_SECONDS = 6
+/** A last segment shorter than this is left to the one before it. */
+const SHORTEST_SECONDS = 0.5
+
+export type Segment = { startSeconds: number; endSeconds: number }
+
+/**
+ * Cut at the first keyframe at or after each multiple of `SEGMENT_SECONDS`, counted from the film's beginning and not
+ * from the cut before, so that a long GOP does not move all cuts after it. Without a table of keyframes every segment
+ * is equally long, and video has to be made. Empty when nobody knows how long the film is.
+ */
+export function segmentGrid({ durationSeconds, keyframes }: FilmInside): readonly Segment[] {
+  if (durationSeconds === undefined || durationSeconds <= 0) return []
+  const cuts = keyframes ? cutsAtKeyframes(keyframes.timesSeconds) : equalCuts(durationSeconds)
+  const starts = [0, ...cuts.filter((cut) => cut <= durationSeconds - SHORTEST_SECONDS)]
+  return starts.map((startSeconds, n) => ({ startSeconds, endSeconds: starts[n + 1] ?? durationSeconds }))
+}
+
+function cutsAtKeyframes(timesSeconds: readonly number[]): number[] {
+  const cuts: number[] = []
+  // The first keyframe is the film's beginning, however late it is.
+  let next = SEGMENT_SECONDS
+  for (const time of timesSeconds.slice(1)) {
+    if (time < next) continue
+    cuts.push(time)
+    next = (Math.floor(time / SEGMENT_SECONDS) + 1) * SEGMENT_SECONDS
+  }
+  return cuts
+}
+
+function equalCuts(durationSeconds: number): number[] {
+  const count = Math.ceil(durationSeconds / SEGMENT_SECONDS) - 1
+  return Array.from({ length: Math.max(0, count) }, (_, n) => (n + 1) * SEGMENT_SECONDS)
+}

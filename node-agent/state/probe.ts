@@ -1,0 +1,93 @@
+/** What a look inside a film found, as it is kept: tracks, index, chapters, attachments and where subtitles stand. */
+import * as z from 'zod'
+import { Chapter, Marker, Tracks } from '#protocol/tracks.ts'
+
+/** Raised when a look finds more than it did: what an older look stored is then looked at again. */
+export const PROBE_VERSION = 2
+
+const bytes = z.int().nonnegative()
+
+/** Frames that decoding can begin at. */
+export const Keyframes = z.object({
+  /** Ascending, in film seconds. */
+  timesSeconds: z.array(z.number()).max(200_000),
+  /**
+   * True when each is an IDR, as far as was looked: nothing after it needs what came before it. False: recovery points
+   * of an open GOP, which Chromium cannot seek to (crbug 40625346).
+   */
+  isClosed: z.boolean(),
+})
+export type Keyframes = z.infer<typeof Keyframes>
+
+/** A file inside the film, a font mostly: where its bytes stand. */
+export const Attachment = z.object({
+  name: z.string().max(255),
+  mimeType: z.string().max(100),
+  startByte: bytes,
+  sizeBytes: bytes,
+})
+export type Attachment = z.infer<typeof Attachment>
+
+/** What is needed to read a subtitle track of a Matroska file without reading the film. */
+export const SubtitleEntry = z.object({
+  /** Of `tracks.subtitles`. */
+  trackId: z.string().max(8),
+  /** The number that blocks name it by (RFC 9559 §5.1.4.1.1). */
+  trackNumber: z.int().positive(),
+  codecId: z.string().max(64),
+  /** The head of an ASS file, the header of VobSub; base64. */
+  codecPrivate: z.string().max(2_000_000).optional(),
+  /** How each block's bytes are packed (RFC 9559 §5.1.4.1.31). `strip`: these bytes (base64) were left off the front. */
+  compression: z.union([z.literal('zlib'), z.object({ strip: z.string().max(1000) })]).optional(),
+  /** Of clusters that hold some of it, as the Cues say: when, and where the cluster begins. Empty: the Cues do not say. */
+  cues: z.array(z.object({ atSeconds: z.number(), clusterByte: bytes })).max(200_000),
+})
+export type SubtitleEntry = z.infer<typeof SubtitleEntry>
+
+/** Where clusters begin in a Matroska file: those that the Cues name. */
+export const Clusters = z.object({
+  /** Nanoseconds of one tick of a timestamp (RFC 9559 §5.1.2.9). */
+  timestampScale: z.int().positive(),
+  /** Ascending. */
+  startBytes: z.array(bytes).max(200_000),
+  /** When each begins, in film seconds, as far as the Cues tell. */
+  timesSeconds: z.array(z.number()).max(200_000),
+  /** Where the last one ends at most. */
+  endByte: bytes,
+})
+export type Clusters = z.infer<typeof Clusters>
+
+/**
+ * All times are film seconds: 0 is the first timestamp of picture or sound, whatever the file calls it; what the file
+ * calls it is `startSeconds`.
+ */
+export const Probe = z.object({
+  version: z.literal(PROBE_VERSION),
+  startSeconds: z.number(),
+  durationSeconds: z.number().nonnegative().optional(),
+  tracks: Tracks,
+  chapters: z.array(Chapter).max(500),
+  markers: z.array(Marker).max(50),
+  /** Of the first video track. Undefined: there is no index, and the film cannot be cut without making it anew. */
+  keyframes: Keyframes.optional(),
+  attachments: z.array(Attachment).max(200),
+  subtitleEntries: z.array(SubtitleEntry).max(128),
+  clusters: Clusters.optional(),
+})
+export type Probe = z.infer<typeof Probe>
+
+/** What is known of a film that nobody could look into. */
+export const nothingFound: Probe = {
+  version: PROBE_VERSION,
+  startSeconds: 0,
+  tracks: { video: [], audio: [], subtitles: [] },
+  chapters: [],
+  markers: [],
+  attachments: [],
+  subtitleEntries: [],
+}
+
+/** Undefined for what an older agent stored. */
+export function readStoredProbe(text: string): Probe | undefined {
+  return Probe.safeParse(JSON.parse(text)).data
+}
