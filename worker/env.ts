@@ -1,5 +1,6 @@
 /** Bindings and secrets the Worker is given, and what middleware leaves in a request's context. */
 import type { AgentHub } from './agents/agent-hub.ts'
+import type { Guard } from './auth/guard/guard.ts'
 import type { PasswordHasher } from './auth/password-hasher.ts'
 import type { Relay } from './relay/relay.ts'
 
@@ -10,6 +11,7 @@ export type Bindings = {
   AGENT_HUB: DurableObjectNamespace<AgentHub>
   RELAY_POINT: DurableObjectNamespace<Relay>
   PASSWORD_HASHER: DurableObjectNamespace<PasswordHasher>
+  GUARD: DurableObjectNamespace<Guard>
   /** JSON key ring (keyring.ts); every other key is derived from it. */
   KEYRING: string
   /** `<expiry epoch seconds>.<random>`: whoever holds it may make the first admin. Unset once set up. */

@@ -11,7 +11,7 @@ const KeyringJson = z.strictObject({
 export type Keyring = { active: string; keys: ReadonlyMap<string, Uint8Array<ArrayBuffer>> }
 
 /** What a derived key is for: a key of one purpose is no use for another. */
-export type KeyPurpose = 'access-token' | 'refresh-token' | 'stream-token'
+export type KeyPurpose = 'access-token' | 'refresh-token' | 'stream-token' | 'device-cookie'
 
 const rings = new Map<string, Keyring>()
 

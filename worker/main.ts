@@ -1,6 +1,7 @@
 /** What the runtime sees of the edge: requests, the clock, and the Durable Objects. */
 import { AgentHub } from './agents/agent-hub.ts'
 import app from './app.ts'
+import { Guard } from './auth/guard/guard.ts'
 import { PasswordHasher } from './auth/password-hasher.ts'
 import { edgeOfTick } from './edge.ts'
 import type { Bindings } from './env.ts'
@@ -8,7 +9,7 @@ import { Relay } from './relay/relay.ts'
 import { runDueTasks } from './tasks/run-due-tasks.ts'
 import { tasks } from './tasks/tasks.ts'
 
-export { AgentHub, PasswordHasher, Relay }
+export { AgentHub, Guard, PasswordHasher, Relay }
 
 export default {
   fetch: app.fetch,
