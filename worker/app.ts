@@ -13,6 +13,7 @@ import { errorResponse } from './error-response.ts'
 import { health } from './health.ts'
 import { progressRoutes } from './library/routes.ts'
 import { limitBody } from './limit-body.ts'
+import { limitRate } from './limit-rate.ts'
 import { openApiDocument } from './open-api.ts'
 import { endStreamsOfAgent, endStreamsOfSession } from './playback/end-streams.ts'
 import { streamRoutes } from './playback/routes.ts'
@@ -29,6 +30,7 @@ const events: AuthEvents & AgentEvents = {
 const app = new Hono<AppEnv>()
 app.use(correlation, secureHeaders)
 app.use('/api/*', limitBody)
+for (const path of ['/api/auth/*', '/api/setup', '/api/agents/pairings/*']) app.use(path, limitRate)
 app.onError(errorResponse)
 app.notFound(async (c) => {
   const page = await appPage(c)

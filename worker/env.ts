@@ -12,6 +12,8 @@ export type Bindings = {
   RELAY_POINT: DurableObjectNamespace<Relay>
   PASSWORD_HASHER: DurableObjectNamespace<PasswordHasher>
   GUARD: DurableObjectNamespace<Guard>
+  /** By address, for the routes that anybody may try. */
+  OUTER_LIMIT?: RateLimit
   /** JSON key ring (keyring.ts); every other key is derived from it. */
   KEYRING: string
   /** `<expiry epoch seconds>.<random>`: whoever holds it may make the first admin. Unset once set up. */
