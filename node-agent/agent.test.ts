@@ -18,6 +18,11 @@ function begin() {
     film: { open: async () => reply, close: called('film.close') },
     leases: { close: called('leases.close'), revoke: called('leases.revoke') } as unknown as Leases,
     relays: { start: called('relays.start'), cancel: called('relays.cancel'), close: called('relays.close') },
+    subtitles: {
+      add: ({ name }) => ({ id: 'u1', kind: 'text', format: 'subrip', name }),
+      list: () => [],
+      read: called(''),
+    },
   })
   const context = { signal: new AbortController().signal, correlationId: 'correlation-1', onStage: () => {} }
   return { calls, reply, ask: (request: AgentRequest) => handle(request, context) }
@@ -38,6 +43,13 @@ describe('createAgent', () => {
     const { ask, calls } = begin()
     expect(await ask(request)).toEqual({})
     expect(calls).toEqual(expected)
+  })
+
+  it('answers add-subtitle with the new track', async () => {
+    const { ask } = begin()
+    const film = { sourceId: 's', path: 'f' }
+    const track = await ask({ kind: 'add-subtitle', ...film, name: 'Mine', format: 'srt', file: 'QQ' })
+    expect(track).toEqual({ id: 'u1', kind: 'text', format: 'subrip', name: 'Mine' })
   })
 
   it('answers relay before the relay has ended', async () => {

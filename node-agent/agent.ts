@@ -3,11 +3,12 @@ import type { AgentReply, AgentRequest } from '#protocol/agent-messages.ts'
 import type { Leases } from './http/leases.ts'
 import type { Handle } from './link/answer.ts'
 import type { OpenFilm } from './media/open-film.ts'
+import type { AddedSubtitles } from './media/subtitles/added-subtitles.ts'
 import type { Relays } from './relay/relays.ts'
 
-export type Corridor = { film: OpenFilm; leases: Leases; relays: Relays }
+export type Corridor = { film: OpenFilm; leases: Leases; relays: Relays; subtitles: AddedSubtitles }
 
-export function createAgent({ film, leases, relays }: Corridor): Handle {
+export function createAgent({ film, leases, relays, subtitles }: Corridor): Handle {
   return async (request: AgentRequest, context): Promise<AgentReply<AgentRequest['kind']>> => {
     switch (request.kind) {
       case 'open':
@@ -26,6 +27,8 @@ export function createAgent({ film, leases, relays }: Corridor): Handle {
         for (const streamId of request.streamIds) film.close(streamId)
         leases.revoke(request.streamIds)
         return {}
+      case 'add-subtitle':
+        return subtitles.add(request)
     }
   }
 }

@@ -20,6 +20,7 @@ import { hasFfmpeg } from './media/find-ffmpeg.ts'
 import { createMakeResource } from './media/make-resource.ts'
 import { createOpenFilm } from './media/open-film.ts'
 import { createStreamFiles } from './media/stream-files.ts'
+import { createAddedSubtitles } from './media/subtitles/added-subtitles.ts'
 import { createPostPart } from './relay/post-part.ts'
 import { createRelays } from './relay/relays.ts'
 import { postOffers } from './sources/post-offers.ts'
@@ -83,6 +84,7 @@ async function startRooms(
   const trackers = trustedTrackers(config.trackers)
   const film = createOpenFilm({ torrents, sources: state.sources, isTrustedTracker: trackers.isTrusted })
   const files = createStreamFiles(torrents, state.sources)
+  const subtitles = createAddedSubtitles(state.addedSubtitles, (file) => files.describe(file) !== undefined)
 
   // http
   let linked: Linked | undefined
@@ -147,7 +149,7 @@ async function startRooms(
     localPairingSecret: secrets.localPairingSecret,
     state: settings,
     capabilities: () => capabilities,
-    handle: createAgent({ film, leases, relays }),
+    handle: createAgent({ film, leases, relays, subtitles }),
     onWelcome: ({ revokedStreams }, signal) => {
       leases.replaceRevoked(revokedStreams)
       const signed = createSignedPost({ edgeUrl, agentId: agentId() ?? '', key, now: clock.now, fetch })

@@ -1,5 +1,6 @@
 /** Every message between the hub and an agent: discriminated unions, parsed at both doors. */
 import * as z from 'zod'
+import { Base64Url } from './base64url.ts'
 import { CorrelationId } from './correlation.ts'
 import { DeviceProfile } from './device-profile.ts'
 import { ErrorData } from './errors.ts'
@@ -7,7 +8,7 @@ import { VerificationKey } from './pairing.ts'
 import { PlayPlan, PlayWish } from './play-plan.ts'
 import { FileHint, TorrentSource } from './source.ts'
 import { OpenStage } from './stream-status.ts'
-import { Chapter, Marker, Tracks } from './tracks.ts'
+import { Chapter, Marker, SubtitleTrack, Tracks } from './tracks.ts'
 
 /** Raised only when an older agent would misread what is sent; a new optional field does not raise it. */
 export const PROTOCOL_VERSION = 1
@@ -92,12 +93,34 @@ export type RelayCancelRequest = z.infer<typeof RelayCancelRequest>
 export const RevokeRequest = z.object({ kind: z.literal('revoke'), streamIds: z.array(id).max(1000) })
 export type RevokeRequest = z.infer<typeof RevokeRequest>
 
+/** What a subtitle file of a person's own may be. */
+export const AddedSubtitleFormat = z.enum(['srt', 'vtt', 'ass'])
+export type AddedSubtitleFormat = z.infer<typeof AddedSubtitleFormat>
+
+/** The file of an added subtitle, base64url, at most this many characters. */
+export const ADDED_SUBTITLE_CHARACTERS = 900_000
+
+/** Subtitles from elsewhere (a person's own file, a search) are kept beside a film that was opened here. */
+export const AddSubtitleRequest = z.object({
+  kind: z.literal('add-subtitle'),
+  sourceId: id,
+  path: z.string().min(1).max(1024),
+  /** What people will read in the menu. */
+  name: z.string().max(200),
+  language: z.string().max(35).optional(),
+  format: AddedSubtitleFormat,
+  /** The file itself, base64url, in whatever character set it has. */
+  file: Base64Url.max(ADDED_SUBTITLE_CHARACTERS),
+})
+export type AddSubtitleRequest = z.infer<typeof AddSubtitleRequest>
+
 export const AgentRequest = z.discriminatedUnion('kind', [
   OpenRequest,
   CloseRequest,
   RelayRequest,
   RelayCancelRequest,
   RevokeRequest,
+  AddSubtitleRequest,
 ])
 export type AgentRequest = z.infer<typeof AgentRequest>
 
@@ -108,6 +131,8 @@ export const agentReplies = {
   relay: z.object({}),
   'relay-cancel': z.object({}),
   revoke: z.object({}),
+  /** The track as the menu shows it; throws `not_found`, `not_playable` (no cue in it). */
+  'add-subtitle': SubtitleTrack,
 } as const satisfies Record<AgentRequest['kind'], z.ZodType>
 export type AgentReply<Kind extends AgentRequest['kind']> = z.infer<(typeof agentReplies)[Kind]>
 

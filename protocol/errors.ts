@@ -35,6 +35,8 @@ export const errorStatus = {
   version_unsupported: 426,
   too_many: 429,
   internal: 500,
+  /** The operator has not set up what this needs (a key, an address). */
+  not_configured: 501,
   agent_replaced: 503,
   agent_offline: 503,
   busy: 503,

@@ -109,6 +109,11 @@ export const errorWords: Record<FailureCode, Words> = {
     next: 'retry',
   },
   too_many: { title: 'That was too many tries.', text: 'Wait a minute, then try again.', next: 'retry' },
+  not_configured: {
+    title: 'This is not set up here.',
+    text: 'Ask whoever runs this Porchlight to set it up.',
+    next: 'none',
+  },
   internal: { title: 'Something went wrong on our side.', text: 'Try again in a moment.', next: 'retry' },
   agent_replaced: { title: 'Your home is reconnecting.', text: 'This takes a few seconds. Try again.', next: 'retry' },
   agent_offline: {

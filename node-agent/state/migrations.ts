@@ -35,4 +35,13 @@ export const migrations: readonly string[] = [
   -- host:port of DHT nodes that answered, so that the next start need not ask the well-known ones first.
   CREATE TABLE dht_nodes (address TEXT PRIMARY KEY) STRICT;
   `,
+  `
+  -- Subtitles that people added to a film, as UTF-8.
+  CREATE TABLE added_subtitles (
+    source_id TEXT NOT NULL, path TEXT NOT NULL, number INTEGER NOT NULL,
+    name TEXT NOT NULL, language TEXT, format TEXT NOT NULL, digest TEXT NOT NULL, text BLOB NOT NULL,
+    UNIQUE (source_id, path, number),
+    FOREIGN KEY (source_id, path) REFERENCES files (source_id, path) ON DELETE CASCADE
+  ) STRICT;
+  `,
 ]

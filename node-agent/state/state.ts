@@ -1,4 +1,5 @@
 /** Everything of the agent that must survive a restart, behind one door. */
+import { addedSubtitleState } from './added-subtitle-state.ts'
 import { openDatabase } from './open-database.ts'
 import { settingsState } from './settings-state.ts'
 import { sourceState } from './source-state.ts'
@@ -10,6 +11,7 @@ export function openState(directory: string) {
   const database = openDatabase(directory)
   return {
     settings: settingsState(database),
+    addedSubtitles: addedSubtitleState(database),
     torrents: torrentState(database),
     sources: sourceState(database),
     streams: streamState(database),
