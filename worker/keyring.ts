@@ -11,7 +11,14 @@ const KeyringJson = z.strictObject({
 export type Keyring = { active: string; keys: ReadonlyMap<string, Uint8Array<ArrayBuffer>> }
 
 /** What a derived key is for: a key of one purpose is no use for another. */
-export type KeyPurpose = 'access-token' | 'refresh-token' | 'stream-token' | 'device-cookie'
+export type KeyPurpose =
+  | 'access-token'
+  | 'refresh-token'
+  | 'stream-token'
+  | 'device-cookie'
+  | 'password-pepper'
+  | `field:${string}`
+  | `index:${string}`
 
 const rings = new Map<string, Keyring>()
 
