@@ -35,11 +35,12 @@ export default defineConfig({
       { test: { name: 'slow', include: slow, environment: 'node', testTimeout: 60_000, hookTimeout: 60_000 } },
       {
         plugins: [
-          cloudflareTest(async () => ({
+          cloudflareTest(async ({ inject }) => ({
             wrangler: { configPath: './wrangler.toml' },
             miniflare: {
               bindings: {
                 TEST_MIGRATIONS: await readD1Migrations('migrations'),
+                ...inject('upstreams'),
                 RELAY: 'on',
                 KEYRING: '{"active":"t1","keys":{"t1":"dGVzdC1rZXktdGVzdC1rZXktdGVzdC1rZXktdGVzdC0"}}',
                 SETUP_SECRET: '4102444800.test-setup-secret-test-setup-secret',
@@ -51,6 +52,7 @@ export default defineConfig({
         test: {
           name: 'worker',
           include: ['worker/**/*.test.ts'],
+          globalSetup: ['e2e/upstreams/for-worker-tests.ts'],
           setupFiles: ['worker/test-setup.ts'],
           // A password takes its time, and on a busy machine more of it.
           testTimeout: 30_000,
