@@ -92,6 +92,7 @@ const settings = z.object({
     }),
   ).optional(),
   seeding: SeedingPolicy.default({ kind: 'off' }),
+  unverifiedReads: switchOf.default(true),
   diskQuota: byteSize(1e9).optional(),
   diskFloor: byteSize(0).default(1024 ** 3),
   relay: switchOf.default(true),

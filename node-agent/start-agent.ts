@@ -76,10 +76,10 @@ async function startRooms(
   const client = await startSwarmClient(config, log)
   stopLater(() => new Promise<void>((done) => (client.destroyed ? done() : client.destroy(() => done()))))
   const folder = join(stateDir, 'downloads')
-  const { diskQuota: quotaBytes, diskFloor: floorBytes, seeding } = config
+  const { diskQuota: quotaBytes, diskFloor: floorBytes, seeding, unverifiedReads } = config
   const quota = new DiskQuota({ folder, state: state.torrents, log, quotaBytes, floorBytes })
   await quota.start()
-  const torrents = new Torrents({ client, state: state.torrents, log, folder, quota, seeding })
+  const torrents = new Torrents({ client, state: state.torrents, log, folder, quota, seeding, unverifiedReads })
   stopLater(() => torrents.close())
   const trackers = trustedTrackers(config.trackers)
   const film = createOpenFilm({ torrents, sources: state.sources, isTrustedTracker: trackers.isTrusted })

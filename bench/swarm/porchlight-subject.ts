@@ -1,49 +1,67 @@
-/** Our block engine on webtorrent's swarm. */
-import { readFileSync } from 'node:fs'
+/** Our agent's torrent room as it is, with a state and a disk of its own. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import parseTorrent from 'parse-torrent'
 import type { Torrent } from 'webtorrent'
-import { BlockEngine } from '../../node-agent/torrents/blocks/engine.ts'
-import type { SwarmTorrent } from '../../node-agent/torrents/blocks/swarm-surface.ts'
+import { encodeBase64Url } from '#protocol/base64url.ts'
+import { startTestTorrents, type TestTorrents } from '../../node-agent/testing/test-torrents.ts'
+import { until } from '../../node-agent/testing/until.ts'
+import type { OpenTorrent } from '../../node-agent/torrents/open-torrent.ts'
+import { readRange } from '../../node-agent/torrents/read-range.ts'
 import type { Place, Subject } from './subject.ts'
-import { destroyTorrent, quietClient } from './webtorrent-subject.ts'
+
+type Joined = { open: OpenTorrent; torrent: Torrent; leave: () => void }
 
 export function porchlightSubject(): Subject {
-  const client = quietClient()
-  const engine = new BlockEngine()
-  let torrents: (SwarmTorrent & Torrent)[] = []
-  async function* read({ torrent, offset }: Place): AsyncGenerator<Uint8Array> {
-    const joined = torrents[torrent]
-    if (joined === undefined) throw new Error('not open')
-    const range = { startBytes: offset, endBytes: joined.length, unverified: true }
-    yield* engine.read(joined, range, new AbortController().signal)
+  const folder = mkdtempSync(join(tmpdir(), 'porchlight-bench-home-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  let agent: TestTorrents | undefined
+  let joined: Joined[] = []
+
+  const joinOne = async (file: string, addresses: string[]): Promise<Joined> => {
+    agent ??= await startTestTorrents(folder, { idleMilliseconds: 0 })
+    const torrentFile = readFileSync(file)
+    const { infoHash } = await parseTorrent(torrentFile)
+    const magnet = `magnet:?xt=urn:btih:${infoHash}&${addresses.map((address) => `x.pe=${address}`).join('&')}`
+    const open = await agent.open({ infoHash, magnet, torrentFile: encodeBase64Url(torrentFile) })
+    const torrent = agent.client.torrents.find((one) => one.infoHash === infoHash)
+    if (!torrent) throw new Error('not open')
+    return { open, torrent, leave: open.hold() }
+  }
+  const leave = async ({ torrent: { infoHash }, leave }: Joined) => {
+    leave()
+    await until(() => !agent?.torrents.isLoaded(infoHash), 'leaving')
+    agent?.state.torrents.remove(infoHash)
+    rmSync(join(agent?.downloads ?? folder, infoHash), { recursive: true, force: true })
   }
   return {
     async open(swarm) {
-      torrents = await Promise.all(
-        swarm.torrentFiles.map(async (file, index) => {
-          const path = join(swarm.folder, String(index))
-          const added = client.add(readFileSync(file), { path, deselect: true, storeCacheSlots: 0 })
-          added.on('infoHash', () => {
-            for (const address of swarm.addresses) added.addPeer(address)
-          })
-          await new Promise((done) => added.on('ready', done))
-          const torrent = added as Torrent & SwarmTorrent
-          engine.attach(torrent)
-          return torrent
-        }),
-      )
+      joined = await Promise.all(swarm.torrentFiles.map((file) => joinOne(file, swarm.addresses)))
     },
-    read,
+    read({ torrent, offset }: Place) {
+      const { open } = joined[torrent] ?? {}
+      const file = open?.layout.files[0]
+      if (!open || !file) throw new Error('not open')
+      const options = { unverified: true, reusesMemory: true }
+      return readRange(open, file, { start: offset, end: file.sizeBytes - 1 }, new AbortController().signal, options)
+    },
     async fetchAll() {
-      const [torrent] = torrents
-      for await (const _ of read({ torrent: 0, offset: 0 }));
-      if (torrent && !torrent.done) await new Promise((done) => torrent.once('done', done))
+      const [first] = joined
+      if (!first) throw new Error('not open')
+      for (const file of first.open.layout.files) {
+        const probe = readRange(first.open, file, { start: 0, end: 0 }, new AbortController().signal)
+        for await (const _ of probe);
+      }
+      // From then on it is a film that somebody has begun, and kept for seeding.
+      first.open.fetchRest(() => true)
+      if (!first.torrent.done) await new Promise((done) => first.torrent.once('done', done))
     },
-    received: () => torrents.reduce((sum, torrent) => sum + torrent.received, 0),
-    peers: () => torrents[0]?.numPeers ?? 0,
+    received: () => joined.reduce((sum, { torrent }) => sum + torrent.received, 0),
+    peers: () => joined[0]?.open.peers ?? 0,
     async close() {
-      await Promise.all(torrents.map(destroyTorrent))
-      torrents = []
+      await Promise.all(joined.map(leave))
+      joined = []
     },
   }
 }

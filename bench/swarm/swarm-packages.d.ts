@@ -26,6 +26,7 @@ declare module 'webtorrent' {
   export type Torrent = EventEmitter & {
     readonly files: FileOfTorrent[]
     readonly pieces: readonly ({ missing: number } | null)[]
+    readonly infoHash: string
     readonly received: number
     readonly numPeers: number
     readonly done: boolean
@@ -36,7 +37,8 @@ declare module 'webtorrent' {
   type ClientOptions = Record<'dht' | 'lsd' | 'utp' | 'utPex' | 'natUpnp' | 'natPmp' | 'tracker', boolean>
   export default class WebTorrent extends EventEmitter {
     constructor(options: ClientOptions)
-    add(torrent: Uint8Array, options: { path: string; deselect: boolean; storeCacheSlots?: number }): Torrent
+    readonly torrents: readonly Torrent[]
+    add(torrent: Uint8Array, options: { path: string; deselect: boolean }): Torrent
     destroy(done: () => void): void
   }
 }

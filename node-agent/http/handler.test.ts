@@ -242,7 +242,7 @@ describe('status', () => {
     await until(() => events().length >= 1, 'the first event')
     expect(events()[0]).toMatchObject({ downloadedBytes: 0, sizeBytes: size, buffered: [] })
     expect(await untilSteady(seeder.uploadedBytes)).toBe(0)
-    await get(home, {}, { range: 'bytes=0-1000' })
+    await get(home, {}, { range: 'bytes=0-300000' })
     await until(() => (events().at(-1)?.downloadedBytes ?? 0) > 0, 'progress')
     expect(events().at(-1)).toMatchObject({ peers: 1, buffered: [[0, expect.any(Number)]] })
     expect(text).toContain('content-type: text/event-stream')

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { AppError } from '#protocol/errors.ts'
 import type { StreamStatus } from '#protocol/stream-status.ts'
+import { nothingFound } from '../state/probe.ts'
 import type { KnownSource, SourceState } from '../state/source-state.ts'
 import type { TorrentFile } from '../torrents/metadata/torrent-layout.ts'
 import type { OpenTorrent } from '../torrents/open-torrent.ts'
@@ -50,14 +51,18 @@ export async function readWhole(
   return Buffer.concat(chunks)
 }
 
+type Known = KnownSource & { description: FileDescription; bytesPerSecond: number | undefined }
+
 export function createStreamFiles(torrents: Torrents, sources: SourceState): StreamFiles {
-  const find = ({ sourceId, path }: FileIdentity): (KnownSource & { description: FileDescription }) | undefined => {
+  const find = ({ sourceId, path }: FileIdentity): Known | undefined => {
     const source = sources.find(sourceId)
     const file = source && sources.findFile(sourceId, path)
     if (!file) return undefined
     const { infoHash } = source
+    const durationSeconds = file.probe?.durationSeconds
     return {
       ...source,
+      bytesPerSecond: durationSeconds ? file.sizeBytes / durationSeconds : undefined,
       description: {
         sizeBytes: file.sizeBytes,
         contentType: contentTypeOf(path),
@@ -83,12 +88,17 @@ export function createStreamFiles(torrents: Torrents, sources: SourceState): Str
       return {
         ...known.description,
         check: (position) => torrent.check(file, position),
-        read: (range, signal) => readRange(torrent, file, range, signal, { reusesMemory: true }),
+        read: (range, signal) =>
+          readRange(torrent, file, range, signal, {
+            reusesMemory: true,
+            unverified: true,
+            bytesPerSecond: known.bytesPerSecond,
+          }),
         status: () => torrent.status(file),
         hold(signal) {
-          const held = torrent.want()
-          signal.addEventListener('abort', held.release, { once: true })
-          if (signal.aborted) held.release()
+          const release = torrent.hold()
+          signal.addEventListener('abort', release, { once: true })
+          if (signal.aborted) release()
         },
       }
     },
@@ -97,12 +107,7 @@ export function createStreamFiles(torrents: Torrents, sources: SourceState): Str
       const inside = sources.findFile(sourceId, path)?.probe
       return {
         ...{ sourceId, path, ...known.description },
-        inside: {
-          durationSeconds: inside?.durationSeconds,
-          tracks: inside?.tracks ?? { video: [], audio: [], subtitles: [] },
-          chapters: [],
-          markers: [],
-        },
+        inside: inside ?? nothingFound,
         read: (start, end, signal) => readWhole(torrent, file, [start, end], signal),
         isOnDisk: (start, end) => end <= start || torrent.bytesOnDisk(file, start, end - 1) === end - start,
       }

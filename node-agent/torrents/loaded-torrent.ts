@@ -7,6 +7,8 @@ import { AppError } from '#protocol/errors.ts'
 import { type Log, torrentLabel } from '../log.ts'
 import type { SwarmHints } from '../state/source-state.ts'
 import type { TorrentState } from '../state/torrent-state.ts'
+import type { BlockEngine } from './blocks/engine.ts'
+import type { SwarmTorrent } from './blocks/swarm-surface.ts'
 import { knownMetadata } from './metadata/known-metadata.ts'
 import { obeyQuota } from './obey-quota.ts'
 import { OpenTorrent } from './open-torrent.ts'
@@ -19,6 +21,9 @@ import { takeMetadata } from './take-metadata.ts'
 
 export type LoadOptions = {
   client: WebTorrent
+  engine: BlockEngine
+  /** Whether players may be shown bytes before their piece has verified. */
+  unverifiedReads: boolean
   state: TorrentState
   log: Log
   /** Every torrent has a folder of its own in here. */
@@ -27,8 +32,8 @@ export type LoadOptions = {
   hints: SwarmHints
   info: Uint8Array | undefined
   correlationId: string
-  /** Whoever holds the torrent open has changed: this many readers. */
-  onReadersChanged: (count: number) => void
+  /** Whoever holds the torrent open has changed: this many. */
+  onHoldersChanged: (count: number) => void
   /** It ended by itself, after it was ready. */
   onFailed: () => void
   diskRetryMilliseconds?: number | undefined
@@ -45,8 +50,6 @@ export type LoadedTorrent = {
   /** What was given to peers over all the torrent's life, and what there is to give. */
   given(): { uploadedBytes: number; onDiskBytes: number }
   saveGiven(): void
-  /** How many connected peers have the piece. */
-  availability(piece: number): number
   unload(): Promise<void>
 }
 
@@ -118,7 +121,11 @@ export async function loadTorrent(options: LoadOptions): Promise<LoadedTorrent> 
     if (!store || !torrent.infoBuffer) return
     const kept = keep(options, torrent, store)
     keeper = kept
-    open = new OpenTorrent(torrent, store, { onReadersChanged: options.onReadersChanged, onDistrusted: kept.changed })
+    const blocks = options.engine.attach(swarmTorrent(torrent))
+    open = new OpenTorrent(
+      { torrent, store, blocks, mayShowUnverified: options.unverifiedReads },
+      { onHoldersChanged: options.onHoldersChanged, onDistrusted: kept.changed },
+    )
     endUse = obeyQuota(options, { torrent, store, open, keeper: kept, gone })
     opened.resolve(open)
   })
@@ -133,7 +140,6 @@ export async function loadTorrent(options: LoadOptions): Promise<LoadedTorrent> 
       else torrent.once('infoHash', add)
     },
     given: () => ({ uploadedBytes, onDiskBytes: open?.onDiskBytes() ?? 0 }),
-    availability: (piece) => torrent.wires.filter((wire) => wire.peerPieces.get(piece)).length,
     saveGiven() {
       try {
         state.addUploaded(infoHash, uploadedBytes - savedBytes)
@@ -185,6 +191,9 @@ function keep(options: LoadOptions, torrent: Torrent, store: PieceStore): Bitfie
   })
   return keeper
 }
+
+/** The same object, as the block engine sees it: what it needs of it is written down there. */
+const swarmTorrent = (torrent: Torrent) => torrent as unknown as SwarmTorrent
 
 const countBits = (bytes: Uint8Array) =>
   bytes.reduce((sum, byte) => sum + byte.toString(2).replaceAll('0', '').length, 0)

@@ -41,7 +41,7 @@ export function obeyQuota(
     held,
     isOnDisk,
     async evict(pieces) {
-      for (const piece of pieces) torrent._markUnverified(piece)
+      open.forget(pieces)
       gone.tell(pieces)
       // Before the holes: the bitfield must never promise what is gone.
       keeper.changed()

@@ -1,51 +1,50 @@
-/** One torrent that is loaded: who wants which pieces of it, which pieces are on disk, and what state it is in. */
+/** One torrent that is loaded: who holds and reads it, which pieces are on disk, and what state it is in. */
 import type { Torrent } from 'webtorrent'
 import { AppError } from '#protocol/errors.ts'
 import type { StreamStatus } from '#protocol/stream-status.ts'
+import { type BlockRange, BlockReader } from './blocks/block-reader.ts'
+import type { TorrentBlocks } from './blocks/torrent-blocks.ts'
 import { bufferedRanges, longestRanges } from './buffered-ranges.ts'
 import type { TorrentFile, TorrentLayout } from './metadata/torrent-layout.ts'
-import { applyPlan } from './reading/apply-plan.ts'
-import { emptyPlan, type PiecePlan, type PieceRange, piecePlan, type Want } from './reading/piece-plan.ts'
 import type { PieceStore } from './store/piece-store.ts'
 
-/** Something one reader wants; it lasts until it is released. */
-export type HeldWant = { change(want: Want): void; release(): void }
+/** A run of pieces, first and last inclusive. */
+export type PieceRange = { from: number; to: number }
 
 const diskFull = () =>
   new AppError('disk_full', 'The disk at home is full or cannot be written. Free some space there, then try again.')
-const isClosed = () => new AppError('internal', 'The film was put away while it was being read. Please try again.')
 
-/** A viewer who goes back a few seconds finds them on disk still. */
-const KEPT_BEHIND_BYTES = 16 * 1024 * 1024
-/** How often a torrent with waiting readers asks its peers again, in case a request was lost, in milliseconds. */
-const WATCHDOG_MILLISECONDS = 2000
+/** A viewer who goes back a few seconds finds them on disk still; whoever stands by, also what comes next. */
+const KEPT_BYTES = 16 * 1024 * 1024
+/** Places that were left are remembered for each viewer who stands by: a player reads an index elsewhere too. */
+const PLACES_PER_HOLD = 2
+const MOST_PLACES = 32
 
 export class OpenTorrent {
   readonly layout: TorrentLayout
   readonly #torrent: Torrent
   readonly #store: PieceStore
-  readonly #wants = new Set<{ want: Want | undefined }>()
-  readonly #waiting = new Map<number, Set<PromiseWithResolvers<void>>>()
-  readonly #onReadersChanged: (count: number) => void
+  readonly #blocks: TorrentBlocks
+  readonly #mayShowUnverified: boolean
+  readonly #readers = new Set<BlockReader>()
+  readonly #holds = new Set<symbol>()
+  readonly #onHoldersChanged: (count: number) => void
   readonly #onDistrusted: () => void
-  readonly #watchdog: NodeJS.Timeout
-  #plan: PiecePlan = emptyPlan
-  #isPlanning = false
+  /** Where readers stood when they left, from the start of the torrent; the latest last. */
+  #leftAt: number[] = []
   #isDiskFull = false
 
   constructor(
-    torrent: Torrent,
-    store: PieceStore,
-    events: { onReadersChanged: (count: number) => void; onDistrusted: () => void },
+    parts: { torrent: Torrent; store: PieceStore; blocks: TorrentBlocks; mayShowUnverified: boolean },
+    events: { onHoldersChanged: (count: number) => void; onDistrusted: () => void },
   ) {
-    this.#torrent = torrent
-    this.layout = store.layout
-    this.#store = store
-    this.#onReadersChanged = events.onReadersChanged
+    this.#torrent = parts.torrent
+    this.layout = parts.store.layout
+    this.#store = parts.store
+    this.#blocks = parts.blocks
+    this.#mayShowUnverified = parts.mayShowUnverified
+    this.#onHoldersChanged = events.onHoldersChanged
     this.#onDistrusted = events.onDistrusted
-    torrent.on('verified', this.#onVerified)
-    this.#watchdog = setInterval(() => this.#waiting.size > 0 && torrent._update(), WATCHDOG_MILLISECONDS)
-    this.#watchdog.unref()
   }
 
   get peers(): number {
@@ -68,23 +67,67 @@ export class OpenTorrent {
     return Math.min(upTo, end + 1) - position
   }
 
-  /** Keeps the torrent loaded, and asks the swarm for what the want says, until it is released. */
-  want(first?: Want): HeldWant {
-    const entry = { want: first }
-    this.#wants.add(entry)
-    this.#onReadersChanged(this.#wants.size)
-    this.#replan()
-    return {
-      change: (want) => {
-        entry.want = want
-        this.#replan()
-      },
-      release: () => {
-        if (!this.#wants.delete(entry)) return
-        this.#onReadersChanged(this.#wants.size)
-        this.#replan()
-      },
+  /** Keeps the torrent loaded, without asking for anything, until the function it gives is called. */
+  hold(): () => void {
+    const key = Symbol()
+    this.#holds.add(key)
+    this.#tellHolders()
+    return () => {
+      if (this.#holds.delete(key)) this.#tellHolders()
     }
+  }
+
+  /** As `hold`, and fetches the pieces from here to there (exclusive), in no hurry. */
+  pin(startBytes: number, endBytes: number): () => void {
+    const release = this.hold()
+    const unpin = this.#blocks.pin(startBytes, endBytes)
+    return () => {
+      unpin()
+      release()
+    }
+  }
+
+  /** Fetches also what nobody reads of files that were begun, rarest first, for as long as it is loaded. */
+  fetchRest(hasRoom: (bytes: number) => boolean): void {
+    this.#blocks.fill({ ranges: () => this.#begunFiles(), hasRoom })
+  }
+
+  /** Asks the swarm for what comes at the reader's position, until `endRead`. */
+  beginRead(range: BlockRange): BlockReader {
+    const unverified = range.unverified && this.#mayShowUnverified
+    const reader = new BlockReader({ ...range, unverified }, this.layout.pieceBytes)
+    this.#blocks.addReader(reader)
+    this.#readers.add(reader)
+    this.#tellHolders()
+    return reader
+  }
+
+  endRead(reader: BlockReader): void {
+    if (!this.#readers.delete(reader)) return
+    const left = reader.positionBytes
+    const others = this.#leftAt.filter((at) => Math.abs(at - left) > KEPT_BYTES)
+    this.#leftAt = [...others, left].slice(-MOST_PLACES)
+    this.#blocks.removeReader(reader)
+    this.#tellHolders()
+  }
+
+  /** What has arrived at the reader's position and lies in memory: a view that is good until the next event. */
+  arrived(reader: BlockReader, mostBytes: number): Uint8Array | undefined {
+    return this.#blocks.peek(reader, mostBytes)
+  }
+
+  hasArrived(reader: BlockReader): boolean {
+    return this.#blocks.hasArrived(reader)
+  }
+
+  /** Resolves when more may have arrived. Rejects with what ends the reader, `disk_full` among it. */
+  arrival(reader: BlockReader): Promise<void> {
+    return this.#blocks.wait(reader)
+  }
+
+  /** A reader has moved on: so does what is fetched for it. */
+  moved(): void {
+    this.#blocks.schedule()
   }
 
   /** Bytes of pieces that are on disk; the last piece counts as a whole one. */
@@ -95,34 +138,15 @@ export class OpenTorrent {
     return pieces * pieceBytes
   }
 
-  /** What readers hold, and what they have just shown: the disk quota leaves these alone. */
+  /** What readers want, have just shown, or may come back to: the disk quota leaves these alone. */
   heldPieces(): PieceRange[] {
-    const behind = Math.ceil(KEPT_BEHIND_BYTES / this.layout.pieceBytes)
-    return [...this.#wants].flatMap(({ want }) =>
-      want
-        ? [...want.ahead, want.critical ?? []].flat().map(({ from, to }) => ({ from: Math.max(0, from - behind), to }))
-        : [],
-    )
-  }
-
-  /** Resolves when the piece has verified. Rejects with the signal's reason, `disk_full`, or when the torrent closes. */
-  async waitForPiece(piece: number, signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted()
-    if (this.isOnDisk(piece)) return
-    if (this.#torrent.destroyed) throw isClosed()
-    if (this.#isDiskFull) throw diskFull()
-    const waiter = Promise.withResolvers<void>()
-    const onAbort = () => waiter.reject(signal.reason)
-    const waiters = this.#waiting.get(piece) ?? new Set()
-    this.#waiting.set(piece, waiters.add(waiter))
-    signal.addEventListener('abort', onAbort, { once: true })
-    try {
-      await waiter.promise
-    } finally {
-      signal.removeEventListener('abort', onAbort)
-      waiters.delete(waiter)
-      if (waiters.size === 0 && this.#waiting.get(piece) === waiters) this.#waiting.delete(piece)
-    }
+    const { pieceBytes, pieceCount } = this.layout
+    const places = this.#holds.size === 0 ? [] : this.#leftAt.slice(-PLACES_PER_HOLD * this.#holds.size)
+    const ranges = [...this.#blocks.wantedBytes(), ...places.map((at) => ({ from: at, to: at + KEPT_BYTES }))]
+    return ranges.map(({ from, to }) => ({
+      from: Math.max(0, Math.floor((from - KEPT_BYTES) / pieceBytes)),
+      to: Math.min(pieceCount - 1, Math.floor((to - 1) / pieceBytes)),
+    }))
   }
 
   /** Throws `disk_full` when the byte is not on disk and cannot be brought there now. */
@@ -134,17 +158,22 @@ export class OpenTorrent {
     return this.#store.read(file, position, length, into)
   }
 
-  /** Pieces that are on disk by the books but cannot be read: they are fetched again. */
-  distrust({ from, to }: PieceRange): void {
+  /** Pieces (inclusive) that are on disk by the books but cannot be read: they are fetched again. */
+  distrust(from: number, to: number): void {
     const gone = Array.from({ length: to - from + 1 }, (_, index) => from + index).filter((piece) =>
       this.isOnDisk(piece),
     )
     if (gone.length === 0) return
-    for (const piece of gone) this.#torrent._markUnverified(piece)
+    this.forget(gone)
     this.#onDistrusted()
     // Peers were told that we have these pieces, and choke whoever needs nothing: only a new handshake takes it back.
     for (const wire of [...this.#torrent.wires]) wire.destroy()
-    this.#replan()
+  }
+
+  /** From now on these pieces are not on disk. */
+  forget(pieces: readonly number[]): void {
+    for (const piece of pieces) this.#torrent._markUnverified(piece)
+    this.#blocks.forget(pieces)
   }
 
   status(file: TorrentFile): StreamStatus {
@@ -165,41 +194,35 @@ export class OpenTorrent {
   /** The disk refused a write: readers of what is missing are told, and nothing more is asked of the swarm. */
   diskRefused(): void {
     this.#isDiskFull = true
-    this.#failWaiting(diskFull())
-    this.#replan()
+    this.#blocks.halt(diskFull())
   }
 
   diskAccepted(): void {
     this.#isDiskFull = false
-    this.#replan()
+    this.#blocks.resume()
   }
 
-  /** Ends every read that still waits. The swarm side is closed by whoever opened it. */
+  /** Ends every read. The swarm side is closed by whoever opened it. */
   close(): void {
-    clearInterval(this.#watchdog)
-    this.#torrent.off('verified', this.#onVerified)
-    this.#failWaiting(isClosed())
-    this.#wants.clear()
+    this.#blocks.close()
   }
 
-  readonly #onVerified = (piece: number) => {
-    for (const waiter of this.#waiting.get(piece) ?? []) waiter.resolve()
+  #tellHolders(): void {
+    this.#onHoldersChanged(this.#readers.size + this.#holds.size)
   }
 
-  #failWaiting(error: AppError): void {
-    for (const waiters of [...this.#waiting.values()]) for (const waiter of waiters) waiter.reject(error)
-  }
-
-  /** Once a turn, however many readers moved in it. */
-  #replan(): void {
-    if (this.#isPlanning) return
-    this.#isPlanning = true
-    queueMicrotask(() => {
-      this.#isPlanning = false
-      const wants = this.#isDiskFull ? [] : [...this.#wants].flatMap(({ want }) => want ?? [])
-      const plan = piecePlan(wants, (piece) => this.isOnDisk(piece))
-      applyPlan(this.#torrent, this.#plan, plan)
-      this.#plan = plan
-    })
+  /** Files of which something is on disk; what nobody has begun to watch stays as it is. */
+  #begunFiles(): PieceRange[] {
+    const { files, pieceBytes } = this.layout
+    return files
+      .filter((file) => file.sizeBytes > 0 && !file.isPadding)
+      .map(({ offsetBytes, sizeBytes }) => ({
+        from: Math.floor(offsetBytes / pieceBytes),
+        to: Math.floor((offsetBytes + sizeBytes - 1) / pieceBytes),
+      }))
+      .filter(({ from, to }) => {
+        for (let piece = from; piece <= to; piece++) if (this.isOnDisk(piece)) return true
+        return false
+      })
   }
 }

@@ -1,11 +1,10 @@
 /** Bytes of a file on demand: what is on disk at once, what is not as soon as the swarm has brought it. */
 import { AppError } from '#protocol/errors.ts'
+import type { BlockReader } from './blocks/block-reader.ts'
 import type { TorrentFile } from './metadata/torrent-layout.ts'
-import type { HeldWant, OpenTorrent } from './open-torrent.ts'
-import { type PieceRange, piecesOf, type Want } from './reading/piece-plan.ts'
-import { readWindow, WINDOW_BYTES } from './reading/read-window.ts'
+import type { OpenTorrent } from './open-torrent.ts'
 
-/** One read from disk. */
+/** At most so much is given out at once, and read from disk at once. */
 const CHUNK_BYTES = 512 * 1024
 /** How often in a row a piece that verified may turn out unreadable before the disk itself is blamed. */
 const MOST_FAILED_READS = 3
@@ -17,19 +16,26 @@ export type ByteRange = {
 }
 
 export type ReadOptions = {
-  windowBytes?: number
-  chunkBytes?: number
+  /**
+   * Gives out bytes before the piece they belong to has verified, where the operator allows it. For playing the file
+   * as it is and for nothing else: what is looked into, remuxed, kept or given on must have verified.
+   */
+  unverified?: boolean
+  /** Of the film, when known: it sizes the window that is fetched ahead. */
+  bytesPerSecond?: number | undefined
   /**
    * Bytes given out are good only until the next are asked for: two buffers serve the whole read. Fresh memory for
    * every chunk costs more than half the speed of a complete file, all of it in the garbage collector.
    */
   reusesMemory?: boolean
+  chunkBytes?: number
 }
 
 /**
  * Yields the bytes of the range, in order, at the pace of whoever takes them: at most one window is fetched ahead.
  * Ending the iteration or aborting the signal drops what only this reader wanted, also on the wire. Rejects with the
- * signal's reason, with `disk_full`, or with `internal` when the disk gives an error again and again.
+ * signal's reason, with `disk_full`, with `busy` when bytes that were given out turn out damaged or the torrent is put
+ * away, or with `internal` when the disk gives an error again and again.
  */
 export async function* readRange(
   torrent: OpenTorrent,
@@ -39,85 +45,104 @@ export async function* readRange(
   options: ReadOptions = {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
   signal.throwIfAborted()
-  const { windowBytes = WINDOW_BYTES, chunkBytes = CHUNK_BYTES, reusesMemory = false } = options
-  const held = torrent.want()
+  const { unverified = false, bytesPerSecond, chunkBytes = CHUNK_BYTES, reusesMemory = false } = options
+  const startBytes = file.offsetBytes + range.start
+  const endBytes = file.offsetBytes + range.end + 1
+  const reader = torrent.beginRead({ startBytes, endBytes, unverified, bytesPerSecond })
+  const leave = () => {
+    reader.fail(signal.reason)
+    torrent.endRead(reader)
+  }
   // A reader that is paused by its client does not run its own `finally`; the signal reaches it all the same.
-  signal.addEventListener('abort', held.release, { once: true })
-  const nextBuffer = reusesMemory ? twoBuffers(Math.min(chunkBytes, range.end - range.start + 1)) : () => undefined
-  const readAt = (position: number): DiskRead | undefined =>
-    startRead(torrent, file, position, Math.min(range.end, position + chunkBytes - 1), nextBuffer)
+  signal.addEventListener('abort', leave, { once: true })
+  const nextBuffer = reusesMemory ? twoBuffers(Math.min(chunkBytes, endBytes - startBytes)) : freshBuffer
   let failedReads = 0
   let reading: DiskRead | undefined
   try {
-    for (let position = range.start; position <= range.end; ) {
-      keepAhead(torrent, file, { position, end: range.end, readBytes: position - range.start }, held, windowBytes)
-      reading ??= readAt(position)
-      if (!reading) {
-        await torrent.waitForPiece(piecesOf(file, torrent.layout.pieceBytes, position, position).from, signal)
-        continue
+    while (reader.missingBytes > 0) {
+      reader.throwIfFailed()
+      const mostBytes = Math.min(chunkBytes, reader.missingBytes)
+      let bytes: Uint8Array | undefined
+      if (reading === undefined) bytes = copyArrived(torrent, reader, nextBuffer, mostBytes)
+      if (bytes === undefined) {
+        reading ??= startRead(torrent, file, reader, mostBytes, nextBuffer)
+        if (reading === undefined) {
+          await torrent.arrival(reader)
+          continue
+        }
+        const outcome: Awaited<DiskRead> = await reading
+        reading = undefined
+        reader.throwIfFailed()
+        if (outcome.bytes === undefined) {
+          if (++failedReads > MOST_FAILED_READS) throw unreadable(outcome.error)
+          torrent.distrust(outcome.from, outcome.to)
+          continue
+        }
+        failedReads = 0
+        bytes = outcome.bytes
       }
-      const { bytes, error, pieces } = await reading.outcome
-      signal.throwIfAborted()
-      reading = undefined
-      if (!bytes) {
-        if (++failedReads > MOST_FAILED_READS) throw unreadable(error)
-        torrent.distrust(pieces)
-        continue
-      }
-      failedReads = 0
-      position += bytes.length
+      reader.advance(bytes.length)
+      torrent.moved()
       // The disk reads the next bytes while the client takes these.
-      if (position <= range.end) reading = readAt(position)
+      if (reader.missingBytes > 0 && !torrent.hasArrived(reader)) {
+        reading = startRead(torrent, file, reader, Math.min(chunkBytes, reader.missingBytes), nextBuffer)
+      }
       yield bytes
-      signal.throwIfAborted()
     }
+    reader.throwIfFailed()
   } finally {
-    signal.removeEventListener('abort', held.release)
-    held.release()
+    signal.removeEventListener('abort', leave)
+    torrent.endRead(reader)
   }
 }
 
-type DiskRead = {
-  /** Never rejects, because nobody may be there any more to hear it. */
-  outcome: Promise<{ bytes?: Uint8Array; error?: unknown; pieces: PieceRange }>
+type NextBuffer = (sizeBytes: number) => Uint8Array
+
+/** The memory of a piece becomes another piece's, so whoever takes its bytes gets a copy. */
+function copyArrived(
+  torrent: OpenTorrent,
+  reader: BlockReader,
+  nextBuffer: NextBuffer,
+  mostBytes: number,
+): Uint8Array | undefined {
+  const arrived = torrent.arrived(reader, mostBytes)
+  if (arrived === undefined) return undefined
+  const bytes = nextBuffer(arrived.length)
+  bytes.set(arrived)
+  return bytes
 }
 
-/** Begins to read what is on disk from `position` on, at most up to `end`; undefined when the first byte is not. */
+/** Never rejects, because nobody may be there any more to hear it. `from` and `to` are pieces (inclusive). */
+type DiskRead = Promise<{ bytes?: Uint8Array; error?: unknown; from: number; to: number }>
+
+/** Begins to read what is on disk from the reader's position on; undefined when its first byte is not. */
 function startRead(
   torrent: OpenTorrent,
   file: TorrentFile,
-  position: number,
-  end: number,
-  nextBuffer: () => Uint8Array | undefined,
+  reader: BlockReader,
+  mostBytes: number,
+  nextBuffer: NextBuffer,
 ): DiskRead | undefined {
-  const length = torrent.bytesOnDisk(file, position, end)
+  const position = reader.positionBytes - file.offsetBytes
+  const length = torrent.bytesOnDisk(file, position, position + mostBytes - 1)
   if (length === 0) return undefined
-  const pieces = piecesOf(file, torrent.layout.pieceBytes, position, position + length - 1)
-  const outcome = torrent.read(file, position, length, nextBuffer()).then(
-    (bytes) => ({ bytes, pieces }),
-    (error: unknown) => ({ error, pieces }),
+  const { pieceBytes } = torrent.layout
+  const from = Math.floor(reader.positionBytes / pieceBytes)
+  const to = Math.floor((reader.positionBytes + length - 1) / pieceBytes)
+  return torrent.read(file, position, length, nextBuffer(length)).then(
+    (bytes) => ({ bytes, from, to }),
+    (error: unknown) => ({ error, from, to }),
   )
-  return { outcome }
 }
 
+const freshBuffer: NextBuffer = (sizeBytes) => Buffer.allocUnsafeSlow(sizeBytes)
+
 /** One that is being taken while the other is being filled. */
-function twoBuffers(sizeBytes: number): () => Uint8Array {
-  const buffers = [Buffer.allocUnsafeSlow(sizeBytes), Buffer.allocUnsafeSlow(sizeBytes)] as const
+function twoBuffers(mostBytes: number): NextBuffer {
+  const buffers = [Buffer.allocUnsafeSlow(mostBytes), Buffer.allocUnsafeSlow(mostBytes)] as const
   let turn = 0
-  return () => buffers[turn++ % 2 === 0 ? 0 : 1]
+  return (sizeBytes) => buffers[turn++ % 2 === 0 ? 0 : 1].subarray(0, sizeBytes)
 }
 
 const unreadable = (cause: unknown) =>
   new AppError('internal', 'The disk at home cannot read this film. Check the disk, then try again.', { cause })
-
-type Place = { position: number; end: number; readBytes: number }
-
-function keepAhead(torrent: OpenTorrent, file: TorrentFile, place: Place, held: HeldWant, windowBytes: number): void {
-  const { pieceBytes } = torrent.layout
-  const window = readWindow(place, windowBytes)
-  const want: Want = {
-    critical: piecesOf(file, pieceBytes, window.from, window.criticalTo),
-    ahead: [piecesOf(file, pieceBytes, window.from, window.to)],
-  }
-  held.change(want)
-}

@@ -42,6 +42,7 @@ declare module 'webtorrent' {
     readonly type: string
     readonly peerId: string | null
     readonly remoteAddress?: string
+    readonly remotePort?: number
     readonly requests: readonly { piece: number; offset: number; length: number }[]
     readonly peerAllowedFastSet: number[]
     readonly peerPieces: { get(piece: number): boolean }

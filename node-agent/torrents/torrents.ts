@@ -4,11 +4,11 @@ import { AppError } from '#protocol/errors.ts'
 import { type Log, torrentLabel } from '../log.ts'
 import type { KnownSource } from '../state/source-state.ts'
 import type { TorrentState } from '../state/torrent-state.ts'
+import { BlockEngine } from './blocks/engine.ts'
 import { type LoadedTorrent, loadTorrent } from './loaded-torrent.ts'
 import type { OpenTorrent } from './open-torrent.ts'
 import { DiskQuota } from './store/disk-quota.ts'
 import { usedClock } from './store/used-clock.ts'
-import { fetchRest } from './swarm/fetch-rest.ts'
 import { keepDht } from './swarm/keep-dht.ts'
 import { keepsSeeding, type SeedingPolicy } from './swarm/seeding-policy.ts'
 
@@ -22,13 +22,11 @@ type Entry = {
   loaded: LoadedTorrent | undefined
   /** Who waits for it to open. */
   openers: number
-  /** All that read, and those of them that are no viewers but fetch for seeding. */
-  readers: number
-  ownReaders: number
+  /** All that read it or hold it open. */
+  holders: number
   idleTimer: NodeJS.Timeout | undefined
   /** Monotonic milliseconds; undefined while somebody watches. */
   idleSince: number | undefined
-  fetchingRest: AbortController | undefined
 }
 
 export type TorrentsOptions = {
@@ -41,6 +39,8 @@ export type TorrentsOptions = {
   quota?: DiskQuota
   /** Off unless said otherwise. */
   seeding?: SeedingPolicy
+  /** Players may be shown bytes before the piece they belong to has verified; on unless said otherwise. */
+  unverifiedReads?: boolean
 }
 
 /** For tests, which do not wait as people do. */
@@ -57,7 +57,8 @@ export type TorrentsTimes = {
 const SEED_CHECK_MILLISECONDS = 10_000
 
 export class Torrents {
-  readonly #options: TorrentsOptions & { quota: DiskQuota; seeding: SeedingPolicy }
+  readonly #options: TorrentsOptions & { quota: DiskQuota; seeding: SeedingPolicy; unverifiedReads: boolean }
+  readonly #engine: BlockEngine
   readonly #times: TorrentsTimes & { idleMilliseconds: number; now: () => number }
   readonly #usedNow: () => number
   readonly #saveDht: () => void
@@ -67,7 +68,12 @@ export class Torrents {
   constructor(options: TorrentsOptions, times: TorrentsTimes = {}) {
     const { client, state, log } = options
     const quota = options.quota ?? new DiskQuota({ ...options, floorBytes: 0 })
-    this.#options = { ...options, quota, seeding: options.seeding ?? { kind: 'off' } }
+    const { seeding = { kind: 'off' }, unverifiedReads = true } = options
+    this.#options = { ...options, quota, seeding, unverifiedReads }
+    this.#engine = new BlockEngine({
+      roomBytes: () => quota.capacityBytes,
+      onBanned: (peer) => log.warn('peer_banned', { address: peer }),
+    })
     this.#times = { idleMilliseconds: IDLE_MILLISECONDS, now: () => performance.now(), ...times }
     this.#usedNow = usedClock(times.wallSeconds ?? (() => Date.now() / 1000), state.latestUse())
     this.#saveDht = keepDht(client, { load: state.dhtNodes, save: state.saveDhtNodes }, (error) =>
@@ -111,6 +117,7 @@ export class Torrents {
     this.#saveDht()
     await Promise.all([...this.#entries.keys()].map((infoHash) => this.#unload(infoHash)))
     await Promise.all(this.#unloading.values())
+    this.#engine.close()
   }
 
   #load(source: TorrentToOpen, correlationId: string): Entry {
@@ -119,11 +126,9 @@ export class Torrents {
       loading: this.#start(source, correlationId),
       loaded: undefined,
       openers: 0,
-      readers: 0,
-      ownReaders: 0,
+      holders: 0,
       idleTimer: undefined,
       idleSince: undefined,
-      fetchingRest: undefined,
     }
     this.#entries.set(infoHash, entry)
     const forget = () => {
@@ -132,7 +137,7 @@ export class Torrents {
     }
     entry.loading.then((loaded) => {
       entry.loaded = loaded
-      loaded.ready.catch(forget)
+      loaded.ready.then((open) => this.#keepWhole(open), forget)
     }, forget)
     return entry
   }
@@ -148,10 +153,11 @@ export class Torrents {
       correlationId,
       diskRetryMilliseconds: this.#times.diskRetryMilliseconds,
       usedNow: this.#usedNow,
-      onReadersChanged: (count) => {
+      engine: this.#engine,
+      onHoldersChanged: (count) => {
         const entry = this.#entries.get(infoHash)
         if (!entry) return
-        entry.readers = count
+        entry.holders = count
         this.#watchIdle(infoHash, entry)
       },
       onFailed: () => this.#entries.delete(infoHash),
@@ -160,11 +166,10 @@ export class Torrents {
 
   #watchIdle(infoHash: string, entry: Entry): void {
     if (this.#entries.get(infoHash) !== entry) return
-    if (entry.openers > 0 || entry.readers > entry.ownReaders) {
+    if (entry.openers > 0 || entry.holders > 0) {
       clearTimeout(entry.idleTimer)
       entry.idleTimer = undefined
       entry.idleSince = undefined
-      entry.fetchingRest?.abort()
     } else if (entry.idleTimer === undefined) {
       entry.idleSince ??= this.#times.now()
       this.#lookAgain(infoHash, entry, this.#times.idleMilliseconds)
@@ -185,30 +190,19 @@ export class Torrents {
       return
     }
     loaded.saveGiven()
-    if (!entry.fetchingRest) void this.#fetchRest(infoHash, entry, loaded)
     this.#lookAgain(infoHash, entry, this.#times.seedCheckMilliseconds ?? SEED_CHECK_MILLISECONDS)
   }
 
-  async #fetchRest(infoHash: string, entry: Entry, loaded: LoadedTorrent): Promise<void> {
-    const fetching = new AbortController()
-    entry.fetchingRest = fetching
-    await fetchRest(await loaded.ready, loaded.availability, fetching.signal, async (read) => {
-      entry.ownReaders++
-      try {
-        return await read()
-      } finally {
-        entry.ownReaders--
-        this.#watchIdle(infoHash, entry)
-      }
-    })
-    if (entry.fetchingRest === fetching) entry.fetchingRest = undefined
+  /** Who gives has to have: what is missing is fetched too, below everything that a viewer waits for. */
+  #keepWhole(open: OpenTorrent): void {
+    const { seeding, quota } = this.#options
+    if (seeding.kind !== 'off') open.fetchRest((bytes) => quota.fits(bytes))
   }
 
   async #unload(infoHash: string): Promise<void> {
     const entry = this.#entries.get(infoHash)
     if (!entry) return
     clearTimeout(entry.idleTimer)
-    entry.fetchingRest?.abort()
     this.#entries.delete(infoHash)
     const unloading = entry.loading
       .then((loaded) => {

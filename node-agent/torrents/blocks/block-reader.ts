@@ -2,6 +2,9 @@
 import type { Want } from './wanted-blocks.ts'
 import { ASSUMED_BYTES_PER_SECOND, completesBehind, windowBytes } from './window.ts'
 
+/** A reader that does not wait yet has this much in hand. */
+const IN_HAND_SECONDS = 2
+
 export type BlockRange = {
   /** First byte and the one after the last, from the start of the torrent. */
   startBytes: number
@@ -48,21 +51,28 @@ export class BlockReader {
     return this.#waiting === undefined ? 0 : nowMs - this.#waitingSinceMs
   }
 
-  want(swarmBytesPerSecond: number): Want {
+  /** `mostAheadBytes` is what there is room for. */
+  want(swarmBytesPerSecond: number, mostAheadBytes: number): Want {
     const { startBytes, endBytes, bytesPerSecond } = this.#range
     const readBytes = this.#positionBytes - startBytes
     return {
       positionBytes: this.#positionBytes,
       endBytes: Math.min(
         endBytes,
-        this.#positionBytes + windowBytes({ readBytes, bytesPerSecond, swarmBytesPerSecond }),
+        this.#positionBytes + Math.min(mostAheadBytes, windowBytes({ readBytes, bytesPerSecond, swarmBytesPerSecond })),
       ),
       bytesPerSecond: bytesPerSecond ?? ASSUMED_BYTES_PER_SECOND,
-      isWaiting: this.isWaiting,
+      neededInSeconds: this.isWaiting ? 0 : IN_HAND_SECONDS,
       isStarting: readBytes < 64 * 1024,
       verifiedOnly: this.verifiedOnly,
-      behindPiece: completesBehind(readBytes) ? Math.floor(startBytes / this.#pieceBytes) : undefined,
+      behindPiece: this.#behindPiece(readBytes),
     }
+  }
+
+  /** The piece it began in the middle of, until that has verified. */
+  #behindPiece(readBytes: number): number | undefined {
+    const first = Math.floor(this.#range.startBytes / this.#pieceBytes)
+    return completesBehind(readBytes) && this.trusted.has(first) ? first : undefined
   }
 
   advance(bytes: number): void {

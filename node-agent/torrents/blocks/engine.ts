@@ -1,23 +1,27 @@
 /** The block engine: every reader of every torrent of one agent, fair by urgency. */
-import { type BlockRange, BlockReader } from './block-reader.ts'
 import { PieceHasher } from './piece-hasher.ts'
 import { PieceMemory } from './piece-memory.ts'
 import type { SwarmTorrent } from './swarm-surface.ts'
 import { type Shared, TorrentBlocks } from './torrent-blocks.ts'
 
-/** While somebody waits, every torrent looks again this often: for late blocks, and in case an event was missed. */
+/** A torrent of which somebody wants something looks again this often: for late blocks, and in case an event was missed. */
 const TICK_MS = 100
 /** A wait this long is not a stutter: torrents with nobody waiting ask only for what they need soon. */
 const HUNGRY_AFTER_MS = 200
 const SPARE_HORIZON_SECONDS = 10
-/** Largest chunk given to a reader at once. */
-const CHUNK_BYTES = 256 * 1024
 
 export type EngineOptions = {
   /** Monotonic milliseconds. */
   now?: () => number
   onBanned?: (peer: string) => void
+  /** What the disk has room for, over all readers. */
+  roomBytes?: () => number
 }
+
+/** Of the room on the disk one reader's window takes at most this share of an equal part; the rest is behind it, and kept. */
+const AHEAD_SHARE = 1 / 3
+/** However little room there is. */
+const LEAST_AHEAD_BYTES = 16 * 1024 * 1024
 
 export class BlockEngine {
   readonly #torrents = new Map<SwarmTorrent, TorrentBlocks>()
@@ -25,13 +29,16 @@ export class BlockEngine {
   readonly #shared: Shared
   #tick: NodeJS.Timeout | undefined
 
-  constructor({ now = () => performance.now(), onBanned = () => {} }: EngineOptions = {}) {
+  constructor(options: EngineOptions = {}) {
+    const { now = () => performance.now(), onBanned = () => {}, roomBytes = () => Number.POSITIVE_INFINITY } = options
     this.#shared = {
       now,
       memory: new PieceMemory(),
       hasher: this.#hasher,
       peers: { badBlocks: new Map(), banned: new Set(), onBanned },
       horizonSeconds: (torrent) => this.#horizonSeconds(torrent),
+      mostAheadBytes: () => Math.max(LEAST_AHEAD_BYTES, (roomBytes() * AHEAD_SHARE) / this.#readerCount()),
+      onWanted: () => this.#startTick(),
     }
   }
 
@@ -50,48 +57,6 @@ export class BlockEngine {
     this.#torrents.delete(torrent)
   }
 
-  /**
-   * Yields the bytes of the range in order, at the pace of whoever takes them. Ending the iteration or aborting the
-   * signal cancels on the wire what only this reader wanted. Rejects with the signal's reason, with `busy` when bytes
-   * that were shown turn out damaged, with `disk_full` when nothing can be stored.
-   */
-  async *read(
-    torrent: SwarmTorrent,
-    range: BlockRange,
-    signal: AbortSignal,
-  ): AsyncGenerator<Uint8Array, void, undefined> {
-    signal.throwIfAborted()
-    const blocks = this.attach(torrent)
-    const reader = new BlockReader(range, torrent.pieceLength)
-    const leave = () => {
-      reader.fail(signal.reason)
-      blocks.removeReader(reader)
-    }
-    // A reader that is paused by its client does not run its own `finally`; the signal reaches it all the same.
-    signal.addEventListener('abort', leave, { once: true })
-    blocks.addReader(reader)
-    try {
-      while (reader.missingBytes > 0) {
-        reader.throwIfFailed()
-        const bytes = blocks.peek(reader, CHUNK_BYTES) ?? (await this.#stored(blocks, reader))
-        if (bytes === undefined) {
-          const arrived = reader.wait(this.#shared.now())
-          blocks.schedule()
-          this.#startTick()
-          await arrived
-          continue
-        }
-        reader.throwIfFailed()
-        reader.advance(bytes.length)
-        blocks.schedule()
-        yield bytes
-      }
-    } finally {
-      signal.removeEventListener('abort', leave)
-      blocks.removeReader(reader)
-    }
-  }
-
   close(): void {
     for (const torrent of [...this.#torrents.keys()]) this.detach(torrent)
     this.#hasher.close()
@@ -99,20 +64,22 @@ export class BlockEngine {
     this.#tick = undefined
   }
 
-  async #stored(blocks: TorrentBlocks, reader: BlockReader): Promise<Uint8Array | undefined> {
-    if (!blocks.isVerifiedAt(reader.positionBytes)) return undefined
-    return blocks.readStored(reader.positionBytes, Math.min(CHUNK_BYTES, reader.missingBytes))
-  }
-
   #startTick(): void {
     if (this.#tick !== undefined) return
     this.#tick = setInterval(() => {
-      const waiting = [...this.#torrents.values()].filter((blocks) => blocks.hasWaiting)
-      for (const blocks of waiting) blocks.tick()
-      if (waiting.length > 0) return
+      const wanted = [...this.#torrents.values()].filter((blocks) => blocks.isWanted)
+      for (const blocks of wanted) blocks.tick()
+      if (wanted.length > 0) return
       clearInterval(this.#tick)
       this.#tick = undefined
     }, TICK_MS)
+    this.#tick.unref()
+  }
+
+  #readerCount(): number {
+    let count = 0
+    for (const blocks of this.#torrents.values()) count += blocks.readerCount
+    return Math.max(1, count)
   }
 
   #horizonSeconds(torrent: TorrentBlocks): number {

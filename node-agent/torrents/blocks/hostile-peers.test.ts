@@ -42,7 +42,7 @@ describe('a peer that sends wrong bytes', () => {
     const home = await joinSwarm(swarm, [liar, await swarm.peer(honest), await swarm.peer(honest)])
     await until(() => home.torrent.numPeers === 3, 'all peers')
     await readVerified(home, swarm)
-    expect(home.banned).toEqual([liar.address])
+    expect(home.banned()).toEqual([liar.address])
     expect(home.torrent.wires.every((wire) => wire.remotePort !== liar.port)).toBe(true)
   })
 
@@ -53,7 +53,7 @@ describe('a peer that sends wrong bytes', () => {
     await until(() => home.torrent.numPeers === 2, 'both peers')
     const { breaks } = await play(home, swarm)
     expect(breaks).toBeGreaterThan(0)
-    expect(home.banned).toEqual([liar.address])
+    expect(home.banned()).toEqual([liar.address])
     await readVerified(home, swarm)
   }, 20_000)
 
@@ -63,7 +63,7 @@ describe('a peer that sends wrong bytes', () => {
     const home = await joinSwarm(swarm, [liar])
     const reading = collect(home.read({ unverified: false }))
     reading.catch(() => {})
-    await until(() => home.banned.length === 1, 'a ban')
+    await until(() => home.banned().length === 1, 'a ban')
     const before = liar.requests()
     home.torrent.addPeer(liar.address)
     home.torrent.addPeer((await swarm.peer()).address)
@@ -84,7 +84,7 @@ describe('a peer that sends wrong bytes', () => {
     const home = await joinSwarm(swarm, [clumsy, await swarm.peer(honest)])
     await until(() => home.torrent.numPeers === 2, 'both peers')
     await readVerified(home, swarm)
-    expect(home.banned).toEqual([])
+    expect(home.banned()).toEqual([])
   })
 })
 

@@ -1,15 +1,17 @@
 /** One torrent's swarm at work: plans, asks, takes what comes, verifies, stores, and gives it to the readers. */
 import { AppError } from '#protocol/errors.ts'
 import type { BlockReader } from './block-reader.ts'
+import { Demand } from './demand.ts'
+import type { FillOptions } from './fill.ts'
+import { finishPiece, type PieceFinish } from './finish-piece.ts'
 import { lateBlocks } from './late-blocks.ts'
-import type { PieceBuffer } from './piece-buffer.ts'
 import type { PieceHasher } from './piece-hasher.ts'
 import type { PieceMemory } from './piece-memory.ts'
 import { PieceTable } from './piece-table.ts'
 import { type PeerRecord, PieceVerdicts } from './piece-verdicts.ts'
 import { type BlockRequest, planRequests, type WantedBlock } from './plan-requests.ts'
 import { BLOCK_BYTES, type SwarmTorrent } from './swarm-surface.ts'
-import { isWanted, touchesPiece, type Want, wantedBlocks } from './wanted-blocks.ts'
+import { isWanted, touchesPiece, wantedBlocks } from './wanted-blocks.ts'
 import type { WireQueue } from './wire-queue.ts'
 import { WireTable } from './wire-table.ts'
 
@@ -21,6 +23,10 @@ export type Shared = {
   hasher: PieceHasher
   /** Blocks needed later than this are not asked for now: elsewhere somebody waits. */
   horizonSeconds: (torrent: TorrentBlocks) => number
+  /** What there is room for ahead of each reader. */
+  mostAheadBytes: () => number
+  /** Somebody begins to want something of a torrent. */
+  onWanted: () => void
 }
 
 /** Late blocks are looked for no more often than this. */
@@ -38,8 +44,10 @@ export class TorrentBlocks {
   readonly #verdicts: PieceVerdicts
   readonly #table: PieceTable
   readonly #wires: WireTable
-  readonly #readers = new Set<BlockReader>()
-  #swarmBytesPerSecond = 0
+  readonly #demand: Demand
+  readonly #finish: PieceFinish
+  /** Why nothing is asked for now, if nothing is. */
+  #halted: AppError | undefined
   #isScheduled = false
   #isClosed = false
   #lookedForLateAtMs = 0
@@ -49,69 +57,141 @@ export class TorrentBlocks {
     this.#shared = shared
     this.#verdicts = new PieceVerdicts(shared.peers)
     this.#table = new PieceTable(torrent, this.#verdicts, shared.memory)
+    this.#demand = new Demand(this.#table, shared.mostAheadBytes)
     this.#wires = new WireTable(torrent, shared.now, {
       isBanned: (peerKey) => shared.peers.banned.has(peerKey),
       onBytes: (queue, piece, offset, bytes) => this.#onBytes(queue, piece, offset, bytes),
       onLost: (wireId, lost) => this.#table.noteReleased(wireId, lost),
       onChanged: () => this.schedule(),
     })
+    this.#finish = {
+      torrent,
+      table: this.#table,
+      verdicts: this.#verdicts,
+      hasher: shared.hasher,
+      isClosed: () => this.#isClosed,
+      onVerified: (piece) => {
+        this.#demand.pieceVerified(piece)
+        this.#trim()
+      },
+      onDamaged: (piece) => this.#demand.pieceDamaged(piece, damaged()),
+      onStep: () => {
+        this.#wires.dropBanned()
+        this.schedule()
+      },
+    }
     torrent._updateWire = () => {
       this.schedule()
       return false
     }
   }
 
+  /** Somebody wants something of it: a clock must look after it. */
+  get isWanted(): boolean {
+    return !this.#demand.isEmpty
+  }
+
   get hasWaiting(): boolean {
-    return [...this.#readers].some((reader) => reader.isWaiting)
+    return this.#demand.hasWaiting
   }
 
   longestWaitMs(nowMs: number): number {
-    return Math.max(0, ...[...this.#readers].map((reader) => reader.waitedMs(nowMs)))
+    return this.#demand.longestWaitMs(nowMs)
+  }
+
+  get readerCount(): number {
+    return this.#demand.readerCount
   }
 
   get bufferedBytes(): number {
     return this.#table.bufferedBytes
   }
 
+  /** What readers and pins want: first byte and the one after the last of each. */
+  wantedBytes(): { from: number; to: number }[] {
+    return this.#demand.urgentWants().map(({ positionBytes, endBytes }) => ({ from: positionBytes, to: endBytes }))
+  }
+
   addReader(reader: BlockReader): void {
-    this.#readers.add(reader)
+    if (this.#isClosed) throw putAway()
+    this.#demand.add(reader)
+    this.#shared.onWanted()
     this.#lookedForLateAtMs = 0
+    // The wires are free for it at once.
+    if (this.#demand.fill) this.#cancelUnwanted(this.#demand.urgentWants())
     this.#run()
   }
 
   /** What only this reader wanted is cancelled on the wire at once. */
   removeReader(reader: BlockReader): void {
-    if (!this.#readers.delete(reader) || this.#isClosed) return
+    if (!this.#demand.remove(reader) || this.#isClosed) return
     this.#cancelUnwanted()
     this.#trim()
     this.schedule()
   }
 
-  /** Bytes at the reader's position that are in memory and may be shown to it. */
+  /** Wants whole pieces from here to there, in no hurry, until the function it gives is called. */
+  pin(startBytes: number, endBytes: number): () => void {
+    const pin = this.#demand.pin(startBytes, endBytes)
+    this.#shared.onWanted()
+    this.schedule()
+    return () => {
+      if (this.#demand.unpin(pin) && !this.#isClosed) this.#cancelUnwanted()
+    }
+  }
+
+  /** From now on fetches also what nobody reads, until the torrent is put away. */
+  fill(options: FillOptions): void {
+    this.#demand.startFill(options)
+    this.#shared.onWanted()
+    this.schedule()
+  }
+
+  /** Nothing is asked of the swarm until `resume`; who waits, and who comes to wait, is told why. */
+  halt(reason: AppError): void {
+    this.#halted = reason
+    this.#demand.failWaiting(reason)
+    this.#cancelUnwanted([])
+  }
+
+  resume(): void {
+    this.#halted = undefined
+    this.schedule()
+  }
+
+  /** These pieces are gone from the disk. */
+  forget(pieces: Iterable<number>): void {
+    for (const piece of pieces) if (this.#table.get(piece)?.isVerified) this.#table.drop(piece)
+    this.schedule()
+  }
+
+  /**
+   * Bytes at the reader's position that are in memory and may be shown to it: a view that is good until the next event,
+   * for the memory is used again.
+   */
   peek(reader: BlockReader, mostBytes: number): Uint8Array | undefined {
     const bytes = this.#table.peek(reader.positionBytes, Math.min(mostBytes, reader.missingBytes), reader.verifiedOnly)
     if (bytes === undefined) return undefined
     const piece = this.#table.pieceAt(reader.positionBytes)
     if (this.#table.get(piece)?.isVerified === false) reader.trusted.add(piece)
-    // A copy: whoever takes it may hold it long after the piece's memory has become another piece's.
-    return Buffer.from(bytes)
+    return bytes
   }
 
-  isVerifiedAt(offset: number): boolean {
+  /** Whether `peek` would give something. */
+  hasArrived({ positionBytes, verifiedOnly }: BlockReader): boolean {
+    return this.#table.peek(positionBytes, 1, verifiedOnly) !== undefined
+  }
+
+  /** Resolves when there may be something to read at the reader's position. Rejects with why there never will be. */
+  async wait(reader: BlockReader): Promise<void> {
+    if (this.#halted) throw this.#halted
+    const arrived = reader.wait(this.#shared.now())
+    this.schedule()
+    await arrived
+  }
+
+  #isVerifiedAt(offset: number): boolean {
     return this.#table.isVerified(this.#table.pieceAt(offset))
-  }
-
-  /** From the store; only of pieces that have verified. */
-  readStored(offset: number, mostBytes: number): Promise<Uint8Array> {
-    const piece = this.#table.pieceAt(offset)
-    const from = offset - piece * this.#table.pieceBytes
-    const length = Math.min(mostBytes, this.#table.lengthOf(piece) - from)
-    return new Promise((resolve, reject) => {
-      this.torrent.store.get(piece, { offset: from, length }, (error, bytes) => {
-        if (bytes) resolve(bytes)
-        else reject(error ?? new Error('the store gave nothing'))
-      })
-    })
   }
 
   /** What a clock must do: find what was lost, and plan anew in case an event was missed. */
@@ -135,8 +215,7 @@ export class TorrentBlocks {
     this.#isClosed = true
     // webtorrent's own method shows again.
     Reflect.deleteProperty(this.torrent, '_updateWire')
-    for (const reader of this.#readers) reader.fail(putAway())
-    this.#readers.clear()
+    this.#demand.failAll(putAway())
     if (!this.torrent.destroyed) this.#cancelUnwanted()
     this.#wires.close()
   }
@@ -155,30 +234,22 @@ export class TorrentBlocks {
       for (const wireId of [...buffer.askedOf(block)]) this.#wires.cancelBlock(wireId, piece, block)
     }
     buffer.lastUsedAtMs = this.#shared.now()
-    if (buffer.isComplete) this.#verify(buffer)
+    if (buffer.isComplete) finishPiece(buffer, this.#finish)
   }
 
-  #cancelUnwanted(): void {
-    const wants = this.#wants()
+  #cancelUnwanted(wants = this.#demand.wants()): void {
     this.#wires.cancelWhere((owed) => !isWanted(this.#table, wants, owed.piece, owed.block))
   }
 
-  #wants(): Want[] {
-    return [...this.#readers].map((reader) => reader.want(this.#swarmBytesPerSecond))
-  }
-
   #run(): void {
-    for (const reader of this.#readers) if (reader.isWaiting && this.#canRead(reader)) reader.wake()
-    if (this.#readers.size > 0 && this.#table.unstoredBytes < MOST_UNSTORED_BYTES) this.#plan()
-  }
-
-  #canRead({ positionBytes, verifiedOnly }: BlockReader): boolean {
-    return this.isVerifiedAt(positionBytes) || this.#table.peek(positionBytes, 1, verifiedOnly) !== undefined
+    this.#demand.wake((reader) => this.#isVerifiedAt(reader.positionBytes) || this.hasArrived(reader))
+    if (this.#demand.isEmpty || this.#halted || this.#table.unstoredBytes >= MOST_UNSTORED_BYTES) return
+    this.#plan()
   }
 
   #plan(): void {
     const wires = this.#wires.planned()
-    this.#swarmBytesPerSecond = wires.reduce((sum, wire) => sum + wire.bytesPerSecond, 0)
+    this.#demand.swarmBytesPerSecond = wires.reduce((sum, wire) => sum + wire.bytesPerSecond, 0)
     if (wires.length === 0) return
     const roomBytes = wires.reduce((sum, wire) => sum + Math.max(0, wire.roomBytes), 0)
     const now = this.#shared.now()
@@ -186,13 +257,23 @@ export class TorrentBlocks {
     if (roomBytes === 0 && !looksForLate) return
     this.#verdicts.chooseSources(wires, (wireId) => this.#wires.get(wireId)?.isStalled === true)
     const horizonSeconds = this.#shared.horizonSeconds(this)
-    const wanted = wantedBlocks(this.#table, this.#wants(), Math.ceil(roomBytes / BLOCK_BYTES) + 64).filter(
+    const { fill } = this.#demand
+    const isFilling = fill !== undefined && horizonSeconds === Number.POSITIVE_INFINITY && !this.hasWaiting
+    if (isFilling) fill.begin(roomBytes, this.#availability, now)
+    const wants = isFilling ? this.#demand.wants() : this.#demand.urgentWants()
+    const wanted = wantedBlocks(this.#table, wants, Math.ceil(roomBytes / BLOCK_BYTES) + 64).filter(
       (block) => block.dueSeconds <= horizonSeconds,
     )
     this.#ask(planRequests(wires, wanted))
     if (!looksForLate) return
     this.#lookedForLateAtMs = now
     this.#askLate(wanted)
+  }
+
+  readonly #availability = (piece: number): number => {
+    let count = 0
+    for (const wire of this.torrent.wires) if (wire.peerPieces.get(piece)) count++
+    return count
   }
 
   #askLate(wanted: WantedBlock[]): void {
@@ -205,46 +286,8 @@ export class TorrentBlocks {
     this.#wires.ask(requests, (request) => this.#table.noteAsked(request, this.#shared.now()))
   }
 
-  #verify(buffer: PieceBuffer): void {
-    this.#shared.hasher.digest(buffer.memory, buffer.bytes.length, (digest) => {
-      if (this.#isClosed || this.torrent.destroyed) return
-      if (digest === this.torrent._hashes[buffer.index]) this.#store(buffer)
-      else this.#onDamaged(buffer)
-      this.#wires.dropBanned()
-      this.schedule()
-    })
-  }
-
-  #store(buffer: PieceBuffer): void {
-    this.#verdicts.verified(buffer)
-    this.torrent.store.put(buffer.index, buffer.bytes, (error) => {
-      if (this.#isClosed || this.torrent.destroyed) return
-      if (error) this.#table.drop(buffer.index)
-      else this.#onStored(buffer)
-      this.schedule()
-    })
-  }
-
-  #onStored(buffer: PieceBuffer): void {
-    const { torrent } = this
-    buffer.isVerified = true
-    for (const reader of this.#readers) reader.trusted.delete(buffer.index)
-    torrent._markVerified(buffer.index)
-    for (const wire of torrent.wires) wire.have(buffer.index)
-    if (torrent._checkDone()) torrent._updateInterest()
-    this.#trim()
-  }
-
-  #onDamaged(buffer: PieceBuffer): void {
-    this.#verdicts.damaged(buffer)
-    this.#table.drop(buffer.index)
-    const record = this.torrent.pieces[buffer.index]
-    if (record) record.missing = buffer.bytes.length
-    for (const reader of this.#readers) if (reader.trusted.has(buffer.index)) reader.fail(damaged())
-  }
-
   #trim(): void {
-    const wants = this.#wants()
+    const wants = this.#demand.wants()
     this.#table.trim((piece) => touchesPiece(this.#table, wants, piece))
   }
 }

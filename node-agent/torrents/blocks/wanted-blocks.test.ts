@@ -17,7 +17,7 @@ const want = (more: Partial<Want> = {}): Want => ({
   positionBytes: 0,
   endBytes: 2 * PIECE,
   bytesPerSecond: BLOCK_BYTES,
-  isWaiting: true,
+  neededInSeconds: 0,
   isStarting: false,
   verifiedOnly: false,
   behindPiece: undefined,
@@ -93,7 +93,7 @@ describe('wantedBlocks', () => {
   it('puts a reader that waits before one that has something in hand', () => {
     const wanted = wantedBlocks(
       map(),
-      [want({ isWaiting: false }), want({ positionBytes: 5 * PIECE, endBytes: 5 * PIECE + 2 * BLOCK_BYTES })],
+      [want({ neededInSeconds: 2 }), want({ positionBytes: 5 * PIECE, endBytes: 5 * PIECE + 2 * BLOCK_BYTES })],
       99,
     )
     expect(names(wanted).slice(0, 2)).toEqual(['5.0', '5.1'])

@@ -8,8 +8,8 @@ export type Want = {
   /** Exclusive: the end of the reader's window. */
   endBytes: number
   bytesPerSecond: number
-  /** Somebody waits for the byte at the position, now. */
-  isWaiting: boolean
+  /** When the byte at the position is needed: 0 while somebody waits for it, Infinity when nobody ever will. */
+  neededInSeconds: number
   /** Has been given nothing yet. */
   isStarting: boolean
   /** Takes nothing of a piece before the whole of it has verified. */
@@ -30,8 +30,6 @@ export type BlockMap = {
   only(piece: number): number | undefined
 }
 
-/** A reader that does not wait yet has this much in hand. */
-const IN_HAND_SECONDS = 2
 /** Of a reader that has nothing yet, this much is as urgent as it gets: players show a picture from here on. */
 const FIRST_BYTES = 64 * 1024
 /** What stands behind the playhead comes after what stands right ahead of it. */
@@ -48,7 +46,7 @@ export function wantedBlocks(map: BlockMap, wants: Iterable<Want>, mostUnasked: 
   const blocksPerPiece = Math.ceil(map.pieceBytes / BLOCK_BYTES)
   return lists
     .flat()
-    .sort((a, b) => a.dueSeconds - b.dueSeconds)
+    .sort(sooner)
     .filter(({ piece, block }) => {
       const key = piece * blocksPerPiece + block
       return !seen.has(key) && seen.add(key)
@@ -78,7 +76,7 @@ export function touchesPiece(map: BlockMap, wants: Iterable<Want>, piece: number
 }
 
 function wantedByOne(map: BlockMap, want: Want, mostUnasked: number): WantedBlock[] {
-  const { positionBytes, endBytes, bytesPerSecond, verifiedOnly, behindPiece } = want
+  const { positionBytes, endBytes, bytesPerSecond, neededInSeconds, verifiedOnly, behindPiece } = want
   const wanted: WantedBlock[] = []
   let unasked = 0
   let asked = 0
@@ -105,14 +103,13 @@ function wantedByOne(map: BlockMap, want: Want, mostUnasked: number): WantedBloc
       })
     }
   }
-  const firstUpTo = want.isStarting && want.isWaiting && !verifiedOnly ? positionBytes + FIRST_BYTES : 0
-  const inHandSeconds = want.isWaiting ? 0 : IN_HAND_SECONDS
+  const firstUpTo = want.isStarting && neededInSeconds === 0 && !verifiedOnly ? positionBytes + FIRST_BYTES : 0
   const firstPiece = Math.floor(positionBytes / map.pieceBytes)
   const lastPiece = Math.floor((endBytes - 1) / map.pieceBytes)
   for (let piece = firstPiece; piece <= lastPiece && unasked < mostUnasked; piece++) {
     if (map.isWhole(piece)) continue
     const start = piece * map.pieceBytes
-    const needed = (offset: number) => inHandSeconds + Math.max(0, start + offset - positionBytes) / bytesPerSecond
+    const needed = (offset: number) => neededInSeconds + Math.max(0, start + offset - positionBytes) / bytesPerSecond
     if (verifiedOnly || map.only(piece) !== undefined) add(piece, 0, lastBlock(map, piece), () => needed(0))
     else {
       const from = Math.max(0, Math.floor((positionBytes - start) / BLOCK_BYTES))
@@ -124,10 +121,14 @@ function wantedByOne(map: BlockMap, want: Want, mostUnasked: number): WantedBloc
     const ahead = wanted.length
     const to = behindPiece < firstPiece ? lastBlock(map, behindPiece) : blockAt(map, positionBytes) - 1
     add(behindPiece, 0, to, () => BEHIND_SECONDS)
-    if (wanted.length > ahead) wanted.sort((a, b) => a.dueSeconds - b.dueSeconds)
+    if (wanted.length > ahead) wanted.sort(sooner)
   }
   return wanted
 }
+
+/** Infinity less Infinity is no number. */
+const sooner = (a: WantedBlock, b: WantedBlock) =>
+  a.dueSeconds === b.dueSeconds ? 0 : a.dueSeconds < b.dueSeconds ? -1 : 1
 
 const pieceStart = (map: BlockMap, byte: number) => byte - (byte % map.pieceBytes)
 

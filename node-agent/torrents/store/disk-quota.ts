@@ -11,7 +11,7 @@ import {
   storedTorrent,
   unknownFolder,
 } from './evictable-torrent.ts'
-import { type DiskRoom, type Evictable, planEviction } from './eviction-plan.ts'
+import { type DiskRoom, type Evictable, hasRoom, limitBytes, planEviction } from './eviction-plan.ts'
 import { canPunchHoles, isNoHoles } from './punch-hole.ts'
 import { RoomKeeper, type RoomOptions } from './room-keeper.ts'
 import { SliceUse } from './slice-use.ts'
@@ -49,6 +49,16 @@ export class DiskQuota {
 
   get room(): Readonly<DiskRoom> {
     return this.#keeper.room
+  }
+
+  /** What the downloads may take at most, as the disk is now. */
+  get capacityBytes(): number {
+    return limitBytes(this.#keeper.room)
+  }
+
+  /** Whether so many bytes more may be written and nothing need go for them. */
+  fits(bytes: number): boolean {
+    return hasRoom(this.#keeper.room, bytes)
   }
 
   /** Looks at the disk, and frees what is above the quota since the last run. */

@@ -27,13 +27,17 @@ export type DiskRoom = {
 export const hasRoom = ({ usedBytes, quotaBytes, freeBytes, floorBytes }: DiskRoom, wantedBytes: number): boolean =>
   (quotaBytes === undefined || usedBytes + wantedBytes <= quotaBytes) && freeBytes - wantedBytes >= floorBytes
 
+/** What the downloads may take at most. */
+export const limitBytes = ({ usedBytes, quotaBytes = Number.POSITIVE_INFINITY, freeBytes, floorBytes }: DiskRoom) =>
+  Math.min(quotaBytes, usedBytes + freeBytes - floorBytes)
+
 /** How much must go before `wantedBytes` fit, with something to spare; 0 when they fit already. */
 export function bytesToFree(room: DiskRoom, wantedBytes: number): number {
   if (hasRoom(room, wantedBytes)) return 0
-  const { usedBytes, quotaBytes = Number.POSITIVE_INFINITY, freeBytes, floorBytes } = room
-  const limitBytes = Math.min(quotaBytes, usedBytes + freeBytes - floorBytes)
-  const spareBytes = Math.min(MOST_SPARE_BYTES, Math.max(0, limitBytes) * SPARE_SHARE)
-  return Math.max(0, Math.min(usedBytes, usedBytes + wantedBytes + spareBytes - limitBytes))
+  const { usedBytes } = room
+  const limit = limitBytes(room)
+  const spareBytes = Math.min(MOST_SPARE_BYTES, Math.max(0, limit) * SPARE_SHARE)
+  return Math.max(0, Math.min(usedBytes, usedBytes + wantedBytes + spareBytes - limit))
 }
 
 /** Those to evict, the longest unused first, until enough is freed; all of them when it never is. */

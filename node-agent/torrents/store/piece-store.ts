@@ -1,12 +1,15 @@
 /** One torrent's pieces on disk: sparse files, writes that wait out a full disk, and pieces that can be let go again. */
 import type { ChunkStore, StoreCallback } from 'webtorrent'
 import type { TorrentFile, TorrentLayout } from '../metadata/torrent-layout.ts'
+import { atMost } from './at-most.ts'
 import { FileHandles } from './file-handles.ts'
 import { type FileSpan, fileSpans } from './file-spans.ts'
 import { releasePieces } from './release-pieces.ts'
 
 /** How long a write waits before it tries again after the disk refused it, in milliseconds. */
 const RETRY_MILLISECONDS = 3000
+/** As many as Node has threads for; what waits does not claim room yet. */
+const MOST_WRITES = 4
 
 export type PieceStoreEvents = {
   /** The disk refused a write (full, read-only, gone); the piece waits in memory and is tried again. */
@@ -34,6 +37,7 @@ export class PieceStore implements ChunkStore {
   readonly #retryMilliseconds: number
   readonly #reads = new Set<Promise<unknown>>()
   readonly #closed = new AbortController()
+  readonly #inTurn = atMost(MOST_WRITES)
   #releasing: Promise<void> = Promise.resolve()
 
   constructor(folder: string, layout: TorrentLayout, events: PieceStoreEvents, retryMilliseconds = RETRY_MILLISECONDS) {
@@ -45,7 +49,7 @@ export class PieceStore implements ChunkStore {
   }
 
   put(index: number, bytes: Uint8Array, done: StoreCallback = () => {}): void {
-    this.#write(index, bytes).then(
+    this.#inTurn(() => this.#write(index, bytes)).then(
       () => done(null),
       (error) => done(error),
     )

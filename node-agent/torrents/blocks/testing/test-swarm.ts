@@ -1,4 +1,4 @@
-/** A torrent of pseudo-random bytes, peers of it that behave as scripted, and the engine reading from them. */
+/** A torrent of pseudo-random bytes, peers of it that behave as scripted, and the torrent room reading from them. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,11 +6,13 @@ import { promisify } from 'node:util'
 import createTorrent from 'create-torrent'
 import parseTorrent from 'parse-torrent'
 import { onTestFinished } from 'vitest'
-import WebTorrent from 'webtorrent'
+import type { Torrent } from 'webtorrent'
+import { encodeBase64Url } from '#protocol/base64url.ts'
 import { pseudoRandomBytes } from '../../../testing/seeder.ts'
+import { startTestTorrents } from '../../../testing/test-torrents.ts'
+import type { OpenTorrent } from '../../open-torrent.ts'
+import { readRange } from '../../read-range.ts'
 import type { BlockRange } from '../block-reader.ts'
-import { BlockEngine } from '../engine.ts'
-import type { SwarmTorrent } from '../swarm-surface.ts'
 import { type Behaviour, type ScriptedPeer, startScriptedPeer } from './scripted-peer.ts'
 
 export type TestTorrent = {
@@ -47,44 +49,39 @@ export async function makeTestTorrent(sizeBytes: number, pieceBytes: number): Pr
 }
 
 export type Home = {
-  torrent: SwarmTorrent & { numPeers: number; received: number; addPeer(address: string): boolean; destroy(): void }
-  engine: BlockEngine
+  torrent: Torrent & { readonly received: number }
+  open: OpenTorrent
   /** Peers that were banned, in order. */
-  banned: string[]
+  banned(): string[]
   read(range?: Partial<BlockRange>, signal?: AbortSignal): AsyncGenerator<Uint8Array, void, undefined>
+  stop(): Promise<void>
 }
 
-/** Our side: joined to these peers, with nothing downloaded. */
+/** Our side, the whole torrent room: joined to these peers, with nothing downloaded. */
 export async function joinSwarm({ torrentFile }: TestTorrent, peers: ScriptedPeer[]): Promise<Home> {
-  // In the clear, so that a peer's raw bytes mean what the test says.
-  const options = {
-    secure: 0,
-    utp: false,
-    dht: false,
-    lsd: false,
-    utPex: false,
-    natUpnp: false,
-    natPmp: false,
-    tracker: false,
-  } as const
-  const client = new WebTorrent(options)
-  const banned: string[] = []
-  const engine = new BlockEngine({ onBanned: (peer) => banned.push(peer) })
-  const added = client.add(torrentFile, { path: temporaryFolder(), deselect: true, storeCacheSlots: 0 })
-  onTestFinished(async () => {
-    engine.close()
-    await new Promise<void>((done) => client.destroy(() => done()))
-  })
-  await new Promise<void>((ready) => added.once('ready', () => ready()))
-  const torrent = added as unknown as Home['torrent']
-  engine.attach(torrent)
+  const agent = await startTestTorrents(temporaryFolder())
+  let isStopped = false
+  const stop = async () => {
+    if (!isStopped) await agent.stop()
+    isStopped = true
+  }
+  onTestFinished(stop)
+  const { infoHash = '' } = await parseTorrent(torrentFile)
+  const open = await agent.open({ infoHash, torrentFile: encodeBase64Url(torrentFile) })
+  const release = open.hold()
+  onTestFinished(release)
+  const [torrent] = agent.client.torrents
+  const [file] = open.layout.files
+  if (!torrent || !file) throw new Error('no torrent')
   for (const { address } of peers) torrent.addPeer(address)
   return {
-    torrent,
-    engine,
-    banned,
-    read: (range = {}, signal = new AbortController().signal) =>
-      engine.read(torrent, { startBytes: 0, endBytes: torrent.length, unverified: true, ...range }, signal),
+    torrent: torrent as Home['torrent'],
+    open,
+    banned: () => agent.lines.filter(({ event }) => event === 'peer_banned').map(({ address }) => String(address)),
+    read({ startBytes = 0, endBytes = file.sizeBytes, ...options } = {}, signal = new AbortController().signal) {
+      return readRange(open, file, { start: startBytes, end: endBytes - 1 }, signal, { unverified: true, ...options })
+    },
+    stop,
   }
 }
 
