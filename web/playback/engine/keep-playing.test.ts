@@ -73,10 +73,38 @@ describe('what the refusals mean', () => {
     },
   )
 
-  it('gives up on bytes that three times in a row make no picture', () => {
+  it('loads a picture that broke once more, then goes down the ladder, and gives up below the last rung', () => {
     const code = 'cannot_play'
-    const state = having(...playing, broke(code), worked, broke(code), worked, broke(code))
-    expect(state).toMatchObject({ mode: 'failed', code, isQuiet: false })
+    const breaks = [broke(code), worked, broke(code), worked, broke(code), worked, broke(code), worked]
+    const seen = [1, 3, 5, 7].map((count) => stepOf(having(...playing, ...breaks.slice(0, count))))
+    expect(seen).toEqual(['resume', 'lower', 'lower', 'lower'])
+    const end = having(...playing, ...breaks, broke(code), worked, broke(code))
+    expect(end).toMatchObject({ mode: 'failed', code, isQuiet: false })
+  })
+
+  it('starts lower at once when the source has tried to mend itself', () => {
+    expect(stepOf(having(...playing, { type: 'broke', code: 'cannot_play', nowMs: 1, startAt: 'lower' }))).toBe('lower')
+  })
+
+  it('goes lower with a film that never showed a picture, and says what home says when nothing is left', () => {
+    const lower = having(failed('cannot_play'))
+    expect(lower).toMatchObject({ mode: 'trying', step: 'lower', isFirst: true })
+    expect(keepPlaying(lower, failed('needs_ffmpeg'))).toMatchObject({ mode: 'failed', code: 'needs_ffmpeg' })
+    const later = having(...playing, broke('cannot_play'), failed('cannot_play'), failed('needs_ffmpeg'))
+    expect(later).toMatchObject({ mode: 'failed', code: 'needs_ffmpeg', isQuiet: false })
+  })
+
+  it('switches to a plan that was chosen, and repairs that like any other break', () => {
+    const switching = having(...playing, { type: 'replanned', nowMs: 1 })
+    expect(stepOf(switching)).toBe('switch')
+    expect(keepPlaying(switching, worked).mode).toBe('steady')
+    expect(stepOf(keepPlaying(switching, failed('no_route')))).toBe('renew')
+    expect(stepOf(keepPlaying(switching, failed('cannot_play')))).toBe('lower')
+  })
+
+  it('does not switch in the middle of a repair', () => {
+    const trying = having(...playing, broke())
+    expect(keepPlaying(trying, { type: 'replanned', nowMs: 1 })).toBe(trying)
   })
 
   it('does not count a picture that failed once, played on, and failed again much later', () => {
@@ -144,6 +172,7 @@ it('always leaves a way on, whatever happens in whatever order', () => {
     fc.record({ type: fc.constant('broke' as const), code, nowMs }),
     fc.record({ type: fc.constant('step_failed' as const), code, nowMs }),
     fc.record({ type: fc.constant('nudged' as const), nowMs }),
+    fc.record({ type: fc.constant('replanned' as const), nowMs }),
     fc.constantFrom(worked, progressed, rested),
   )
   fc.assert(

@@ -3,9 +3,10 @@ import { type FailureCode, isPassing } from '../../failure.ts'
 
 /**
  * `resume`: ask home, and leave the element alone if it can go on with what it holds. `reload`: the same URL from new.
- * `renew`: fresh URLs. `move`: another agent or copy. `open`: a stream from scratch.
+ * `renew`: fresh URLs. `lower`: the same film one rung down the ladder of plans. `move`: another agent or copy.
+ * `open`: a stream from scratch. `switch`: to a plan that home has just agreed to, because a person chose it.
  */
-export type Step = 'resume' | 'reload' | 'renew' | 'move' | 'open'
+export type Step = 'resume' | 'reload' | 'renew' | 'lower' | 'move' | 'open' | 'switch'
 
 /** A run of attempts. `undecodable` counts attempts in a row where home answered but the picture did not come. */
 type Trouble = { round: number; sinceMs: number; undecodable: number }
@@ -26,6 +27,8 @@ export type KeepPlayingEvent =
   | { type: 'worked' }
   | { type: 'step_failed'; code: FailureCode; nowMs: number }
   | { type: 'rested' }
+  /** Home has agreed to another plan for a film that plays. */
+  | { type: 'replanned'; nowMs: number }
   /** Something got better: the network, the lamp, the tab is looked at again. */
   | { type: 'nudged'; nowMs: number }
   | { type: 'retry'; nowMs: number }
@@ -34,7 +37,8 @@ export type KeepPlayingEvent =
 
 /** After this long without a picture a person is told, with a button; quiet tries go on behind it. */
 export const TELL_AFTER_MS = 120_000
-const UNDECODABLE_TRIES = 3
+/** Once more than there are rungs. */
+const UNDECODABLE_TRIES = 6
 const LONGEST_REST_MS = 6000
 
 export const begin = (nowMs: number): KeepPlaying => ({
@@ -56,6 +60,8 @@ export function keepPlaying(state: KeepPlaying, event: KeepPlayingEvent): KeepPl
       return state.mode === 'trying' ? { mode: 'steady', trouble: { ...state.trouble, step: state.step } } : state
     case 'step_failed':
       return state.mode === 'trying' ? stepFailed(state, event.code, event.nowMs) : state
+    case 'replanned':
+      return state.mode === 'steady' ? tryFrom('switch', fresh(event.nowMs)) : state
     case 'rested':
       return state.mode === 'resting' ? tryFrom('resume', state.trouble) : state
     case 'nudged':
@@ -107,9 +113,11 @@ function stepFailed({ step, isFirst, behind, trouble }: Trying, code: FailureCod
   if (isFirst && code !== 'cannot_play') return failed(isPassing(code))
   if (undecodable >= UNDECODABLE_TRIES) return failed(false)
   const quiet = behind === undefined ? {} : { behind }
-  if (step === 'resume' || step === 'reload') return { ...tryFrom('renew', now), ...quiet }
+  // The bytes came and made no picture: the same again from elsewhere would not either.
+  if (code === 'cannot_play') return { ...tryFrom('lower', now), isFirst, ...quiet }
+  if (step === 'resume' || step === 'reload' || step === 'switch') return { ...tryFrom('renew', now), ...quiet }
   if (isLost(code)) return step === 'open' ? failed(false) : { ...tryFrom('open', now), ...quiet }
-  if (!isPassing(code) && !isAboutToken(code) && code !== 'cannot_play') return failed(false)
+  if (!isPassing(code) && !isAboutToken(code)) return failed(false)
   if (step === 'renew') return { ...tryFrom('move', now), ...quiet }
   if (behind !== undefined || nowMs - trouble.sinceMs >= TELL_AFTER_MS) return failed(true)
   return { mode: 'resting', code, trouble: { ...now, round: trouble.round + 1 } }

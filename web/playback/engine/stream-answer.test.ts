@@ -9,6 +9,9 @@ const stream = {
   durationSeconds: null,
   tracks: { video: [], audio: [], subtitles: [] },
   plan: { mode: 'direct', reasons: ['plays_as_it_is'] },
+  chapters: [{ startSeconds: 0, name: 'Opening' }],
+  markers: [],
+  thumbnails: false,
   urls: [{ transport: 'direct', url: 'http://127.0.0.1:8788/api/stream/v1.a.b' }],
   resumeAtSeconds: 0,
 }

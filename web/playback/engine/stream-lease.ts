@@ -1,9 +1,10 @@
 /** A stream held at the edge: opened, renewed every two minutes, moved when it breaks, given back at the end. */
 import { CORRELATION_HEADER, newCorrelationId } from '#protocol/correlation.ts'
 import { AppError } from '#protocol/errors.ts'
+import type { PlayWish } from '#protocol/play-plan.ts'
 import type { StreamUrl } from '#protocol/stream-url.ts'
 import { closeStream, type MoveBody, moveStream, openStream, renewStream } from '../../api.ts'
-import { deviceProfile } from '../device-profile.ts'
+import { deviceProfile } from '../device/device-profile.ts'
 import { readStreamAnswer, type Stage, type StreamReady } from './stream-answer.ts'
 
 /** A token lives five minutes; two failed renewals may pass unnoticed. */
@@ -34,13 +35,15 @@ export class StreamLease {
     return this.#ready
   }
 
-  async open(startSeconds: number, { signal, onStage }: Asking): Promise<StreamReady> {
-    const body = { titleId: this.titleId, startSeconds, device: deviceProfile() }
+  async open(startSeconds: number, wish: PlayWish, { signal, onStage }: Asking): Promise<StreamReady> {
+    const body = { titleId: this.titleId, startSeconds, device: await deviceProfile(), wish }
     return this.#take(await readStreamAnswer(await openStream(body, { signal, headers: this.#headers }), onStage))
   }
 
-  async move(body: MoveBody, { signal, onStage }: Asking): Promise<StreamReady> {
+  /** `cannot_decode` and `chosen` are the same film by another plan; the other reasons look for it elsewhere. */
+  async move(wanted: Omit<MoveBody, 'device'>, { signal, onStage }: Asking): Promise<StreamReady> {
     const { streamId } = this.#held()
+    const body = { ...wanted, device: await deviceProfile() }
     return this.#take(
       await readStreamAnswer(await moveStream(streamId, body, { signal, headers: this.#headers }), onStage),
     )

@@ -1,86 +1,55 @@
 /** One film being watched: opens it, feeds the video element, and brings it back whenever it breaks. */
-import type { StreamStatus } from '#protocol/stream-status.ts'
+import type { PlayWish } from '#protocol/play-plan.ts'
 import type { StreamUrl } from '#protocol/stream-url.ts'
 import type { MoveBody } from '../../api.ts'
-import { type FailureCode, failureCode } from '../../failure.ts'
+import { CannotPlay, type FailureCode, failureCode } from '../../failure.ts'
 import { chooseTransport } from '../transports/choose-transport.ts'
 import { StatusFeed } from '../transports/status-feed.ts'
-import { keepLastFrame, takeFrame } from './freeze-frame.ts'
-import { begin, type KeepPlaying, type KeepPlayingEvent, keepPlaying, restMs, type Step } from './keep-playing.ts'
-import { LampWatch } from './lamp-watch.ts'
-import { loadSource, mediaFailure } from './load-source.ts'
-import { afterRepair, noStall, watchStall } from './stall-watch.ts'
-import type { Stage, StreamReady } from './stream-answer.ts'
+import type { Step } from './keep-playing.ts'
+import { Keeper } from './keeper.ts'
+import { nextWish } from './next-wish.ts'
+import { PlaybackWatch } from './playback-watch.ts'
+import type { Screen } from './screen.ts'
+import { mediaFailure } from './sources/await-beginning.ts'
+import type { Stage } from './stream-answer.ts'
 import { StreamLease } from './stream-lease.ts'
-
-/** What the screen shows of it. */
-export type ViewingState = {
-  keep: KeepPlaying
-  stage: Stage | undefined
-  stream: StreamReady | undefined
-  current: StreamUrl | undefined
-  status: StreamStatus | undefined
-  /** The browser wants a press before it plays with sound. */
-  needsPress: boolean
-  /** The last picture stands in for the video until the new source shows its own. */
-  isFrozen: boolean
-  /** How often the film was brought back, for the stats. */
-  repairs: number
-}
-
-const LOOK_EVERY_MS = 1000
-const HELD_AFTER_MS = 3000
+import { ViewingStore } from './viewing-state.ts'
 
 export class Viewing {
-  #video: HTMLVideoElement
-  #canvas: HTMLCanvasElement
+  readonly #store = new ViewingStore()
+  readonly getState = this.#store.getState
+  readonly subscribe = this.#store.subscribe
+  #screen: Screen
   #lease: StreamLease
   #feed: StatusFeed
-  #lamp: LampWatch
-  #state: ViewingState
-  #listeners = new Set<() => void>()
+  #keeper: Keeper
+  #watch: PlaybackWatch | undefined
   #closed = new AbortController()
   #attempt = new AbortController()
-  #timers: ReturnType<typeof setInterval>[] = []
-  #stall = noStall(Date.now())
   #heardMs = 0
   /** The newest URL of the transport in use; the element keeps the one it was given. */
   #fresh: StreamUrl | undefined
   #wantsToPlay = true
   #positionSeconds: number
   #reason: MoveBody['reason'] = 'error'
+  #wish: PlayWish
 
-  /** `canvas` lies over the video and holds the last picture while the film is being brought back. */
-  constructor(video: HTMLVideoElement, canvas: HTMLCanvasElement, titleId: string, startSeconds: number) {
-    this.#video = video
-    this.#canvas = canvas
+  constructor(screen: Screen, titleId: string, startSeconds: number, wish: PlayWish = {}) {
+    this.#screen = screen
     this.#positionSeconds = startSeconds
+    this.#wish = wish
     this.#lease = new StreamLease(titleId, (urls) => this.#renewed(urls))
     this.#feed = new StatusFeed({
       onStatus: (status) => {
         this.#heardMs = Date.now()
-        this.#set({ status })
+        this.#store.set({ status })
       },
-      onSilence: () => this.#set({ status: undefined }),
+      onSilence: () => this.#store.set({ status: undefined }),
     })
-    this.#lamp = new LampWatch(this.#nudge)
-    this.#state = {
-      keep: begin(Date.now()),
-      stage: undefined,
-      stream: undefined,
-      current: undefined,
-      status: undefined,
-      needsPress: false,
-      isFrozen: false,
-      repairs: 0,
-    }
-  }
-
-  getState = (): ViewingState => this.#state
-
-  subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    this.#keeper = new Keeper({
+      onChange: (keep) => this.#store.set({ keep }),
+      onStep: (step) => void this.#run(step),
+    })
   }
 
   /** Where the film stands, also while a new source is being fetched. */
@@ -92,59 +61,83 @@ export class Viewing {
     return this.#wantsToPlay
   }
 
+  get bitsPerSecond(): number | undefined {
+    return this.#screen.source?.bitsPerSecond()
+  }
+
   start(): void {
     const { signal } = this.#closed
-    const video = this.#video
-    const stopKeeping = keepLastFrame(video, this.#canvas)
-    signal.addEventListener('abort', stopKeeping)
-    video.addEventListener('error', () => this.#broke(failureCode(mediaFailure(video))), { signal })
-    video.addEventListener('play', () => this.#wish(true), { signal })
-    video.addEventListener('pause', () => this.#wish(false), { signal })
+    const { video } = this.#screen
+    video.addEventListener('error', () => this.#sourceBroke(failureCode(mediaFailure(video))), { signal })
+    video.addEventListener('play', () => this.#followWish(true), { signal })
+    video.addEventListener('pause', () => this.#followWish(false), { signal })
     video.addEventListener('timeupdate', () => this.#follow(), { signal })
     video.addEventListener('seeking', () => this.#follow(), { signal })
-    video.addEventListener('canplay', () => this.#set({ isFrozen: false }), { signal })
+    video.addEventListener('canplay', () => this.#store.set({ isFrozen: false }), { signal })
     // Bytes came by the browser's own retries, or the network is back: no need to rest any longer.
-    video.addEventListener('canplay', this.#nudge, { signal })
-    addEventListener('online', this.#nudge, { signal })
+    video.addEventListener('canplay', this.#keeper.nudge, { signal })
+    addEventListener('online', this.#keeper.nudge, { signal })
     addEventListener('pagehide', () => this.#lease.giveBack(), { signal })
     // Back from the browser's page cache: the stream was given back when the page was left.
     addEventListener('pageshow', ({ persisted }) => persisted && this.#broke('token_revoked', 'open'), { signal })
-    this.#timers.push(setInterval(() => this.#look(), LOOK_EVERY_MS))
+    this.#watch = new PlaybackWatch(video, {
+      wanted: () => this.#wanted(),
+      onStall: (action) => (action === 'ask' ? void this.#askHome() : this.#broke('timed_out', action)),
+      onTrouble: (trouble) => void this.#lower(trouble),
+      onHeld: () => this.#keeper.tell({ type: 'progressed' }),
+    })
     void this.#run('open')
   }
 
   /** A person's wish to go on or to hold, kept over repairs. */
   play(): void {
     this.#wantsToPlay = true
-    if (this.#state.keep.mode === 'steady') this.#playNow()
+    if (this.#keeper.mode === 'steady') this.#playNow()
   }
 
   pause(): void {
     this.#wantsToPlay = false
-    this.#video.pause()
+    this.#screen.video.pause()
   }
 
   /** Also while the film is being brought back: it then goes on from here. */
   seekTo(seconds: number): void {
-    const lastSeconds = Number.isFinite(this.#video.duration) ? this.#video.duration : Number.POSITIVE_INFINITY
-    this.#positionSeconds = Math.max(0, Math.min(seconds, lastSeconds))
-    this.#video.currentTime = this.#positionSeconds
+    this.#positionSeconds = this.#screen.seekTo(seconds)
+  }
+
+  /** Without a gap where the source holds that sound, else by another plan at the same place. */
+  async chooseAudio(trackId: number): Promise<void> {
+    const wish = { ...this.#wish, audioTrackId: trackId }
+    if (!this.#screen.source?.setAudio(trackId)) return this.#replan('chosen', wish)
+    this.#wish = wish
+    this.#store.set({ audioTrackId: trackId, notice: undefined })
+  }
+
+  /** Undefined: what suits the screen and the line. */
+  async chooseQuality(heightPixels: number | undefined): Promise<void> {
+    const { mostHeightPixels, ...rest } = this.#wish
+    const wish = heightPixels === undefined ? rest : { ...rest, mostHeightPixels: heightPixels }
+    if (mostHeightPixels !== undefined || !this.#screen.source?.setHeight(heightPixels))
+      return this.#replan('chosen', wish)
+    this.#store.set({ chosenHeightPixels: heightPixels, notice: undefined })
+  }
+
+  dropNotice(): void {
+    this.#store.set({ notice: undefined })
   }
 
   retry(): void {
-    this.#dispatch({ type: 'retry', nowMs: Date.now() })
+    this.#keeper.tell({ type: 'retry', nowMs: Date.now() })
   }
 
   close(): void {
     this.#closed.abort()
     this.#attempt.abort()
-    for (const timer of this.#timers) clearInterval(timer)
-    this.#lamp.close()
+    this.#watch?.close()
+    this.#keeper.close()
     this.#feed.close()
     this.#lease.close()
-    // Dropping the source ends the request, and with it the download that nobody wants any more.
-    this.#video.removeAttribute('src')
-    this.#video.load()
+    this.#screen.close()
   }
 
   /** One step of the ladder; whatever it brings or throws goes back into the pure part. */
@@ -155,38 +148,88 @@ export class Viewing {
     try {
       const urls = await this.#urlsFor(step, signal)
       const current = await this.#choose(urls, signal)
-      const isResuming = step === 'resume' && this.#canGoOnWith(current)
+      const isResuming = step === 'resume' && this.#screen.goesOnWith(current.url)
       if (!isResuming) await this.#load(current, signal)
-      this.#stall = afterRepair(this.#stall, Date.now(), isResuming)
-      const repairs = this.#state.repairs + (this.#state.stream === undefined ? 0 : 1)
-      this.#set({ current, stream: this.#lease.ready, repairs })
+      this.#watch?.repaired(isResuming)
+      const { stream, repairs } = this.getState()
+      const ready = this.#lease.ready
+      this.#store.set({
+        current,
+        stream: ready,
+        repairs: repairs + (stream === undefined || step === 'switch' ? 0 : 1),
+        audioTrackId: this.#wish.audioTrackId ?? ready?.plan.audioTrackId ?? ready?.tracks.audio[0]?.id,
+        chosenHeightPixels: this.#wish.mostHeightPixels,
+      })
       if (!isResuming) this.#fresh = undefined
-      this.#feed.point((this.#fresh ?? current).url)
-      this.#dispatch({ type: 'worked' })
+      this.#point((this.#fresh ?? current).url)
+      this.#keeper.tell({ type: 'worked' })
       if (this.#wantsToPlay) this.#playNow()
     } catch (error) {
-      if (!signal.aborted) this.#dispatch({ type: 'step_failed', code: failureCode(error), nowMs: Date.now() })
+      if (!signal.aborted) this.#keeper.tell({ type: 'step_failed', code: failureCode(error), nowMs: Date.now() })
     }
   }
 
   async #urlsFor(step: Step, signal: AbortSignal): Promise<readonly StreamUrl[]> {
-    const asking = { signal, onStage: (stage: Stage) => this.#set({ stage }) }
+    const asking = this.#asking(signal)
     const atSeconds = this.#positionSeconds
-    if (step === 'open') return (await this.#lease.open(atSeconds, asking)).urls
+    if (step === 'open') return (await this.#lease.open(atSeconds, this.#wish, asking)).urls
     if (step === 'renew') return this.#lease.renew(signal)
-    if (step === 'move') return (await this.#lease.move({ reason: this.#reason, atSeconds }, asking)).urls
-    return [this.#state.current, this.#fresh].filter((url) => url !== undefined)
+    if (step === 'move')
+      return (await this.#lease.move({ reason: this.#reason, atSeconds, wish: this.#wish }, asking)).urls
+    if (step === 'switch') return this.#lease.ready?.urls ?? []
+    if (step === 'lower') return this.#lowerUrls(signal)
+    return [this.getState().current, this.#fresh].filter((url) => url !== undefined)
   }
 
-  /** The element still holds this source and retries by itself: what it has buffered is worth keeping. */
-  #canGoOnWith({ url }: StreamUrl): boolean {
-    return !this.#video.error && this.#video.readyState > 0 && this.#video.currentSrc === url
+  /** Asks for another plan while the film goes on; a refusal leaves it as it is and is said beside it. */
+  async #replan(reason: 'chosen' | 'cannot_decode', wish: PlayWish): Promise<void> {
+    if (this.#keeper.mode !== 'steady' || this.getState().isReplanning) return
+    const { signal } = this.#attempt
+    this.#store.set({ isReplanning: true, notice: undefined })
+    try {
+      const atSeconds = this.#positionSeconds
+      await this.#lease.move({ reason, atSeconds, wish }, this.#asking(signal))
+      this.#wish = wish
+      this.#keeper.tell({ type: 'replanned', nowMs: Date.now() })
+    } catch (error) {
+      if (!signal.aborted) this.#store.set({ notice: failureCode(error) })
+    } finally {
+      this.#store.set({ isReplanning: false })
+    }
   }
 
-  #load({ url }: StreamUrl, signal: AbortSignal): Promise<void> {
-    takeFrame(this.#video, this.#canvas)
-    this.#set({ isFrozen: this.#state.stream !== undefined })
-    return loadSource(this.#video, url, this.#positionSeconds, signal)
+  async #lowerUrls(signal: AbortSignal): Promise<readonly StreamUrl[]> {
+    const { ready } = this.#lease
+    const wish = ready && nextWish(this.#wish, ready.plan, 'decode')
+    if (!wish) throw new CannotPlay('Every way was tried.')
+    const move = { reason: 'cannot_decode' as const, atSeconds: this.#positionSeconds, wish }
+    const { urls } = await this.#lease.move(move, this.#asking(signal))
+    this.#wish = wish
+    return urls
+  }
+
+  /** The film runs, but not as it should; when home has nothing better it goes on like this. */
+  async #lower(trouble: 'silent' | 'slow'): Promise<void> {
+    const { ready } = this.#lease
+    const wish = ready && nextWish(this.#wish, ready.plan, trouble)
+    if (wish) await this.#replan('cannot_decode', wish)
+  }
+
+  #asking(signal: AbortSignal) {
+    return { signal, onStage: (stage: Stage) => this.#store.set({ stage }) }
+  }
+
+  async #load({ url }: StreamUrl, signal: AbortSignal): Promise<void> {
+    const { ready } = this.#lease
+    if (!ready) throw new CannotPlay('Nothing was opened.')
+    this.#store.set({ isFrozen: this.getState().stream !== undefined })
+    await this.#screen.show(ready, url, {
+      atSeconds: this.#positionSeconds,
+      // Only then is the pace of bytes the line's.
+      isWholeAtHome: () => this.getState().status?.state === 'complete' && ready.plan.mode === 'remux',
+      onBroke: (code) => this.#sourceBroke(code),
+      signal,
+    })
   }
 
   async #choose(urls: readonly StreamUrl[], signal: AbortSignal): Promise<StreamUrl> {
@@ -196,42 +239,34 @@ export class Viewing {
   }
 
   #playNow(): void {
-    this.#video.play().catch((error: unknown) => {
-      if (!(error instanceof DOMException) || error.name !== 'NotAllowedError') return
+    this.#screen.play(() => {
       this.#wantsToPlay = false
-      this.#set({ needsPress: true })
+      this.#store.set({ needsPress: true })
     })
   }
 
   /** Follows play and pause from anywhere (keys, headphones), but not the pauses that a repair causes. */
-  #wish(wantsToPlay: boolean): void {
-    if (!wantsToPlay && (this.#state.keep.mode !== 'steady' || this.#video.error)) return
+  #followWish(wantsToPlay: boolean): void {
+    if (!wantsToPlay && (this.#keeper.mode !== 'steady' || this.#screen.video.error)) return
     this.#wantsToPlay = wantsToPlay
-    if (wantsToPlay) this.#set({ needsPress: false })
+    if (wantsToPlay) this.#store.set({ needsPress: false })
   }
 
   #follow(): void {
-    if (this.#state.keep.mode === 'steady' && this.#video.readyState > 0)
-      this.#positionSeconds = this.#video.currentTime
+    const { video } = this.#screen
+    if (this.#keeper.mode === 'steady' && video.readyState > 0) this.#positionSeconds = video.currentTime
   }
 
-  #look(): void {
-    const nowMs = Date.now()
-    if (this.#state.keep.mode !== 'steady') return
-    const wantsToPlay = this.#wantsToPlay && !this.#video.ended
-    const isSilent = this.#state.status === undefined
-    const look = { nowMs, positionSeconds: this.#video.currentTime, wantsToPlay, heardMs: this.#heardMs, isSilent }
-    const { stall, action } = watchStall(this.#stall, look)
-    this.#stall = stall
-    if (stall.runningSinceMs !== undefined && nowMs - stall.runningSinceMs >= HELD_AFTER_MS)
-      this.#dispatch({ type: 'progressed' })
-    if (action === 'ask') void this.#askHome()
-    if (action === 'reload' || action === 'move') this.#broke('timed_out', action)
+  #wanted() {
+    const { status, stream } = this.getState()
+    if (this.#keeper.mode !== 'steady') return undefined
+    const hasSound = (stream?.tracks.audio.length ?? 0) > 0
+    return { wantsToPlay: this.#wantsToPlay, heardMs: this.#heardMs, isSilent: status === undefined, hasSound }
   }
 
   /** A stall may be slow peers or a dead home: one byte tells. */
   async #askHome(): Promise<void> {
-    const { current } = this.#state
+    const { current } = this.getState()
     if (!current) return
     await this.#choose([current], this.#closed.signal).catch((error: unknown) =>
       this.#broke(failureCode(error), 'renew'),
@@ -239,31 +274,25 @@ export class Viewing {
   }
 
   #renewed(urls: readonly StreamUrl[]): void {
-    this.#fresh = urls.find(({ transport }) => transport === this.#state.current?.transport)
-    if (this.#fresh) this.#feed.point(this.#fresh.url)
+    this.#fresh = urls.find(({ transport }) => transport === this.getState().current?.transport)
+    if (this.#fresh) this.#point(this.#fresh.url)
   }
 
-  #nudge = (): void => this.#dispatch({ type: 'nudged', nowMs: Date.now() })
+  #point(url: string): void {
+    this.#feed.point(url)
+    this.#store.set({ baseUrl: url })
+  }
+
+  /** A source that has tried to mend itself would only break again. */
+  #sourceBroke(code: FailureCode): void {
+    const isPicture = code === 'cannot_play' && this.#keeper.mode === 'steady'
+    if (isPicture && this.#screen.source?.mend()) return
+    const isHls = this.#lease.ready?.plan.resource !== undefined
+    this.#broke(code, isPicture && isHls ? 'lower' : undefined)
+  }
 
   #broke(code: FailureCode, startAt?: Step): void {
     this.#reason = code === 'timed_out' ? 'stalled' : code === 'cannot_play' ? 'error' : 'agent_gone'
-    this.#dispatch({ type: 'broke', code, nowMs: Date.now(), ...(startAt !== undefined && { startAt }) })
-  }
-
-  #dispatch(event: KeepPlayingEvent): void {
-    if (this.#closed.signal.aborted) return
-    const before = this.#state.keep
-    const keep = keepPlaying(before, event)
-    if (keep === before) return
-    this.#set({ keep })
-    this.#lamp.watch(keep.mode === 'failed' && keep.isQuiet)
-    if (keep.mode === 'trying') void this.#run(keep.step)
-    if (keep.mode === 'resting')
-      this.#timers.push(setTimeout(() => this.#dispatch({ type: 'rested' }), restMs(keep.trouble.round, Math.random())))
-  }
-
-  #set(change: Partial<ViewingState>): void {
-    this.#state = { ...this.#state, ...change }
-    for (const listener of this.#listeners) listener()
+    this.#keeper.tell({ type: 'broke', code, nowMs: Date.now(), ...(startAt !== undefined && { startAt }) })
   }
 }

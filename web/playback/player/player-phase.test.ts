@@ -18,6 +18,7 @@ describe('the phase of the player', () => {
     ['ended', steady, { ...idle, isPaused: true, isEnded: true }],
     ['reconnecting', { mode: 'trying', step: 'renew', isFirst: false, trouble }, idle],
     ['reconnecting', { mode: 'resting', code: 'agent_offline', trouble }, { ...idle, isPaused: true }],
+    ['waiting', { mode: 'trying', step: 'switch', isFirst: false, trouble }, idle],
     ['failed', { mode: 'failed', code: 'no_source', isQuiet: false, retryWith: 'open' }, idle],
     ['failed', { mode: 'trying', step: 'open', isFirst: true, behind: 'agent_offline', trouble }, idle],
   ] as const)('%s', (phase, keep, player) => expect(playerPhase(keep, player)).toBe(phase))

@@ -12,6 +12,7 @@ type Seen = Pick<PlayerState, 'isPaused' | 'isEnded' | 'isSeeking' | 'isStarved'
 export function playerPhase(keep: KeepPlaying, player: Seen): PlayerPhase {
   if (keep.mode === 'failed' || (keep.mode === 'trying' && keep.behind !== undefined)) return 'failed'
   if (keep.mode === 'trying' && keep.isFirst) return 'opening'
+  if (keep.mode === 'trying' && keep.step === 'switch') return 'waiting'
   if (keep.mode !== 'steady') return 'reconnecting'
   if (player.isEnded) return 'ended'
   if (player.isPaused) return 'paused'

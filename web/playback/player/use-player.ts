@@ -2,7 +2,9 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { continueQuery, progressQuery } from '../../queries.ts'
-import { Viewing, type ViewingState } from '../engine/viewing.ts'
+import { Screen } from '../engine/screen.ts'
+import { Viewing } from '../engine/viewing.ts'
+import type { ViewingState } from '../engine/viewing-state.ts'
 import { keepProgress } from '../progress/progress-keeper.ts'
 import type { PlayerParts } from './player-requests.ts'
 import { followPlayer, type PlayerState, type PlayerStore } from './player-state.ts'
@@ -21,7 +23,7 @@ export function usePlayer({ video, canvas, root }: Elements, { titleId, personId
     if (!video || !canvas || !root) return
     const leaving = new AbortController()
     const { signal } = leaving
-    const viewing = new Viewing(video, canvas, titleId, startSeconds)
+    const viewing = new Viewing(new Screen(video, canvas), titleId, startSeconds)
     const store = followPlayer(video, signal)
     keepProgress({
       video,

@@ -1,0 +1,133 @@
+/** hls.js, loaded when a film first needs it: it feeds Media Source Extensions from the playlist that home makes. */
+import type Hls from 'hls.js'
+import type { ErrorData, HlsConfig, LoadPolicy } from 'hls.js'
+import { CannotPlay, failureCode, readRefusal, Unreachable } from '../../../failure.ts'
+import { knownLine, noteTransfer } from '../../device/line-speed.ts'
+import { awaitBeginning } from './await-beginning.ts'
+import { audioTrackOf } from './master-tracks.ts'
+import type { Source, SourceEvents } from './source.ts'
+
+/** A piece that no peer has sent yet makes a segment wait; what goes on after that is for keep-playing to decide. */
+const policy: LoadPolicy = {
+  default: {
+    maxTimeToFirstByteMs: 30_000,
+    maxLoadTimeMs: 120_000,
+    timeoutRetry: { maxNumRetry: 1, retryDelayMs: 0, maxRetryDelayMs: 0 },
+    errorRetry: { maxNumRetry: 1, retryDelayMs: 500, maxRetryDelayMs: 500 },
+  },
+}
+
+const config: Partial<HlsConfig> = {
+  // fMP4 is passed through as it is: there is nothing to do in a worker, and a worker from a blob: would need a wider policy.
+  enableWorker: false,
+  manifestLoadPolicy: policy,
+  playlistLoadPolicy: policy,
+  fragLoadPolicy: policy,
+  backBufferLength: 60,
+  maxBufferLength: 40,
+  maxBufferSize: 80_000_000,
+  // Subtitles are ours (subtitles/): their size, place and offset can be changed.
+  renderTextTracksNatively: false,
+  enableWebVTT: false,
+  enableIMSC1: false,
+  enableCEA708Captions: false,
+}
+
+type About = { streamUrl: string; resource: string; events: SourceEvents; isWholeAtHome: () => boolean }
+
+export async function hlsSource(video: HTMLVideoElement, about: About): Promise<Source> {
+  const { default: HlsJs } = await import('hls.js')
+  const { streamUrl, resource, events } = about
+  const line = knownLine(Date.now())
+  const hls: Hls = new HlsJs({
+    ...config,
+    ...(line && { abrEwmaDefaultEstimate: line.bytesPerSecond * 8 }),
+  })
+  let failBeginning: ((cause: unknown) => void) | undefined
+  let hasMended = false
+
+  hls.on(HlsJs.Events.ERROR, (_, data) => {
+    if (!data.fatal) return
+    const cause = failureOf(data, HlsJs)
+    if (failBeginning) failBeginning(cause)
+    else events.onBroke(failureCode(cause))
+  })
+  hls.on(HlsJs.Events.FRAG_LOADED, (_, { frag }) => {
+    const { loaded, loading } = frag.stats
+    // While pieces still arrive, or segments are being made, the wait is not the line's.
+    if (frag.type === 'main' && about.isWholeAtHome())
+      noteTransfer({ bytes: loaded, seconds: (loading.end - loading.first) / 1000, nowMs: Date.now() })
+  })
+  hls.on(HlsJs.Events.SUBTITLE_TRACKS_UPDATED, () => {
+    hls.subtitleTrack = -1
+  })
+
+  return {
+    streamUrl,
+    load: async (atSeconds, signal) => {
+      try {
+        await awaitBeginning(
+          video,
+          () => {
+            hls.config.startPosition = atSeconds
+            hls.loadSource(`${streamUrl}/${resource}`)
+            hls.attachMedia(video)
+          },
+          {
+            signal,
+            onFailure: (fail) => {
+              failBeginning = fail
+            },
+          },
+        )
+      } finally {
+        failBeginning = undefined
+      }
+    },
+    goOn: () => {
+      if (video.error || video.readyState === 0 || hls.media !== video) return false
+      hls.startLoad()
+      return true
+    },
+    mend: () => {
+      if (hasMended) return false
+      hasMended = true
+      hls.recoverMediaError()
+      return true
+    },
+    setAudio: (trackId) => {
+      const index = hls.audioTracks.findIndex(({ url }) => audioTrackOf(url) === trackId)
+      if (index < 0) return false
+      hls.nextAudioTrack = index
+      return true
+    },
+    setHeight: (heightPixels) => {
+      if (hls.levels.length < 2) return false
+      const level = heightPixels === undefined ? -1 : hls.levels.findIndex(({ height }) => height === heightPixels)
+      if (level < 0 && heightPixels !== undefined) return false
+      hls.nextLevel = level
+      return true
+    },
+    bitsPerSecond: () => hls.levels[hls.currentLevel]?.bitrate,
+    close: () => hls.destroy(),
+  }
+}
+
+type HlsClass = typeof Hls
+
+/** What an hls.js error means to us: a refusal of home's with its code, no answer, or bytes that make no picture. */
+function failureOf({ type, error, networkDetails }: ErrorData, { ErrorTypes }: HlsClass): unknown {
+  if (type !== ErrorTypes.NETWORK_ERROR) return new CannotPlay(error.message, { cause: error })
+  return refusalIn(networkDetails) ?? new Unreachable(error.message, { cause: error })
+}
+
+function refusalIn(request: unknown) {
+  if (!(request instanceof XMLHttpRequest) || request.status < 400) return undefined
+  try {
+    const { response } = request as { response: unknown }
+    const text = response instanceof ArrayBuffer ? new TextDecoder().decode(response) : String(response)
+    return readRefusal(JSON.parse(text))
+  } catch {
+    return undefined
+  }
+}

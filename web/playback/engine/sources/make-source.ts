@@ -1,0 +1,25 @@
+/** Chooses what feeds the video element, by the plan and by how this browser plays HLS. */
+import type { PlayPlan } from '#protocol/play-plan.ts'
+import { CannotPlay } from '../../../failure.ts'
+import type { HlsWay } from '../../device/hls-way.ts'
+import { elementSource } from './element-source.ts'
+import type { Source, SourceEvents } from './source.ts'
+
+type About = {
+  plan: PlayPlan
+  streamUrl: string
+  way: HlsWay
+  events: SourceEvents
+  /** The whole film is on home's disk: only then does the pace of bytes speak of the line. */
+  isWholeAtHome: () => boolean
+}
+
+/** Throws CannotPlay when the plan is HLS and this browser plays none. */
+export async function makeSource(video: HTMLVideoElement, about: About): Promise<Source> {
+  const { plan, streamUrl, way } = about
+  const { resource } = plan
+  if (resource === undefined || way === 'native') return elementSource(video, streamUrl, resource)
+  if (way === 'none') throw new CannotPlay('This browser plays no HLS.')
+  const { hlsSource } = await import('./hls-source.ts')
+  return hlsSource(video, { ...about, resource })
+}

@@ -1,0 +1,17 @@
+/** Pure: which tracks of the file stand in a playlist, read from the paths that protocol/stream-url.ts writes. */
+import { readStreamPath } from '#protocol/stream-url.ts'
+
+/** Ids of the audio tracks in a master playlist, in its order; `resource` as in PlayPlan. Empty for the file itself. */
+export function audioTracksIn(resource: string | undefined): number[] {
+  const read = resource === undefined ? undefined : readStreamPath(`/api/stream/any/${resource}`)?.resource
+  if (read?.kind !== 'master') return []
+  const ids = read.renditions.flatMap((rendition) => (rendition.kind === 'audio' ? [rendition.trackId] : []))
+  return [...new Set(ids)]
+}
+
+/** The audio track of a media playlist's URL; undefined when it is none of ours. */
+export function audioTrackOf(url: string): number | undefined {
+  if (!URL.canParse(url)) return undefined
+  const resource = readStreamPath(new URL(url).pathname)?.resource
+  return resource?.kind === 'playlist' && resource.rendition.kind === 'audio' ? resource.rendition.trackId : undefined
+}

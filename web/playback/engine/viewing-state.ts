@@ -1,0 +1,60 @@
+/** What the screen shows of a film being watched, and who is told when it changes. */
+import type { StreamStatus } from '#protocol/stream-status.ts'
+import type { StreamUrl } from '#protocol/stream-url.ts'
+import type { FailureCode } from '../../failure.ts'
+import { begin, type KeepPlaying } from './keep-playing.ts'
+import type { Stage, StreamReady } from './stream-answer.ts'
+
+export type ViewingState = {
+  keep: KeepPlaying
+  stage: Stage | undefined
+  stream: StreamReady | undefined
+  current: StreamUrl | undefined
+  /** The newest URL of the stream: what is fetched beside the film (subtitles, small pictures) stands beneath it. */
+  baseUrl: string | undefined
+  status: StreamStatus | undefined
+  /** The browser wants a press before it plays with sound. */
+  needsPress: boolean
+  /** The last picture stands in for the video until the new source shows its own. */
+  isFrozen: boolean
+  /** Home is asked for another plan while the film goes on. */
+  isReplanning: boolean
+  /** Why the last wish was not granted; the film goes on as it was. */
+  notice: FailureCode | undefined
+  audioTrackId: number | undefined
+  /** Height chosen by hand; undefined: chosen for the person. */
+  chosenHeightPixels: number | undefined
+  /** How often the film was brought back, for the stats. */
+  repairs: number
+}
+
+export class ViewingStore {
+  #state: ViewingState = {
+    keep: begin(Date.now()),
+    stage: undefined,
+    stream: undefined,
+    current: undefined,
+    baseUrl: undefined,
+    status: undefined,
+    needsPress: false,
+    isFrozen: false,
+    isReplanning: false,
+    notice: undefined,
+    audioTrackId: undefined,
+    chosenHeightPixels: undefined,
+    repairs: 0,
+  }
+  #listeners = new Set<() => void>()
+
+  getState = (): ViewingState => this.#state
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  set(change: Partial<ViewingState>): void {
+    this.#state = { ...this.#state, ...change }
+    for (const listener of this.#listeners) listener()
+  }
+}
