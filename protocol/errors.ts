@@ -15,9 +15,15 @@ export const errorStatus = {
   token_expired: 401,
   token_revoked: 401,
   bad_signature: 401,
+  /** The person, or the provider, said no to signing in there. */
+  way_refused: 401,
   forbidden: 403,
   cross_site: 403,
   setup_closed: 403,
+  /** The session is too old for this: prove who you are once more. */
+  step_up_needed: 403,
+  /** An account elsewhere is known to nobody here, and no invite came along. */
+  invite_needed: 403,
   setup_secret_wrong: 403,
   setup_secret_expired: 403,
   token_for_another_agent: 403,
@@ -28,7 +34,14 @@ export const errorStatus = {
   pairing_unknown: 404,
   not_allowed: 405,
   conflict: 409,
+  /** An account with this e-mail exists: sign in to it first, then link. */
+  link_confirm_needed: 409,
+  /** The account elsewhere belongs to another person here. */
+  identity_taken: 409,
+  last_way_in: 409,
   pairing_expired: 410,
+  /** The walk to a provider took too long, was walked already, or began in another browser. */
+  way_expired: 410,
   precondition_failed: 412,
   too_large: 413,
   range_unsatisfiable: 416,
@@ -40,6 +53,7 @@ export const errorStatus = {
   agent_replaced: 503,
   agent_offline: 503,
   busy: 503,
+  way_unavailable: 503,
   vpn_down: 503,
   no_peers: 504,
   metadata_timeout: 504,
