@@ -4,6 +4,7 @@ import { newCorrelationId } from '#protocol/correlation.ts'
 import { appOrigin } from './app-origin.ts'
 import { type Db, openDb } from './db.ts'
 import type { AppEnv, Bindings } from './env.ts'
+import { type Visitor, visitorOf } from './visitor.ts'
 
 export type Edge = {
   env: Bindings
@@ -13,6 +14,8 @@ export type Edge = {
   now: number
   nowMs: number
   appOrigin: string
+  /** Who sent the request this is done for; null for what no request asked for. */
+  visitor: Visitor | null
   /** Goes on after the response has left; its failure must be handled inside. */
   later: (work: Promise<unknown>) => void
 }
@@ -24,6 +27,7 @@ export const edgeOf = <E extends AppEnv>(c: Context<E>): Edge => ({
   now: c.var.now,
   nowMs: c.var.now * 1000,
   appOrigin: appOrigin(c.env, c.req.url),
+  visitor: visitorOf(c.req.raw),
   later: (work) => c.executionCtx.waitUntil(work),
 })
 
@@ -35,5 +39,6 @@ export const edgeOfTick = (env: Bindings, ctx: ExecutionContext, scheduledMs: nu
   now: Math.floor(scheduledMs / 1000),
   nowMs: scheduledMs,
   appOrigin: appOrigin(env, 'http://localhost'),
+  visitor: null,
   later: (work) => ctx.waitUntil(work),
 })

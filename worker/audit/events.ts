@@ -2,18 +2,53 @@
 import * as z from 'zod'
 
 const reason = z.string().max(60)
+/** Id of a way in, of a factor, of a provider: a word of ours, or one the operator configured. */
+const word = z.string().regex(/^[a-z0-9_-]{1,40}$/)
+const role = z.enum(['admin', 'user'])
+const nothing = z.strictObject({})
 
 /** Names after the OWASP Logging Vocabulary where it has one. */
 export const auditDetails = {
-  setup_claimed: z.strictObject({}),
+  setup_claimed: nothing,
   setup_refused: z.strictObject({ reason }),
-  authn_login_success: z.strictObject({ method: z.enum(['password']) }),
-  authn_login_fail: z.strictObject({ method: z.enum(['password']), reason }),
+  authn_login_success: z.strictObject({ method: word }),
+  authn_login_fail: z.strictObject({ method: word, reason }),
+  authn_second_factor_asked: z.strictObject({ method: word }),
+  authn_step_up: z.strictObject({ method: word }),
+  authn_step_up_fail: z.strictObject({ method: word }),
   authn_token_reuse: z.strictObject({ presented: z.int(), current: z.int() }),
   session_ended: z.strictObject({ reason }),
+  authn_password_change: z.strictObject({ by: z.enum(['person', 'mail_link', 'invite']) }),
+  authn_password_change_fail: z.strictObject({ reason }),
+  authn_password_reset_asked: z.strictObject({ by: z.enum(['person', 'admin']) }),
+  email_verified: nothing,
+  email_changed: nothing,
+  factor_enrolled: z.strictObject({ factor: word }),
+  factor_removed: z.strictObject({ factor: word }),
+  recovery_codes_made: nothing,
+  recovery_code_used: z.strictObject({ left: z.int() }),
+  passkey_counter_fell: z.strictObject({ stored: z.int(), presented: z.int() }),
+  identity_linked: z.strictObject({ provider: word }),
+  identity_unlinked: z.strictObject({ provider: word }),
+  identity_refused: z.strictObject({ provider: word, reason }),
+  invite_made: z.strictObject({ role, expiresAt: z.int() }),
+  invite_revoked: nothing,
+  invite_accepted: z.strictObject({ role }),
+  invite_refused: z.strictObject({ reason }),
+  user_created: z.strictObject({ role }),
+  privilege_permissions_changed: z.strictObject({ from: role, to: role }),
+  user_disabled: nothing,
+  user_enabled: nothing,
+  authz_fail: z.strictObject({ action: z.string().max(40) }),
+  tv_approved: z.strictObject({ device: z.string().max(60) }),
+  tv_denied: z.strictObject({ device: z.string().max(60) }),
+  profile_made: nothing,
+  profile_changed: nothing,
+  profile_removed: nothing,
+  profile_pin_fail: nothing,
   agent_paired: z.strictObject({ fingerprint: z.string().max(40), local: z.boolean() }),
-  agent_removed: z.strictObject({}),
-  agent_replaced: z.strictObject({}),
+  agent_removed: nothing,
+  agent_replaced: nothing,
   agent_refused: z.strictObject({ reason }),
 } as const
 
@@ -28,3 +63,13 @@ export type AuditEvent = {
     subjectId?: string
   }
 }[AuditKind]
+
+export type Outcome = 'success' | 'failure' | 'critical'
+
+const critical = new Set<AuditKind>(['authn_token_reuse', 'passkey_counter_fell'])
+
+/** Pure: how it ended, by the name of the kind. `critical` is a sign that somebody else holds a person's secret. */
+export function outcomeOf(kind: AuditKind): Outcome {
+  if (critical.has(kind)) return 'critical'
+  return kind.endsWith('_fail') || kind.endsWith('_refused') ? 'failure' : 'success'
+}

@@ -16,6 +16,11 @@ export const auditEvents = sqliteTable(
     /** JSON of the few fields this kind of event may carry (events.ts). */
     details: text('details').notNull(),
     correlationId: text('correlation_id').notNull(),
+    /** By the kind (events.ts); null in rows older than the column. */
+    outcome: text('outcome', { enum: ['success', 'failure', 'critical'] }),
+    /** From where and with what it was done; null for an agent and for the system itself. */
+    address: text('address'),
+    device: text('device'),
   },
   (table) => [index('audit_events_by_time').on(table.atMs)],
 )

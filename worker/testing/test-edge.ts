@@ -11,5 +11,6 @@ export const testEdge = (now: number, change: Partial<Bindings> = {}): Edge => (
   now,
   nowMs: now * 1000,
   appOrigin: 'http://porchlight.test',
+  visitor: null,
   later: () => undefined,
 })
