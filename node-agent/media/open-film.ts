@@ -12,8 +12,9 @@ import { prefetchEnds } from '../torrents/prefetch-ends.ts'
 import { readRange } from '../torrents/read-range.ts'
 import type { Torrents } from '../torrents/torrents.ts'
 import { contentTypeOf } from './content-type.ts'
+import { probe } from './inside/probe.ts'
 import { playPlan } from './play-plan.ts'
-import { probe } from './probe.ts'
+import { isOnDisk, readWhole } from './stream-files.ts'
 
 /** How long head and tail go on arriving for a player that has not asked yet, in milliseconds. */
 const PREFETCH_MILLISECONDS = 30_000
@@ -101,12 +102,8 @@ async function untilHeadIsHere(torrent: OpenTorrent, file: TorrentFile, signal: 
 }
 
 function look(torrent: OpenTorrent, file: TorrentFile, signal: AbortSignal): Promise<Probe | undefined> {
-  const read = async (start: number, end: number) => {
-    const chunks: Uint8Array[] = []
-    for await (const bytes of readRange(torrent, file, { start, end: end - 1 }, signal)) chunks.push(bytes)
-    return Buffer.concat(chunks)
-  }
-  return probe(file.sizeBytes, read, signal)
+  const read = (start: number, end: number) => readWhole(torrent, file, [start, end], signal)
+  return probe({ sizeBytes: file.sizeBytes, read, isOnDisk: isOnDisk(torrent, file) }, signal)
 }
 
 /** Tells each stage when it begins, and again when the number of peers has changed. */

@@ -51,6 +51,10 @@ export async function readWhole(
   return Buffer.concat(chunks)
 }
 
+/** Whether reading from `start` to `end` (exclusive) would wait for nobody. */
+export const isOnDisk = (torrent: OpenTorrent, file: TorrentFile) => (start: number, end: number) =>
+  end <= start || torrent.bytesOnDisk(file, start, end - 1) === end - start
+
 type Known = KnownSource & { description: FileDescription; bytesPerSecond: number | undefined }
 
 export function createStreamFiles(torrents: Torrents, sources: SourceState): StreamFiles {
@@ -109,7 +113,7 @@ export function createStreamFiles(torrents: Torrents, sources: SourceState): Str
         ...{ sourceId, path, ...known.description },
         inside: inside ?? nothingFound,
         read: (start, end, signal) => readWhole(torrent, file, [start, end], signal),
-        isOnDisk: (start, end) => end <= start || torrent.bytesOnDisk(file, start, end - 1) === end - start,
+        isOnDisk: isOnDisk(torrent, file),
       }
     },
   }

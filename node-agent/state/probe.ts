@@ -16,6 +16,14 @@ export const Keyframes = z.object({
    * of an open GOP, which Chromium cannot seek to (crbug 40625346).
    */
   isClosed: z.boolean(),
+  /**
+   * Of a Matroska file, one for each time: where its cluster begins, and where in that cluster's data its block does
+   * (0: at the beginning, behind nothing that matters).
+   */
+  positions: z
+    .array(z.object({ clusterByte: bytes, relativeByte: bytes }))
+    .max(200_000)
+    .optional(),
 })
 export type Keyframes = z.infer<typeof Keyframes>
 
@@ -44,15 +52,12 @@ export const SubtitleEntry = z.object({
 })
 export type SubtitleEntry = z.infer<typeof SubtitleEntry>
 
-/** Where clusters begin in a Matroska file: those that the Cues name. */
+/** How to read the blocks of a Matroska file. */
 export const Clusters = z.object({
   /** Nanoseconds of one tick of a timestamp (RFC 9559 §5.1.2.9). */
   timestampScale: z.int().positive(),
-  /** Ascending. */
-  startBytes: z.array(bytes).max(200_000),
-  /** When each begins, in film seconds, as far as the Cues tell. */
-  timesSeconds: z.array(z.number()).max(200_000),
-  /** Where the last one ends at most. */
+  /** Where the first one begins, and where the last one ends at most. */
+  firstByte: bytes,
   endByte: bytes,
 })
 export type Clusters = z.infer<typeof Clusters>

@@ -4,20 +4,23 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
-import { readBigBuckBunny } from '../testing/big-buck-bunny.ts'
-import { temporaryDirectory } from '../testing/temporary-directory.ts'
+import { readBigBuckBunny } from '../../testing/big-buck-bunny.ts'
+import { temporaryDirectory } from '../../testing/temporary-directory.ts'
 import { probe } from './probe.ts'
 
 vi.setConfig({ testTimeout: 30_000 })
 
 const live = () => new AbortController().signal
-async function look(bytes: Uint8Array, sizeBytes = bytes.length) {
+async function look(bytes: Uint8Array, { sizeBytes = bytes.length, isOnDisk = false } = {}) {
   let fetched = 0
   const found = await probe(
-    sizeBytes,
-    async (start, end) => {
-      fetched += end - start
-      return bytes.subarray(start, end)
+    {
+      sizeBytes,
+      async read(start, end) {
+        fetched += end - start
+        return bytes.subarray(start, end)
+      },
+      isOnDisk: () => isOnDisk,
     },
     live(),
   )
@@ -53,7 +56,7 @@ describe('probe', () => {
     ['half a film', readBigBuckBunny().subarray(0, 40)],
     ['a box without end', Buffer.from('000000186674797069736f6d0000020069736f6d69736f32ffffffff6d6f6f76', 'hex')],
   ])('finds nothing in %s, and lives', async (_what, bytes) => {
-    const { found } = await look(bytes, 10_000_000_000)
+    const { found } = await look(bytes, { sizeBytes: 10_000_000_000 })
     expect(found?.tracks.video ?? []).toEqual([])
   })
 
@@ -74,7 +77,9 @@ describe('probe', () => {
     const failing = async () => {
       throw new Error('no such byte')
     }
-    await expect(probe(1000, failing, live())).rejects.toThrow('no such byte')
+    await expect(probe({ sizeBytes: 1000, read: failing, isOnDisk: () => false }, live())).rejects.toThrow(
+      'no such byte',
+    )
   })
 
   it('ends with the reason of whoever gave up', async () => {
@@ -83,7 +88,9 @@ describe('probe', () => {
       new Promise<Uint8Array>((_resolve, reject) =>
         abort.signal.addEventListener('abort', () => reject(abort.signal.reason)),
       )
-    const outcome = expect(probe(1000, never, abort.signal)).rejects.toThrow('left')
+    const outcome = expect(
+      probe({ sizeBytes: 1000, read: never, isOnDisk: () => false }, abort.signal),
+    ).rejects.toThrow('left')
     abort.abort(new Error('left'))
     await outcome
   })
