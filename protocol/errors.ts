@@ -15,6 +15,8 @@ export const errorStatus = {
   token_expired: 401,
   token_revoked: 401,
   bad_signature: 401,
+  /** A code from an app, a recovery code, a PIN or a passkey that is not the right one, or was used before. */
+  code_wrong: 401,
   /** The person, or the provider, said no to signing in there. */
   way_refused: 401,
   forbidden: 403,
@@ -29,17 +31,27 @@ export const errorStatus = {
   token_for_another_agent: 403,
   token_for_another_file: 403,
   relay_off: 403,
+  /** Allowed to this person, once they have proved again who they are (POST /api/auth/step-up). */
+  step_up_needed: 403,
+  /** This session may only enrol a second factor, or prove one. */
+  second_factor_needed: 403,
+  /** This session may only choose a new password. */
+  password_change_needed: 403,
   not_found: 404,
   no_source: 404,
   pairing_unknown: 404,
   not_allowed: 405,
   conflict: 409,
+  /** Nobody may close the last door to their own account, or to the household. */
+  last_way_in: 409,
   /** An account with this e-mail exists: sign in to it first, then link. */
   link_confirm_needed: 409,
   /** The account elsewhere belongs to another person here. */
   identity_taken: 409,
   last_way_in: 409,
   pairing_expired: 410,
+  /** A link, a code or a walk to a provider that is over: used, expired, withdrawn, or never made. */
+  link_over: 410,
   /** The walk to a provider took too long, was walked already, or began in another browser. */
   way_expired: 410,
   precondition_failed: 412,

@@ -55,6 +55,36 @@ export const errorWords: Record<FailureCode, Words> = {
     text: 'Start Porchlight again. It prints a new one.',
     next: 'none',
   },
+  code_wrong: {
+    title: 'That is not the right one.',
+    text: 'Each code works once and only for a short while. Try the next one.',
+    next: 'retry',
+  },
+  step_up_needed: {
+    title: 'This needs you to prove it is you.',
+    text: 'Confirm with your password, a code or a passkey, then try again.',
+    next: 'retry',
+  },
+  second_factor_needed: {
+    title: 'A second lock is missing.',
+    text: 'Add a passkey or a code app to this account to go on.',
+    next: 'none',
+  },
+  password_change_needed: {
+    title: 'This account needs a new password.',
+    text: 'Choose a new one to go on.',
+    next: 'none',
+  },
+  last_way_in: {
+    title: 'That is the last way in.',
+    text: 'Add another way to sign in first, then take this one away.',
+    next: 'none',
+  },
+  link_over: {
+    title: 'This link or code is no longer good.',
+    text: 'Each works once and only for a while. Ask for a new one.',
+    next: 'none',
+  },
   token_for_another_agent: {
     title: 'This link belongs to another home.',
     text: 'Start the film again from its page.',
