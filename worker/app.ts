@@ -11,12 +11,14 @@ import { describe } from './describe.ts'
 import type { AppEnv } from './env.ts'
 import { errorResponse } from './error-response.ts'
 import { health } from './health.ts'
+import { preferenceRoutes } from './library/preference-routes.ts'
 import { progressRoutes } from './library/routes.ts'
 import { limitBody } from './limit-body.ts'
 import { limitRate } from './limit-rate.ts'
 import { openApiDocument } from './open-api.ts'
 import { endStreamsOfAgent, endStreamsOfSession } from './playback/end-streams.ts'
 import { streamRoutes } from './playback/routes.ts'
+import { subtitleRoutes } from './playback/subtitles/routes.ts'
 import { relayRoutes, viewerRoutes } from './relay/routes.ts'
 import { secureHeaders } from './security-headers.ts'
 
@@ -51,7 +53,9 @@ const routes = app
   .route('/api/home', homeRoutes)
   .route('/api/titles', titleRoutes)
   .route('/api/progress', progressRoutes)
+  .route('/api/preferences', preferenceRoutes)
   .route('/api/streams', streamRoutes)
+  .route('/api/streams/:id/subtitles', subtitleRoutes)
   .route('/api/stream', viewerRoutes)
   .route('/api/relay', relayRoutes)
   .route('/api/agents/pairings', pairingRoutes)

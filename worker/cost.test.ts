@@ -6,6 +6,7 @@ import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeAll, expect, it } from 'vitest'
 import app from './app.ts'
+import { DEFAULT_PREFERENCES } from './library/preferences.ts'
 import type { StreamReady } from './playback/answers.ts'
 import { ADMIN, type Browser, cookieOf, ORIGIN, signInAs } from './testing/call-edge.ts'
 import { countingDatabase } from './testing/count-rows.ts'
@@ -83,6 +84,17 @@ it('saving progress, the first time and every time after', async () => {
   expect(next.bill).toEqual({ calls: 3, rowsRead: 4, rowsWritten: 1 })
 })
 
+it('preferences: read by primary key, written as one row', async () => {
+  const { bill } = await costOf('/api/preferences', { token: browser.accessToken })
+  expect(bill).toEqual({ calls: 2, rowsRead: 2, rowsWritten: 0 })
+  const json = { ...DEFAULT_PREFERENCES, audioLanguages: ['de'] }
+  const call = { method: 'PUT', token: browser.accessToken, json }
+  const first = await costOf('/api/preferences', call)
+  expect(first.bill).toEqual({ calls: 2, rowsRead: 2, rowsWritten: 2 })
+  const next = await costOf('/api/preferences', call)
+  expect(next.bill).toEqual({ calls: 2, rowsRead: 3, rowsWritten: 1 })
+})
+
 it('Play: one grant written; the hub is called twice (presence, open)', async () => {
   const json = { titleId: 'sintel-2010', startSeconds: 0 }
   const { response, bill } = await costOf('/api/streams', { token: browser.accessToken, json })
@@ -94,6 +106,14 @@ it('renewing: one row written; the hub is called once (presence)', async () => {
   const call = { method: 'POST', token: browser.accessToken }
   const { bill } = await costOf(`/api/streams/${stream.streamId}/renew`, call)
   expect(bill).toEqual({ calls: 2, rowsRead: 4, rowsWritten: 1 })
+})
+
+it('adding a subtitle: one row that counts it; the hub is called once (add-subtitle)', async () => {
+  const json = { name: 'Mine', format: 'srt', file: 'QQ' }
+  const call = { token: browser.accessToken, json }
+  const { response, bill } = await costOf(`/api/streams/${stream.streamId}/subtitles`, call)
+  expect(response.status).toBe(201)
+  expect(bill).toEqual({ calls: 3, rowsRead: 4, rowsWritten: 2 })
 })
 
 it('leaving: one row written; the hub is called twice (revoke, close)', async () => {

@@ -22,8 +22,14 @@ export type Bindings = {
   LOCAL_PAIRING_SECRET?: string
   /** The one origin of the web app; without it the origin a request was sent to. */
   APP_ORIGIN?: string
+  /** "off" lets an admin in with a password alone: for one machine at home. Anything else asks for a second factor. */
+  REQUIRE_ADMIN_SECOND_FACTOR?: string
   /** The relay moves video through the edge: "on" or anything else. */
   RELAY: string
+  /** Of OpenSubtitles, for the search of subtitles; without it there is none. Secret. */
+  OPENSUBTITLES_KEY?: string
+  /** Where its REST API is, when not at its own address. */
+  OPENSUBTITLES_URL?: string
 }
 
 export type Variables = {

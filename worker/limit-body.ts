@@ -13,11 +13,14 @@ const limit = (maxSize: number) =>
   })
 
 const small = limit(64 * 1024)
+/** A subtitle file of a person's own, base64url in JSON. */
+const medium = limit(1024 * 1024)
 /** Offers may carry .torrent files. */
 const large = limit(8 * 1024 * 1024)
 
 /** The relay's bodies stream through untouched: their own length is checked where they are piped. */
 export const limitBody = createMiddleware<AppEnv>((c, next) => {
   if (c.req.path.startsWith('/api/relay/')) return next()
-  return (c.req.path.startsWith('/api/catalog/') ? large : small)(c, next)
+  if (c.req.path.startsWith('/api/catalog/')) return large(c, next)
+  return (/^\/api\/streams\/[^/]+\/subtitles$/.test(c.req.path) ? medium : small)(c, next)
 })

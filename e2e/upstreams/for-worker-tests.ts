@@ -1,8 +1,9 @@
-/** Before the worker's tests: every stand-in of a way in, and the Worker's settings that point at them. */
+/** Before the worker's tests: every stand-in of a service that it calls, and the Worker's settings that point at them. */
 import type { TestProject } from 'vitest/node'
 import { EVIL_CLIENT, lies, startEvilOidc } from './evil-oidc.ts'
 import { GITHUB_CLIENT, startGithub } from './github.ts'
 import { OIDC_CLIENT, startOidc } from './oidc.ts'
+import { OPENSUBTITLES_KEY, startOpenSubtitles } from './opensubtitles.ts'
 import { PLEX_SERVER_ID, startPlex } from './plex.ts'
 import { startTrakt, TRAKT_CLIENT } from './trakt.ts'
 
@@ -17,13 +18,14 @@ declare module 'vitest' {
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const back = (way: string) => `${APP}/api/auth/oauth/callback/${way}`
-  const [github, plex, trakt, evil, oidc, google] = await Promise.all([
+  const [github, plex, trakt, evil, oidc, google, subtitles] = await Promise.all([
     startGithub(),
     startPlex(),
     startTrakt(),
     startEvilOidc(),
     startOidc([back('home')]),
     startOidc([back('google')]),
+    startOpenSubtitles(),
   ])
   const evilOnes = lies.map((lie) => ({
     id: `evil-${lie}`,
@@ -54,9 +56,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
     TRAKT_URL: trakt.origin,
     TRAKT_CLIENT_ID: TRAKT_CLIENT.id,
     TRAKT_CLIENT_SECRET: TRAKT_CLIENT.secret,
+    OPENSUBTITLES_URL: `${subtitles.origin}/api/v1`,
+    OPENSUBTITLES_KEY,
     LOCAL_UPSTREAMS: 'on',
   })
   return async () => {
-    await Promise.all([github, plex, trakt, evil, oidc, google].map((standIn) => standIn.close()))
+    await Promise.all([github, plex, trakt, evil, oidc, google, subtitles].map((standIn) => standIn.close()))
   }
 }

@@ -17,3 +17,29 @@ export type Progress = z.infer<typeof Progress>
 
 export const ProgressItem = Progress.extend({ title: TitleCard })
 export type ProgressItem = z.infer<typeof ProgressItem>
+
+/** BCP 47, roughly. */
+export const LanguageTag = z
+  .string()
+  .max(35)
+  .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, { error: 'must be a language tag such as de or pt-BR' })
+
+/** How a person likes to watch, whatever the title. Saved as a whole. */
+export const Preferences = z.strictObject({
+  /** BCP 47 tags, liked best first; empty: as the film says. */
+  audioLanguages: z.array(LanguageTag).max(8),
+  subtitleLanguages: z.array(LanguageTag).max(8),
+  /** `forced`: only what translates signs and foreign speech. */
+  subtitles: z.enum(['off', 'forced', 'on']),
+  subtitleSizePercent: z.int().min(50).max(300),
+  /** Never more lines of picture than this; null: no cap of their own. */
+  mostHeightPixels: z.int().min(144).max(10_000).nullable(),
+})
+export type Preferences = z.infer<typeof Preferences>
+
+/** What was chosen in one title; null: nothing was. */
+export const TitleChoice = z.strictObject({
+  audioTrackId: z.int().nonnegative().max(1_000_000).nullable(),
+  subtitle: z.union([z.literal('off'), z.strictObject({ trackId: z.string().regex(/^[a-z]\d{1,6}$/) })]).nullable(),
+})
+export type TitleChoice = z.infer<typeof TitleChoice>

@@ -1,4 +1,4 @@
-/** The table of stream grants: who may read which file from which agent, until when. Times are epoch seconds. */
+/** The tables of stream grants (who may read which file from which agent, until when) and of asks. Times are epoch seconds. */
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { sessions, users } from '../auth/schema.ts'
 
@@ -35,3 +35,12 @@ export const streamGrants = sqliteTable(
     // None by expiry: each renewal would write to it, and only the hourly clean-up would read it.
   ],
 )
+
+/** How often a person added or searched subtitles of late: one row each. */
+export const subtitleAsks = sqliteTable('subtitle_asks', {
+  personId: text('person_id')
+    .primaryKey()
+    .references(() => users.id, { onDelete: 'cascade' }),
+  startedAt: integer('started_at').notNull(),
+  asks: integer('asks').notNull(),
+})

@@ -1,6 +1,7 @@
 /** A household that plays: an admin, a home agent that opens whatever it is asked, a title, and a press of Play. */
 import { env } from 'cloudflare:workers'
 import type { AgentRequest, OpenReply } from '#protocol/agent-messages.ts'
+import type { SubtitleTrack } from '#protocol/tracks.ts'
 import type { StreamReady } from '../playback/answers.ts'
 import { type Browser, callEdge, setUp } from './call-edge.ts'
 import { type Answers, type ConnectedAgent, connectAgent, pairAgent } from './test-agent.ts'
@@ -14,8 +15,13 @@ export const opened: OpenReply = {
   plan: { mode: 'direct', reasons: ['plays_as_it_is'] },
 }
 
+export const addedTrack: SubtitleTrack = { id: 'u1', kind: 'text', format: 'subrip', name: 'Mine' }
+
 /** Opens everything, agrees to everything; relayed requests are the test's to answer. */
-export const agreeable: Answers = (request: AgentRequest) => (request.kind === 'open' ? opened : {})
+export const agreeable: Answers = ({ kind }: AgentRequest) => {
+  if (kind === 'open') return opened
+  return kind === 'add-subtitle' ? addedTrack : {}
+}
 
 export type Household = { admin: Browser; agent: ConnectedAgent }
 
