@@ -17,15 +17,13 @@ export async function setUpInPage(page: Page, setupUrl: string | undefined): Pro
     .waitFor()
 }
 
-export async function signInInPage(page: Page, origin: string): Promise<void> {
+/** Signs in and waits for the browse page, where a film of this name is shown. */
+export async function signInInPage(page: Page, origin: string, film = /first half minute/): Promise<void> {
   await page.goto(`${origin}/sign-in`)
   await page.getByLabel('Email').fill(person.email)
   await page.getByLabel('Password', { exact: true }).fill(person.password)
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await page
-    .getByRole('link', { name: /first half minute/ })
-    .first()
-    .waitFor()
+  await page.getByRole('link', { name: film }).first().waitFor()
 }
 
 /** From the browse page to the film's own page, and Play. */

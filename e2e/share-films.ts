@@ -1,5 +1,5 @@
 /** Shares films as a real peer on this machine does, and writes the catalog file that offers them to a home. */
-/// <reference path="../../node-agent/torrents/torrent-packages.d.ts" />
+/// <reference path="../node-agent/torrents/torrent-packages.d.ts" />
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'

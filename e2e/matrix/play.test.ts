@@ -1,0 +1,59 @@
+/** Every film of the matrix that Debian's Chromium can be given is really played through the whole home. */
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { launchBrowser, openContext } from '../browser.ts'
+import { type FilmHome, startFilmHome } from '../film-home.ts'
+import { signInInPage } from '../viewer.ts'
+import { cells } from './cells.ts'
+import { GOP_SECONDS } from './elementary-streams.ts'
+import { inLanes } from './in-lanes.ts'
+import { makeMatrixFilm } from './make-matrix-film.ts'
+import { type Played, playCell, type Refused } from './play-cell.ts'
+
+let home: FilmHome
+let browser: Browser
+let outcomes: Map<string, Promise<Played | Refused>>
+
+beforeAll(async () => {
+  const films = await Promise.all(inLanes(cells, 2, ({ film }) => makeMatrixFilm(film)))
+  home = await startFilmHome(cells.map(({ name }, at) => ({ name, path: films[at] ?? '' })))
+  browser = await launchBrowser()
+  const context = await openContext(browser, 'desktop')
+  const page = await context.newPage()
+  await signInInPage(page, home.origin, /mp4/)
+  await page.close()
+  const playing = inLanes(cells, 2, ({ name }) => playCell(context, home.pageOf(name)))
+  outcomes = new Map(cells.map(({ name }, at) => [name, playing[at] ?? Promise.reject(new Error('not played'))]))
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await home?.stop()
+})
+
+describe.each(cells)('$name', ({ name, film, plans }) => {
+  const played = async () => {
+    const outcome = await outcomes.get(name)
+    if (!outcome || 'code' in outcome) throw new Error(`was refused: ${JSON.stringify(outcome)}`)
+    return outcome
+  }
+
+  it(`is planned as ${plans.chromium}`, async () => {
+    expect((await played()).plan.mode).toBe(plans.chromium)
+  })
+
+  it(film.sound ? 'is seen and heard' : 'is seen', async () => {
+    const { playback, error } = await played()
+    expect(error).toBeUndefined()
+    expect(playback.frames).toBeGreaterThan(5)
+    expect(playback.width).toBeGreaterThan(0)
+    if (film.sound) expect(playback.audioBytes).toBeGreaterThan(0)
+  })
+
+  it('shows the frame of the place that was sought', async () => {
+    for (const { targetSeconds, frameSeconds, burnedInSeconds } of (await played()).seeks) {
+      expect(Math.abs(burnedInSeconds - frameSeconds)).toBeLessThan(0.2)
+      expect(Math.abs(frameSeconds - targetSeconds)).toBeLessThan(GOP_SECONDS)
+    }
+  })
+})
