@@ -22,8 +22,6 @@ export const errorStatus = {
   forbidden: 403,
   cross_site: 403,
   setup_closed: 403,
-  /** The session is too old for this: prove who you are once more. */
-  step_up_needed: 403,
   /** An account elsewhere is known to nobody here, and no invite came along. */
   invite_needed: 403,
   setup_secret_wrong: 403,
@@ -48,12 +46,9 @@ export const errorStatus = {
   link_confirm_needed: 409,
   /** The account elsewhere belongs to another person here. */
   identity_taken: 409,
-  last_way_in: 409,
   pairing_expired: 410,
   /** A link, a code or a walk to a provider that is over: used, expired, withdrawn, or never made. */
   link_over: 410,
-  /** The walk to a provider took too long, was walked already, or began in another browser. */
-  way_expired: 410,
   precondition_failed: 412,
   too_large: 413,
   range_unsatisfiable: 416,
@@ -65,6 +60,7 @@ export const errorStatus = {
   agent_replaced: 503,
   agent_offline: 503,
   busy: 503,
+  /** A provider of sign-in does not answer, or not as it should. */
   way_unavailable: 503,
   vpn_down: 503,
   no_peers: 504,

@@ -75,6 +75,31 @@ export const errorWords: Record<FailureCode, Words> = {
     text: 'Choose a new one to go on.',
     next: 'none',
   },
+  way_refused: {
+    title: 'That sign-in did not go through.',
+    text: 'It was refused or broken off over there. Try again, or use another way to sign in.',
+    next: 'retry',
+  },
+  way_unavailable: {
+    title: 'That way in does not answer right now.',
+    text: 'Use another way to sign in, or try again in a few minutes.',
+    next: 'retry',
+  },
+  invite_needed: {
+    title: 'You need an invite.',
+    text: 'Ask whoever runs this Porchlight for a link, open it, and sign in from there.',
+    next: 'none',
+  },
+  link_confirm_needed: {
+    title: 'There is an account with this email already.',
+    text: 'Sign in to it the way you did before, then connect this one in your settings.',
+    next: 'sign-in',
+  },
+  identity_taken: {
+    title: 'That account is connected to somebody else here.',
+    text: 'Disconnect it there first, or connect another one.',
+    next: 'none',
+  },
   last_way_in: {
     title: 'That is the last way in.',
     text: 'Add another way to sign in first, then take this one away.',
