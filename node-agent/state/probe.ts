@@ -48,7 +48,16 @@ export const SubtitleEntry = z.object({
   /** How each block's bytes are packed (RFC 9559 §5.1.4.1.31). `strip`: these bytes (base64) were left off the front. */
   compression: z.union([z.literal('zlib'), z.object({ strip: z.string().max(1000) })]).optional(),
   /** Of clusters that hold some of it, as the Cues say: when, and where the cluster begins. Empty: the Cues do not say. */
-  cues: z.array(z.object({ atSeconds: z.number(), clusterByte: bytes })).max(200_000),
+  cues: z
+    .array(
+      z.object({
+        atSeconds: z.number(),
+        clusterByte: bytes,
+        /** Where in the cluster's data the block begins, when the Cues say. */
+        relativeByte: bytes.optional(),
+      }),
+    )
+    .max(200_000),
 })
 export type SubtitleEntry = z.infer<typeof SubtitleEntry>
 
@@ -59,6 +68,11 @@ export const Clusters = z.object({
   /** Where the first one begins, and where the last one ends at most. */
   firstByte: bytes,
   endByte: bytes,
+  /** Of tracks whose frames were stored without their first bytes (RFC 9559 §5.1.4.1.31.7): those, base64. */
+  stripped: z
+    .array(z.object({ trackNumber: z.int().positive(), bytes: z.string().max(1000) }))
+    .max(256)
+    .optional(),
 })
 export type Clusters = z.infer<typeof Clusters>
 

@@ -71,7 +71,11 @@ async function lookIntoMatroska(film: FilmReader, file: Matroska, input: Input):
       ...entry,
       cues: file.cues
         .filter(({ trackNumber }) => trackNumber === entry.trackNumber)
-        .map(({ ticks, clusterByte }) => ({ atSeconds: ticks * seconds - startSeconds, clusterByte })),
+        .map(({ ticks, clusterByte, relativeByte }) => ({
+          atSeconds: ticks * seconds - startSeconds,
+          clusterByte,
+          ...(relativeByte === undefined ? {} : { relativeByte }),
+        })),
     })),
     ...(file.firstClusterByte === undefined
       ? {}
@@ -80,9 +84,19 @@ async function lookIntoMatroska(film: FilmReader, file: Matroska, input: Input):
             timestampScale: file.timestampScale,
             firstByte: file.firstClusterByte,
             endByte: file.endByte,
+            ...strippedOf(file),
           },
         }),
   })
+}
+
+function strippedOf(file: Matroska) {
+  const stripped = file.tracks.flatMap(({ number, compression }) =>
+    typeof compression === 'object' && compression.strip.length <= 700
+      ? [{ trackNumber: number, bytes: Buffer.from(compression.strip).toString('base64') }]
+      : [],
+  )
+  return stripped.length > 0 ? { stripped } : {}
 }
 
 async function lookIntoOther(film: FilmReader, { input }: OpenInput): Promise<Probe | undefined> {

@@ -1,0 +1,44 @@
+/** The init segment of a track that is copied, written by mediabunny out of what the film says of its codec. */
+import {
+  type AudioCodec,
+  BufferTarget,
+  CmafOutputFormat,
+  EncodedAudioPacketSource,
+  EncodedPacketSink,
+  EncodedVideoPacketSource,
+  type InputAudioTrack,
+  type InputVideoTrack,
+  Output,
+  type VideoCodec,
+} from 'mediabunny'
+import { AppError } from '#protocol/errors.ts'
+
+/** What mediabunny writes for video: it divides by all common frame rates. */
+export const VIDEO_TIMESCALE = 57_600
+/** Codecs whose box is made of a frame. */
+const NEEDS_FRAME: ReadonlySet<string> = new Set(['ac3', 'eac3', 'dts', 'vp9', 'av1'])
+
+export async function copiedInit(track: InputVideoTrack | InputAudioTrack): Promise<Uint8Array> {
+  const target = new BufferTarget()
+  const output = new Output({ format: new CmafOutputFormat(), target: new BufferTarget(), initTarget: target })
+  const codec = await track.getCodec()
+  const primingPacket = NEEDS_FRAME.has(codec ?? '') ? await new EncodedPacketSink(track).getFirstPacket() : null
+  const priming = primingPacket ? { primingPacket } : {}
+  if (!codec) throw unknownCodec()
+  if (track.isVideoTrack()) {
+    const decoderConfig = await track.getDecoderConfig()
+    if (!decoderConfig) throw unknownCodec()
+    const rotation = await track.getRotation()
+    output.addVideoTrack(new EncodedVideoPacketSource(codec as VideoCodec), { decoderConfig, rotation, ...priming })
+  } else if (track.isAudioTrack()) {
+    const decoderConfig = await track.getDecoderConfig()
+    if (!decoderConfig) throw unknownCodec()
+    output.addAudioTrack(new EncodedAudioPacketSource(codec as AudioCodec), { decoderConfig, ...priming })
+  }
+  await output.start()
+  await output.finalize()
+  if (!target.buffer) throw unknownCodec()
+  return new Uint8Array(target.buffer)
+}
+
+const unknownCodec = () => new AppError('not_playable', 'This track’s format is not known. Try another source.')

@@ -1,0 +1,138 @@
+/** A segment of a track that is copied: its frames between two cuts, the same bytes on every agent, in any order. */
+import { type EncodedPacket, EncodedPacketSink, type InputAudioTrack, type InputVideoTrack } from 'mediabunny'
+import { AppError } from '#protocol/errors.ts'
+import type { Film } from '../film.ts'
+import type { Frame } from '../inside/matroska-blocks.ts'
+import { VIDEO_TIMESCALE } from './copied-init.ts'
+import { type Sample, writeFragment } from './fragment.ts'
+import { damaged, matroskaFrames } from './matroska-range.ts'
+import type { Copies } from './open-copies.ts'
+import { frameSamplesOf, soundTimes } from './sample-times.ts'
+import { type Segment, segmentGrid } from './segment-grid.ts'
+
+/** A frame at a cut is found although times are kept in milliseconds, or as fractions. */
+const TOLERANCE_SECONDS = 0.0015
+
+/** Film seconds, and what was stored. */
+type CodedFrame = { seconds: number; isKey: boolean; data: Uint8Array }
+
+/** Throws `not_found` past the last segment, `not_playable` when the film is damaged there. */
+export async function copiedSegment(
+  film: Film,
+  copies: Copies,
+  trackId: number,
+  index: number,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const grid = segmentGrid(film.inside)
+  const segment = grid[index]
+  if (!segment) throw new AppError('not_found', 'The film ends before this.')
+  const { tracks, clusters } = film.inside
+  const audio = tracks.audio.find(({ id }) => id === trackId)
+  const isMatroska = clusters !== undefined && film.inside.keyframes?.positions !== undefined
+  const rate = audio
+    ? await copies.use(film, trackId, signal, async (track) => (track.isAudioTrack() ? track.getSampleRate() : 0))
+    : VIDEO_TIMESCALE
+  const frames = isMatroska
+    ? await framesOfMatroska(film, grid, index, trackId, signal)
+    : await copies.use(film, trackId, signal, (track) => framesOfTrack(film, track, segment, index))
+  if (audio) return writeSound(frames, rate, audio.codec ?? '', index)
+  if (frames.length === 0) throw damaged()
+  const isLast = index === grid.length - 1
+  return writePictures(frames, isLast ? undefined : segment.endSeconds, film.inside.keyframes?.isClosed === true, index)
+}
+
+function writePictures(
+  frames: readonly CodedFrame[],
+  endSeconds: number | undefined,
+  isClosed: boolean,
+  index: number,
+): Uint8Array {
+  const inUnits = (seconds: number) => Math.round(seconds * VIDEO_TIMESCALE)
+  const samples: Sample[] = frames.map(({ data, isKey, seconds }) => ({ data, isKey, presentation: inUnits(seconds) }))
+  const shown = frames.map(({ seconds }) => seconds).sort((a, b) => a - b)
+  const last = shown.at(-1) ?? 0
+  // In an open group pictures of the next segment are shown before its keyframe: the usual step is a better guess.
+  const step = shown.length > 1 ? (last - (shown[0] ?? 0)) / (shown.length - 1) : 1 / 24
+  const end = endSeconds !== undefined && isClosed && endSeconds > last ? endSeconds : last + step
+  return writeFragment(samples, inUnits(end), index + 1)
+}
+
+function writeSound(frames: readonly CodedFrame[], rate: number, codec: string, index: number): Uint8Array {
+  const { starts, end } = soundTimes(
+    frames.map(({ seconds }) => seconds),
+    rate,
+    frameSamplesOf(codec),
+  )
+  const samples = frames.map(({ data }, n) => ({ data, isKey: true, presentation: starts[n] ?? 0 }))
+  return writeFragment(samples, end, index + 1)
+}
+
+async function framesOfMatroska(
+  film: Film,
+  grid: readonly Segment[],
+  index: number,
+  trackId: number,
+  signal: AbortSignal,
+): Promise<CodedFrame[]> {
+  const { clusters, startSeconds } = film.inside
+  const scale = (clusters?.timestampScale ?? 1_000_000) / 1e9
+  const text = clusters?.stripped?.find(({ trackNumber }) => trackNumber === trackId)?.bytes
+  const stripped = text === undefined ? undefined : Buffer.from(text, 'base64')
+  const blocks = await matroskaFrames(film, grid, index, trackId, signal)
+  return blocks.map(({ isKey, data }, n) => ({
+    seconds: Math.max(0, ticksOf(blocks, n) * scale - startSeconds),
+    isKey,
+    data: stripped ? Buffer.concat([stripped, data]) : data,
+  }))
+}
+
+/** Frames after the first of a block have no time of their own: they share the time until the next block. */
+function ticksOf(blocks: readonly Frame[], n: number): number {
+  const { ticks = 0, lace = 0, durationTicks } = blocks[n] ?? {}
+  if (lace === 0) return ticks
+  let next = n + 1
+  while ((blocks[next]?.lace ?? 0) > 0) next++
+  const count = next - (n - lace)
+  const before = blocks[n - lace - 1]
+  // The last block of a segment lasts as long as the one before it did.
+  const span = durationTicks ?? (blocks[next]?.ticks ?? ticks + (before ? ticks - before.ticks : 0)) - ticks
+  return ticks + (span * lace) / count
+}
+
+async function framesOfTrack(
+  film: Film,
+  track: InputVideoTrack | InputAudioTrack,
+  segment: Segment,
+  index: number,
+): Promise<CodedFrame[]> {
+  const sink = new EncodedPacketSink(track)
+  const { startSeconds } = film.inside
+  const isVideo = track.isVideoTrack()
+  const [from, to] = [segment.startSeconds, segment.endSeconds].map(
+    (seconds) => seconds + startSeconds - TOLERANCE_SECONDS,
+  )
+  const isLast = segment.endSeconds === film.inside.durationSeconds
+  const frames: CodedFrame[] = []
+  let packet = index === 0 ? await sink.getFirstPacket() : await firstFrom(sink, from ?? 0, isVideo)
+  while (packet && (isLast || !isPast(packet, to ?? 0, isVideo))) {
+    const seconds = packet.timestamp - startSeconds
+    const isPriming = !isVideo && seconds + packet.duration <= 0.000_001
+    if (!isPriming) frames.push({ seconds: Math.max(0, seconds), isKey: packet.type === 'key', data: packet.data })
+    packet = await sink.getNextPacket(packet)
+  }
+  return frames
+}
+
+/** Pictures are cut in decode order, before a keyframe; sound anywhere. */
+const isPast = (packet: EncodedPacket, seconds: number, isVideo: boolean) =>
+  packet.timestamp >= seconds && (!isVideo || packet.type === 'key')
+
+async function firstFrom(sink: EncodedPacketSink, seconds: number, isVideo: boolean): Promise<EncodedPacket | null> {
+  const get = (at: number) => (isVideo ? sink.getKeyPacket(at) : sink.getPacket(at))
+  let packet = (await get(seconds + 2 * TOLERANCE_SECONDS)) ?? (await sink.getFirstPacket())
+  while (packet && !isPast(packet, seconds, isVideo)) {
+    packet = isVideo ? await sink.getNextKeyPacket(packet) : await sink.getNextPacket(packet)
+  }
+  return packet
+}

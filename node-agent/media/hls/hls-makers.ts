@@ -1,0 +1,58 @@
+/** Makers of everything beneath `hls/`: playlists, copied init and segments, and what the making room makes. */
+import { AppError } from '#protocol/errors.ts'
+import type { Rendition } from '#protocol/rendition.ts'
+import type { Film } from '../film.ts'
+import type { Made, MakeContext, Makers } from '../make-resource.ts'
+import type { MadeRendition, MakeRendition } from '../making/make-rendition.ts'
+import { copiedInit } from './copied-init.ts'
+import { copiedSegment } from './copied-segment.ts'
+import { masterPlaylist } from './master-playlist.ts'
+import type { Copies } from './open-copies.ts'
+import { mediaPlaylist, subtitlePlaylist } from './playlists.ts'
+
+const PLAYLIST = 'application/vnd.apple.mpegurl'
+
+const playlist = (text: string | undefined): Made => {
+  if (text === undefined) throw new AppError('not_found', 'There is no such playlist of this film.')
+  return { contentType: PLAYLIST, bytes: new TextEncoder().encode(text) }
+}
+
+export function hlsMakers(
+  copies: Copies,
+  makeRendition: MakeRendition,
+): Pick<Makers, 'master' | 'playlist' | 'init' | 'segment'> {
+  const made = (film: Film, rendition: Rendition, index: number | undefined, context: MakeContext) =>
+    isMade(rendition) ? makeRendition(film, rendition, index, context) : undefined
+  return {
+    master: async (film, { renditions }) => playlist(masterPlaylist(film, renditions)),
+    playlist: async ({ inside }, { rendition }) =>
+      playlist(rendition.kind === 'subtitles' ? subtitlePlaylist(inside, rendition.trackId) : mediaPlaylist(inside)),
+    async init(film, { rendition }, context) {
+      const elsewhere = made(film, rendition, undefined, context)
+      if (elsewhere) return elsewhere
+      const trackId = copiedTrack(film, rendition)
+      const bytes = await copies.use(film, trackId, context.signal, copiedInit)
+      return { contentType: `${rendition.kind}/mp4`, bytes }
+    },
+    async segment(film, { rendition, index }, context) {
+      const elsewhere = made(film, rendition, index, context)
+      if (elsewhere) return elsewhere
+      const bytes = await copiedSegment(film, copies, copiedTrack(film, rendition), index, context.signal)
+      return { contentType: `${rendition.kind}/mp4`, bytes }
+    },
+  }
+}
+
+const isMade = (rendition: Rendition): rendition is MadeRendition =>
+  rendition.kind !== 'subtitles' && rendition.made !== undefined
+
+/** Throws `not_found` for a track that is not there, or of another kind. */
+function copiedTrack({ inside }: Film, rendition: Rendition): number {
+  const found =
+    rendition.kind !== 'subtitles' && inside.tracks[rendition.kind].some(({ id }) => id === rendition.trackId)
+  if (!found) throw new AppError('not_found', 'The film has no such track.')
+  // Pictures are cut at keyframes of the first video track alone.
+  const isCut = rendition.kind === 'audio' || (inside.keyframes && rendition.trackId === inside.tracks.video[0]?.id)
+  if (!isCut) throw new AppError('not_playable', 'This film has no index to cut it by. Choose another quality.')
+  return rendition.trackId
+}
