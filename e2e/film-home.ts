@@ -4,7 +4,7 @@ import { until } from '../node-agent/testing/until.ts'
 import type { HomeOptions } from '../start/home.ts'
 import { type EdgeClient, setUp } from './edge-client.ts'
 import { startTestHome, type TestHome } from './home-for-tests.ts'
-import { type SharedFilm, shareFilms } from './share-films.ts'
+import type { SharedFilms } from './share-films.ts'
 
 export type FilmHome = TestHome & {
   client: EdgeClient
@@ -15,12 +15,8 @@ export type FilmHome = TestHome & {
 
 const Titles = z.object({ titles: z.array(z.object({ id: z.string(), name: z.string() })) })
 
-/** Resolves when the edge has heard of every film. */
-export async function startFilmHome(
-  films: readonly SharedFilm[],
-  options: Partial<HomeOptions> = {},
-): Promise<FilmHome> {
-  const shared = await shareFilms(films)
+/** Resolves when the edge has heard of every film; they are shared until it stops. */
+export async function startFilmHome(shared: SharedFilms, options: Partial<HomeOptions> = {}): Promise<FilmHome> {
   const home = await startTestHome({
     demo: false,
     ...options,
@@ -37,7 +33,7 @@ export async function startFilmHome(
     await until(async () => {
       const { titles } = Titles.parse(await (await client.call('GET', '/api/titles')).json())
       for (const { id, name } of titles) titleIds.set(name, id)
-      return films.every(({ name }) => titleIds.has(name))
+      return shared.names.every((name) => titleIds.has(name))
     }, 'the catalog to hold every film')
     return Object.assign(home, {
       client,

@@ -1,6 +1,7 @@
-"""Seeders of one made-up file, each a libtorrent session with a port and an upload limit of its own.
+"""Seeders of one made-up file or of a film, each a libtorrent session with a port and an upload limit of its own.
 
-argv[1] is JSON: {"folder": str, "sizeBytes": int, "pieceBytes": int, "torrents": int, "limits": [bytes per second, 0 = none]}
+argv[1] is JSON: {"folder": str, "sizeBytes": int, "pieceBytes": int, "torrents": int, "limits": [bytes per second, 0 = none],
+"film": path of the file that each torrent holds under a name of its own (else random bytes)}
 Prints one line {"torrentFiles": [path], "ports": [[port of each seeder] per torrent]} and lives until its standard input closes.
 """
 import json
@@ -16,9 +17,13 @@ folder, size, piece = options["folder"], options["sizeBytes"], options["pieceByt
 
 
 def make(number):
-    name = "film-%d.bin" % number
+    film = options.get("film")
+    name = "film-%d%s" % (number, os.path.splitext(film)[1] if film else ".bin")
     path = os.path.join(folder, name)
-    if not os.path.exists(path) or os.path.getsize(path) != size:
+    if film:
+        # The name is part of what is hashed: the same bytes, and a torrent that nobody has met.
+        os.symlink(film, path)
+    elif not os.path.exists(path) or os.path.getsize(path) != size:
         made = random.Random(number)
         with open(path, "wb") as file:
             for at in range(0, size, 1 << 22):

@@ -12,6 +12,8 @@ export type SeederOptions = {
   sizeBytes: number
   pieceBytes: number
   torrents?: number
+  /** A file that every torrent holds, each under a name of its own; random bytes otherwise. `sizeBytes` is its size. */
+  film?: string
   /** One seeder for each, in bytes per second for each torrent; 0 for none. */
   limits: number[]
 }

@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser, openContext } from '../browser.ts'
 import { type FilmHome, startFilmHome } from '../film-home.ts'
+import { shareFilms } from '../share-films.ts'
 import { signInInPage } from '../viewer.ts'
 import { cells } from './cells.ts'
 import { GOP_SECONDS } from './elementary-streams.ts'
@@ -16,7 +17,7 @@ let outcomes: Map<string, Promise<Played | Refused>>
 
 beforeAll(async () => {
   const films = await Promise.all(inLanes(cells, 2, ({ film }) => makeMatrixFilm(film)))
-  home = await startFilmHome(cells.map(({ name }, at) => ({ name, path: films[at] ?? '' })))
+  home = await startFilmHome(await shareFilms(cells.map(({ name }, at) => ({ name, path: films[at] ?? '' }))))
   browser = await launchBrowser()
   const context = await openContext(browser, 'desktop')
   const page = await context.newPage()

@@ -1,0 +1,116 @@
+/** From the press of Play to the first frame on the screen: each rung of the ladder at home, and two over a cold swarm. */
+import { readFileSync, statSync } from 'node:fs'
+import type { Browser, BrowserContext } from 'playwright-core'
+import { launchBrowser, openContext } from '../../e2e/browser.ts'
+import { play, urlBy } from '../../e2e/edge-client.ts'
+import { type FilmHome, startFilmHome } from '../../e2e/film-home.ts'
+import { offerFilms, shareFilms } from '../../e2e/share-films.ts'
+import { signInInPage } from '../../e2e/viewer.ts'
+import { percentile, report } from '../report.ts'
+import { startSeeders } from '../swarm/seeders.ts'
+import { ac3Film, hevcFilm, matroskaFilm, mp4Film } from './films.ts'
+import { pressPlay } from './press-play.ts'
+
+const RUNS = 9
+const COLD_RUNS = 7
+const SEEDER_BYTES_PER_SECOND = 2_500_000
+
+const cases = [
+  { name: 'direct', film: mp4Film },
+  // Chromium opens Matroska as it is; most browsers do not.
+  { name: 'remux', film: matroskaFilm, withoutMatroska: true },
+  { name: 'audio', film: ac3Film },
+  { name: 'transcode-720p', film: hevcFilm },
+]
+
+const only = process.argv[3]
+const isWanted = ({ name }: { name: string }) => only === undefined || only === name
+const browser = await launchBrowser()
+try {
+  await startAtHome(browser, cases.filter(isWanted))
+  for (const one of cases.slice(0, 2)) {
+    const name = `cold-${one.name}`
+    if (isWanted({ name })) await startCold(browser, { ...one, name })
+  }
+} finally {
+  await browser.close()
+}
+
+type Case = (typeof cases)[number]
+
+/** Complete files; the cases take turns. */
+async function startAtHome(browser: Browser, wanted: readonly Case[]): Promise<void> {
+  if (wanted.length === 0) return
+  const films = await Promise.all(wanted.map(async ({ name, film }) => ({ name, path: await film() })))
+  const home = await startFilmHome(await shareFilms(films))
+  try {
+    for (const { name } of wanted) await bringHome(home, name)
+    const context = await signedIn(browser, home, 'direct|remux|audio|transcode')
+    const times = new Map(wanted.map(({ name }) => [name, [] as number[]]))
+    // The first round warms the processes up: an agent has been running for days.
+    for (let run = -1; run < RUNS; run++) {
+      for (const one of wanted) {
+        const ms = await startOnce(context, home, one.name, one)
+        if (run >= 0) times.get(one.name)?.push(ms)
+      }
+    }
+    for (const [name, measured] of times) reportCase(name, measured)
+  } finally {
+    await home.stop()
+  }
+}
+
+/** Each run is a torrent that home has never met, of which it knows the .torrent. */
+async function startCold(browser: Browser, one: Case): Promise<void> {
+  const film = await one.film()
+  const sizeBytes = statSync(film).size
+  const seeders = await startSeeders({
+    film,
+    sizeBytes,
+    pieceBytes: 1024 * 1024,
+    torrents: COLD_RUNS + 1,
+    limits: new Array(4).fill(SEEDER_BYTES_PER_SECOND),
+  })
+  const torrents = seeders.torrentFiles.map((file, run) => ({
+    name: `${one.name} ${run}`,
+    torrentFile: readFileSync(file),
+    sizeBytes,
+    peers: seeders.addresses,
+  }))
+  const home = await startFilmHome(await offerFilms(torrents, seeders.close))
+  try {
+    const context = await signedIn(browser, home, 'cold')
+    const times: number[] = []
+    for (const { name } of torrents) times.push(await startOnce(context, home, name, one))
+    reportCase(one.name, times.slice(1))
+  } finally {
+    await home.stop()
+  }
+}
+
+/** A person who is signed in, and has used the app before: its parts are in the browser's cache. */
+async function signedIn(browser: Browser, home: FilmHome, film: string): Promise<BrowserContext> {
+  const context = await openContext(browser, 'desktop')
+  const page = await context.newPage()
+  await signInInPage(page, home.origin, new RegExp(film))
+  await page.close()
+  return context
+}
+
+async function startOnce(context: BrowserContext, home: FilmHome, film: string, how: Partial<Case>): Promise<number> {
+  const { page, firstFrameMs } = await pressPlay(context, home.pageOf(film), how)
+  await page.close()
+  return firstFrameMs
+}
+
+/** Reads the whole file once, so that nothing is fetched while it is measured. */
+async function bringHome(home: FilmHome, film: string): Promise<void> {
+  const response = await fetch(urlBy(await play(home.client, new RegExp(`^${film}$`)), 'direct'))
+  for await (const _ of response.body ?? []);
+}
+
+function reportCase(name: string, times: number[]): void {
+  const common = { bench: 'start', case: name, subject: 'porchlight', n: times.length }
+  report({ ...common, metric: 'first_frame_p50_ms', value: percentile(times, 0.5) })
+  report({ ...common, metric: 'first_frame_max_ms', value: Math.max(...times) })
+}
