@@ -100,6 +100,8 @@ const settings = z.object({
 
 export type AgentConfig = Readonly<
   Omit<z.infer<typeof settings>, 'localPairingSecret'> & {
+    /** Where programs such as ffmpeg are looked for. */
+    programPath: string
     /** Settings of one content provider, by their name: `SOURCE_DEMO_CATALOG` is `{ catalog }` of `demo`. */
     sourceSettings: (sourceId: string) => Record<string, string>
   }
@@ -134,7 +136,11 @@ export function readConfig(
   }
   const sources = { ...file?.sources, ...sourceTexts(environment) }
   return {
-    config: Object.freeze({ ...config, sourceSettings: (sourceId: string) => settingsOf(sources, sourceId) }),
+    config: Object.freeze({
+      ...config,
+      programPath: environment.PATH ?? '',
+      sourceSettings: (sourceId: string) => settingsOf(sources, sourceId),
+    }),
     secrets: Object.freeze({ localPairingSecret }),
   }
 }

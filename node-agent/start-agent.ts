@@ -1,6 +1,6 @@
 /** Starts the agent's rooms and wires them to one another; stops them in reverse. */
 import { readFile } from 'node:fs/promises'
-import { networkInterfaces } from 'node:os'
+import { availableParallelism, networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import type { Capabilities } from '#protocol/agent-messages.ts'
 import { AppError } from '#protocol/errors.ts'
@@ -16,11 +16,14 @@ import { loadIdentityKey } from './link/identity-key.ts'
 import { createSignedPost } from './link/signed-post.ts'
 import { type Linked, stayLinked } from './link/stay-linked.ts'
 import type { Log } from './log.ts'
-import { hasFfmpeg } from './media/find-ffmpeg.ts'
+import { hlsMakers } from './media/hls/hls-makers.ts'
+import { createCopies } from './media/hls/open-copies.ts'
 import { createMakeResource } from './media/make-resource.ts'
+import { openMaking } from './media/making/making.ts'
 import { createOpenFilm } from './media/open-film.ts'
 import { createStreamFiles } from './media/stream-files.ts'
 import { createAddedSubtitles } from './media/subtitles/added-subtitles.ts'
+import { createSubtitleMakers } from './media/subtitles/make-subtitles.ts'
 import { createPostPart } from './relay/post-part.ts'
 import { createRelays } from './relay/relays.ts'
 import { postOffers } from './sources/post-offers.ts'
@@ -34,6 +37,8 @@ import { Torrents } from './torrents/torrents.ts'
 import { softwareVersion } from './version.ts'
 
 const MEASURE_MILLISECONDS = 30_000
+/** Of made segments that are kept: half an hour of a film in the best quality. */
+const MADE_BYTES = 4 * 1024 ** 3
 
 /** Lines for machines, and words for the person at the terminal. */
 export type Voices = { log: Log; say: (text: string) => void }
@@ -82,9 +87,24 @@ async function startRooms(
   const torrents = new Torrents({ client, state: state.torrents, log, folder, quota, seeding, unverifiedReads })
   stopLater(() => torrents.close())
   const trackers = trustedTrackers(config.trackers)
-  const film = createOpenFilm({ torrents, sources: state.sources, isTrustedTracker: trackers.isTrusted })
-  const files = createStreamFiles(torrents, state.sources)
-  const subtitles = createAddedSubtitles(state.addedSubtitles, (file) => files.describe(file) !== undefined)
+  const { sources: known } = state
+  const subtitles = createAddedSubtitles(state.addedSubtitles, (file) => !!known.findFile(file.sourceId, file.path))
+  const ffmpeg = { command: 'ffmpeg', environment: { PATH: config.programPath } }
+  const cores = availableParallelism()
+  const making = await openMaking({
+    ...{ stateDir, tool: ffmpeg, cores, floorBytes, freeBytes, log },
+    mostVideoJobs: Math.max(1, Math.floor(cores / 2)),
+    cacheBytes: MADE_BYTES,
+  })
+  stopLater(() => making.close())
+  const { capabilities: canMake } = making
+  const copies = createCopies()
+  stopLater(() => copies.close())
+  const film = createOpenFilm({
+    ...{ torrents, sources: known, isTrustedTracker: trackers.isTrusted, added: subtitles, ffmpeg },
+    capabilities: canMake,
+  })
+  const files = createStreamFiles(torrents, known, subtitles)
 
   // http
   let linked: Linked | undefined
@@ -93,7 +113,11 @@ async function startRooms(
   const handle = createHandler({
     authorize: createAuthorize({ agentId, findKey, files, leases }),
     files,
-    make: createMakeResource(files.film, {}),
+    make: createMakeResource(files.film, {
+      ...hlsMakers(copies, making.makeRendition),
+      ...createSubtitleMakers(subtitles),
+      thumbnail: making.makeThumbnail,
+    }),
     appOrigin: () => settings.get('appOrigin'),
     health: () => ({ status: 'ok', version: softwareVersion, link: linked?.state() ?? 'unpaired' }),
     log,
@@ -119,13 +143,13 @@ async function startRooms(
 
   // what the hub is told
   const listening = { host: config.httpHost, port: server.port, isSecure: tls !== undefined }
-  const ffmpeg = await hasFfmpeg()
+  const { hasFfmpeg } = await canMake()
   const measure = async (): Promise<Capabilities> => ({
     name: config.name,
     softwareVersion,
     addresses: config.addresses ?? reachableAt(listening, networkInterfaces()),
     relay: config.relay,
-    ffmpeg,
+    ffmpeg: hasFfmpeg,
     vpn: { policy: 'off', state: 'unknown' },
     disk: { freeBytes: await freeBytes(folder), usedBytes: await usedBytes(folder) },
   })

@@ -2,7 +2,7 @@
 import type { OpenReply, OpenRequest } from '#protocol/agent-messages.ts'
 import { AppError } from '#protocol/errors.ts'
 import type { OpenStage } from '#protocol/stream-status.ts'
-import type { Probe } from '../state/probe.ts'
+import { nothingFound, type Probe } from '../state/probe.ts'
 import type { SourceState } from '../state/source-state.ts'
 import { type IsTrustedTracker, readTorrentSource } from '../torrents/metadata/read-torrent-source.ts'
 import type { TorrentFile } from '../torrents/metadata/torrent-layout.ts'
@@ -13,8 +13,13 @@ import { readRange } from '../torrents/read-range.ts'
 import type { Torrents } from '../torrents/torrents.ts'
 import { contentTypeOf } from './content-type.ts'
 import { probe } from './inside/probe.ts'
-import { playPlan } from './play-plan.ts'
+import { type CapabilitiesOfMaking, nothingMade } from './making/capabilities-of-making.ts'
+import type { FfmpegTool } from './making/ffmpeg/run-ffmpeg.ts'
+import { planPlay } from './plan/play-plan.ts'
 import { isOnDisk, readWhole } from './stream-files.ts'
+import type { AddedSubtitles } from './subtitles/added-subtitles.ts'
+import { besideFilm } from './subtitles/beside-film.ts'
+import { withSubtitles } from './subtitles/film-tracks.ts'
 
 /** How long head and tail go on arriving for a player that has not asked yet, in milliseconds. */
 const PREFETCH_MILLISECONDS = 30_000
@@ -28,7 +33,7 @@ export type OpenContext = {
 }
 
 export type OpenFilm = {
-  /** Throws what hinders it: `invalid`, `no_peers`, `metadata_timeout`, `no_playable_file`, `disk_full`, `timed_out`. */
+  /** Throws what hinders it: `invalid`, `no_peers`, `metadata_timeout`, `no_playable_file`, `disk_full`, `timed_out`, `needs_ffmpeg`, `not_playable`. */
   open(request: OpenRequest, context: OpenContext): Promise<OpenReply>
   /** The viewer has left: head and tail are not fetched for them any more. */
   close(streamId: string): void
@@ -38,8 +43,13 @@ export function createOpenFilm(rooms: {
   torrents: Torrents
   sources: SourceState
   isTrustedTracker: IsTrustedTracker
+  added?: Pick<AddedSubtitles, 'list'>
+  /** What can be made here; nothing when it is left out. */
+  capabilities?: () => Promise<CapabilitiesOfMaking>
+  /** Its ffprobe is asked about files that are not understood here. */
+  ffmpeg?: FfmpegTool
 }): OpenFilm {
-  const { torrents, sources, isTrustedTracker } = rooms
+  const { torrents, sources, isTrustedTracker, added, capabilities = async () => nothingMade, ffmpeg } = rooms
   const prefetching = new Map<string, AbortController>()
   const stopPrefetch = (streamId: string) => {
     prefetching.get(streamId)?.abort()
@@ -47,7 +57,7 @@ export function createOpenFilm(rooms: {
   }
   const open = async (request: OpenRequest, context: OpenContext): Promise<OpenReply> => {
     const { signal, correlationId } = context
-    const { sourceId, streamId, device } = request
+    const { sourceId, streamId, device, wish } = request
     const source = await readTorrentSource(request.source, isTrustedTracker)
     const stages = reportStages(context, () => torrents.peersOf(source.infoHash))
     stopPrefetch(streamId)
@@ -66,18 +76,25 @@ export function createOpenFilm(rooms: {
       prefetchEnds(torrent, file, prefetch.signal)
       await untilHeadIsHere(torrent, file, signal)
       stages.enter('probing')
-      const found = sources.findFile(sourceId, file.path)?.probe ?? (await look(torrent, file, signal))
+      const found = sources.findFile(sourceId, file.path)?.probe ?? (await look(torrent, file, signal, ffmpeg))
       sources.saveFile(sourceId, file.path, file.sizeBytes, found)
       stages.enter('ready')
       setTimeout(endPrefetch, PREFETCH_MILLISECONDS).unref()
       const contentType = contentTypeOf(file.path)
+      const { sizeBytes } = file
+      const tracks = withSubtitles(
+        found?.tracks ?? nothingFound.tracks,
+        besideFilm(torrent.layout.files, file.path),
+        added?.list({ sourceId, path: file.path }) ?? [],
+      )
+      const making = await capabilities()
       return {
-        path: file.path,
-        sizeBytes: file.sizeBytes,
-        contentType,
+        ...{ path: file.path, sizeBytes, contentType, tracks },
         ...(found?.durationSeconds === undefined ? {} : { durationSeconds: found.durationSeconds }),
-        tracks: found?.tracks ?? { video: [], audio: [], subtitles: [] },
-        plan: playPlan(found?.tracks, contentType, device),
+        plan: planPlay({ inside: found && { ...found, tracks }, contentType, sizeBytes, device, wish, making }),
+        chapters: found?.chapters ?? [],
+        markers: found?.markers ?? [],
+        thumbnails: making.hasFfmpeg && found?.durationSeconds !== undefined,
       }
     } catch (error) {
       endPrefetch()
@@ -101,9 +118,14 @@ async function untilHeadIsHere(torrent: OpenTorrent, file: TorrentFile, signal: 
   }
 }
 
-function look(torrent: OpenTorrent, file: TorrentFile, signal: AbortSignal): Promise<Probe | undefined> {
+function look(
+  torrent: OpenTorrent,
+  file: TorrentFile,
+  signal: AbortSignal,
+  ffmpeg: FfmpegTool | undefined,
+): Promise<Probe | undefined> {
   const read = (start: number, end: number) => readWhole(torrent, file, [start, end], signal)
-  return probe({ sizeBytes: file.sizeBytes, read, isOnDisk: isOnDisk(torrent, file) }, signal)
+  return probe({ sizeBytes: file.sizeBytes, read, isOnDisk: isOnDisk(torrent, file) }, signal, ffmpeg)
 }
 
 /** Tells each stage when it begins, and again when the number of peers has changed. */

@@ -10,6 +10,9 @@ import { type ByteRange, readRange } from '../torrents/read-range.ts'
 import type { Torrents } from '../torrents/torrents.ts'
 import { contentTypeOf } from './content-type.ts'
 import type { FileIdentity, Film } from './film.ts'
+import type { AddedSubtitles } from './subtitles/added-subtitles.ts'
+import { besideFilm } from './subtitles/beside-film.ts'
+import { withSubtitles } from './subtitles/film-tracks.ts'
 
 export type FileDescription = {
   sizeBytes: number
@@ -57,7 +60,13 @@ export const isOnDisk = (torrent: OpenTorrent, file: TorrentFile) => (start: num
 
 type Known = KnownSource & { description: FileDescription; bytesPerSecond: number | undefined }
 
-export function createStreamFiles(torrents: Torrents, sources: SourceState): StreamFiles {
+const noneAdded = { list: () => [] }
+
+export function createStreamFiles(
+  torrents: Torrents,
+  sources: SourceState,
+  added: Pick<AddedSubtitles, 'list'> = noneAdded,
+): StreamFiles {
   const find = ({ sourceId, path }: FileIdentity): Known | undefined => {
     const source = sources.find(sourceId)
     const file = source && sources.findFile(sourceId, path)
@@ -108,10 +117,15 @@ export function createStreamFiles(torrents: Torrents, sources: SourceState): Str
     },
     async film({ sourceId, path }, context) {
       const { known, torrent, file } = await openFile({ sourceId, path }, context)
-      const inside = sources.findFile(sourceId, path)?.probe
+      const inside = sources.findFile(sourceId, path)?.probe ?? nothingFound
+      const beside = besideFilm(torrent.layout.files, path)
       return {
         ...{ sourceId, path, ...known.description },
-        inside: inside ?? nothingFound,
+        inside: { ...inside, tracks: withSubtitles(inside.tracks, beside, added.list({ sourceId, path })) },
+        beside: beside.map(({ track, file: one }) => ({
+          track,
+          read: (signal) => readWhole(torrent, one, [0, one.sizeBytes], signal),
+        })),
         read: (start, end, signal) => readWhole(torrent, file, [start, end], signal),
         isOnDisk: isOnDisk(torrent, file),
       }

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
 import { privateKeyFromSeed, publicKeyOf } from '#protocol/ed25519.ts'
+import { AppError } from '#protocol/errors.ts'
 import type { TorrentSource } from '#protocol/source.ts'
 import { type StreamClaims, signStreamToken } from '#protocol/stream-token.ts'
 import { createAuthorize, createFindKey } from '../http/authorize.ts'
@@ -9,8 +10,12 @@ import { createHandler } from '../http/handler.ts'
 import { Leases } from '../http/leases.ts'
 import { startHttpServer } from '../http/server.ts'
 import { createLog } from '../log.ts'
+import { hlsMakers } from '../media/hls/hls-makers.ts'
+import { createCopies } from '../media/hls/open-copies.ts'
 import { createMakeResource } from '../media/make-resource.ts'
 import { createStreamFiles, type StreamFiles } from '../media/stream-files.ts'
+import { type AddedSubtitles, createAddedSubtitles } from '../media/subtitles/added-subtitles.ts'
+import { createSubtitleMakers } from '../media/subtitles/make-subtitles.ts'
 import { readTorrentSource } from '../torrents/metadata/read-torrent-source.ts'
 import { startTestTorrents, type TestTorrents } from './test-torrents.ts'
 
@@ -32,6 +37,7 @@ export type TestHome = TestTorrents & {
   mint: Mint
   leases: Leases
   files: StreamFiles
+  subtitles: AddedSubtitles
   /** The edge's clock, as the home knows it; epoch seconds. */
   clock: { now: number }
   /** Claims of a token that is good now, changed as the test wants. */
@@ -47,7 +53,13 @@ export async function startTestHome(directory: string, mint?: Mint): Promise<Tes
   const rooms = await startTestTorrents(directory)
   const clock = { now: 1_000_000 }
   const log = createLog((line) => rooms.lines.push(JSON.parse(line)))
-  const files = createStreamFiles(rooms.torrents, rooms.state.sources)
+  const { sources: known } = rooms.state
+  const subtitles = createAddedSubtitles(
+    rooms.state.addedSubtitles,
+    (file) => !!known.findFile(file.sourceId, file.path),
+  )
+  const files = createStreamFiles(rooms.torrents, known, subtitles)
+  const copies = createCopies()
   const leases = new Leases(rooms.state.streams, () => clock.now)
   const authorize = createAuthorize({
     agentId: () => 'agent-1',
@@ -58,7 +70,12 @@ export async function startTestHome(directory: string, mint?: Mint): Promise<Tes
   const handle = createHandler({
     authorize,
     files,
-    make: createMakeResource(files.film, {}),
+    make: createMakeResource(files.film, {
+      ...hlsMakers(copies, async () => {
+        throw new AppError('needs_ffmpeg', 'This home makes nothing.')
+      }),
+      ...createSubtitleMakers(subtitles),
+    }),
     appOrigin: () => 'https://porchlight.example',
     health: () => ({ status: 'ok' }),
     log,
@@ -85,6 +102,7 @@ export async function startTestHome(directory: string, mint?: Mint): Promise<Tes
     mint: used,
     leases,
     files,
+    subtitles,
     clock,
     claims,
     token: (changes) => used.mint(claims(changes)),
@@ -97,6 +115,7 @@ export async function startTestHome(directory: string, mint?: Mint): Promise<Tes
     },
     async stop() {
       leases.endAll()
+      copies.close()
       await server.close()
       await rooms.stop()
     },

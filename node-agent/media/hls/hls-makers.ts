@@ -52,7 +52,7 @@ function copiedTrack({ inside }: Film, rendition: Rendition): number {
     rendition.kind !== 'subtitles' && inside.tracks[rendition.kind].some(({ id }) => id === rendition.trackId)
   if (!found) throw new AppError('not_found', 'The film has no such track.')
   // Pictures are cut at keyframes of the first video track alone.
-  const isCut = rendition.kind === 'audio' || (inside.keyframes && rendition.trackId === inside.tracks.video[0]?.id)
+  const isCut = inside.keyframes && (rendition.kind === 'audio' || rendition.trackId === inside.tracks.video[0]?.id)
   if (!isCut) throw new AppError('not_playable', 'This film has no index to cut it by. Choose another quality.')
   return rendition.trackId
 }

@@ -12,6 +12,9 @@ import { subtitleFormat } from './subtitle-format.ts'
 /** How far into the film the first frame of each track is looked for, in steps. */
 const LOOK_BYTES = [64 * 1024, 512 * 1024, 2 * 1024 * 1024]
 
+/** What follows the last keyframe, at most. */
+const LAST_BYTES = 32 * 1024 * 1024
+
 export async function keyframesOf(
   film: FilmReader,
   file: Matroska,
@@ -46,6 +49,20 @@ export async function firstTimes(
     if (trackNumbers.every((number) => first.has(number)) || end === film.sizeBytes) break
   }
   return first
+}
+
+/** When the last frame is shown, in the file's own seconds; looked for after the last keyframe. */
+export async function lastTime(
+  film: FilmReader,
+  file: Matroska,
+  keyframes: Keyframes | undefined,
+): Promise<number | undefined> {
+  const last = keyframes?.positions?.at(-1)
+  if (!last) return undefined
+  const end = Math.min(film.sizeBytes, file.endByte, last.clusterByte + LAST_BYTES)
+  let ticks = 0
+  for (const frame of readFrames(await film.read(last.clusterByte, end))) ticks = Math.max(ticks, frame.ticks)
+  return ticks > 0 ? (ticks * file.timestampScale) / 1e9 + 0.04 : undefined
 }
 
 export function subtitleTracks(file: Matroska): { track: SubtitleTrack; entry: Omit<SubtitleEntry, 'cues'> }[] {

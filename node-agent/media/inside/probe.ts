@@ -2,10 +2,12 @@
 import { EncodedPacketSink, type Input } from 'mediabunny'
 import type { Tracks } from '#protocol/tracks.ts'
 import { type Keyframes, nothingFound, PROBE_VERSION, Probe } from '../../state/probe.ts'
+import type { FfmpegTool } from '../making/ffmpeg/run-ffmpeg.ts'
 import type { ReadBytes } from '../read-bytes.ts'
+import { askFfprobe } from './ffprobe.ts'
 import { audioTracks, videoTracks } from './input-tracks.ts'
 import { markersOf } from './markers.ts'
-import { firstTimes, keyframesOf, roundRate, subtitleTracks, withEntry } from './matroska-inside.ts'
+import { firstTimes, keyframesOf, lastTime, roundRate, subtitleTracks, withEntry } from './matroska-inside.ts'
 import type { FilmReader } from './matroska-keyframes.ts'
 import { mp4Keyframes } from './mp4-keyframes.ts'
 import { type OpenInput, openInput } from './open-input.ts'
@@ -14,8 +16,21 @@ import { type Matroska, readMatroska } from './read-matroska.ts'
 /** A file that makes its reader ask for more than this to find its tracks is damaged or hostile. */
 const MOST_BYTES = 96 * 1024 * 1024
 
-/** What was found; undefined for a container that is not known or that is damaged. Rejects only when reading does. */
-export async function probe(film: FilmReader, signal: AbortSignal): Promise<Probe | undefined> {
+/**
+ * What was found; undefined for a container that is not known or that is damaged. Rejects only when reading does.
+ * With `ffmpeg`, ffprobe is asked about what our own readers leave open.
+ */
+export async function probe(film: FilmReader, signal: AbortSignal, ffmpeg?: FfmpegTool): Promise<Probe | undefined> {
+  const found = await lookInside(film, signal)
+  const isEnough = found !== undefined && found.tracks.video.length > 0 && found.durationSeconds !== undefined
+  if (isEnough || !ffmpeg) return found
+  const told = await askFfprobe(film, ffmpeg, signal)
+  // Our own words name codecs better, where there are any.
+  if (!told || !found || found.tracks.video.length === 0) return told ?? found
+  return { ...told, tracks: found.tracks, subtitleEntries: found.subtitleEntries }
+}
+
+async function lookInside(film: FilmReader, signal: AbortSignal): Promise<Probe | undefined> {
   const read: ReadBytes = (start, end) =>
     film.read(start, end).catch((cause: unknown) => {
       throw new ReadFailure('reading failed', { cause })
@@ -59,10 +74,13 @@ async function lookIntoMatroska(film: FilmReader, file: Matroska, input: Input):
     audio.flatMap(({ id }) => heard.get(id) ?? []),
   )
   const keyframes = await keyframesOf(film, file, video[0])
+  const isUnindexed = file.cues.length === 0 && film.isOnDisk(0, film.sizeBytes)
+  const lastSeconds = isUnindexed ? await lastTime(film, file, keyframes) : undefined
   const seconds = file.timestampScale / 1e9
   return assemble({
     startSeconds,
-    durationSeconds: file.durationSeconds,
+    // A file without an index was cut off, or never finished: what it says of its length is not so.
+    durationSeconds: lastSeconds ?? file.durationSeconds,
     tracks: { video, audio, subtitles: subtitles.map(({ track }) => track) },
     chapters: file.chapters,
     keyframes,
@@ -134,10 +152,11 @@ async function rateOf(track: Parameters<typeof mp4Keyframes>[0]): Promise<number
     times.push(packet.timestamp)
     packet = await sink.getNextPacket(packet, { metadataOnly: true })
   }
-  times.sort((a, b) => a - b)
-  const [first, last] = [times[0], times.at(-1)]
+  // The last in decode order may wait for others: what is shown among the first hundred is surely whole.
+  const shown = times.sort((a, b) => a - b).slice(0, Math.max(2, times.length - 20))
+  const [first, last] = [shown[0], shown.at(-1)]
   if (first === undefined || last === undefined || last <= first) return undefined
-  return roundRate((times.length - 1) / (last - first))
+  return roundRate((shown.length - 1) / (last - first))
 }
 
 /**
