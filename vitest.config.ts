@@ -7,6 +7,7 @@ const slow = [
   'node-agent/main.test.ts',
   'node-agent/http/{handler,serve-file}.test.ts',
   'node-agent/media/open-film.test.ts',
+  'node-agent/media/subtitles/make-subtitles.test.ts',
   'node-agent/torrents/torrents.test.ts',
   'node-agent/torrents/blocks/{engine,hostile-peers}.test.ts',
   'node-agent/torrents/read-range.test.ts',
