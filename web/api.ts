@@ -20,6 +20,12 @@ export type SavedProgress = InferResponseType<(typeof api.progress)[':titleId'][
 export type ContinueItem = InferResponseType<typeof api.progress.$get, 200>['items'][number]
 export type Agent = InferResponseType<typeof api.agents.$get, 200>['agents'][number]
 export type WaitingPairing = InferResponseType<(typeof api.agents.pairings)[':userCode']['$get'], 200>
+export type Preferences = InferResponseType<typeof api.preferences.$get, 200>
+export type TitleChoice = InferResponseType<(typeof api.preferences.titles)[':titleId']['$get'], 200>
+type Subtitles = (typeof api.streams)[':id']['subtitles']
+export type UploadedSubtitle = InferRequestType<Subtitles['$post']>['json']
+export type FoundSubtitle = InferResponseType<Subtitles['search']['$get'], 200>['results'][number]
+type ChosenSubtitle = InferRequestType<Subtitles['found']['$post']>['json']
 type OpenBody = InferRequestType<typeof api.streams.$post>['json']
 export type MoveBody = InferRequestType<(typeof api.streams)[':id']['move']['$post']>['json']
 
@@ -55,6 +61,22 @@ export const renewStream = (id: string, { signal, headers }: Asking) =>
   json(api.streams[':id'].renew.$post({ param: { id } }, { headers, init: { signal } }))
 export const closeStream = (id: string, headers: Record<string, string>) =>
   answered(leaving.streams[':id'].$delete({ param: { id } }, { headers: { ...session.headersNow(), ...headers } }))
+
+/** How this person likes to watch; defaults when they never said. */
+export const readPreferences = () => json(api.preferences.$get())
+export const savePreferences = (preferences: Preferences) => answered(api.preferences.$put({ json: preferences }))
+export const readTitleChoice = (titleId: string) =>
+  json(api.preferences.titles[':titleId'].$get({ param: { titleId } }))
+export const saveTitleChoice = (titleId: string, choice: TitleChoice) =>
+  answered(api.preferences.titles[':titleId'].$put({ param: { titleId }, json: choice }))
+
+/** Subtitles of one's own for the film that is watched; each answers with the track that they have become. */
+export const addSubtitle = (streamId: string, subtitle: UploadedSubtitle) =>
+  json(api.streams[':id'].subtitles.$post({ param: { id: streamId }, json: subtitle }))
+export const searchSubtitles = (streamId: string, language: string) =>
+  json(api.streams[':id'].subtitles.search.$get({ param: { id: streamId }, query: { language } }))
+export const addFoundSubtitle = (streamId: string, found: ChosenSubtitle) =>
+  json(api.streams[':id'].subtitles.found.$post({ param: { id: streamId }, json: found }))
 
 export const listAgents = () => json(api.agents.$get())
 export const forgetAgent = (id: string) => answered(api.agents[':id'].$delete({ param: { id } }))

@@ -6,9 +6,11 @@ import {
   listProgress,
   listTitles,
   readHome,
+  readPreferences,
   readProgress,
   readSetup,
   readTitle,
+  readTitleChoice,
   type SavedProgress,
 } from './api.ts'
 
@@ -32,6 +34,10 @@ export const continueQuery = queryOptions({
 /** Null when this person has not watched the title yet. */
 export const progressQuery = (id: string) =>
   queryOptions({ queryKey: ['progress', id], queryFn: () => progressOrNull(id), refetchOnMount: 'always' })
+
+export const preferencesQuery = queryOptions({ queryKey: ['preferences'], queryFn: readPreferences })
+export const titleChoiceQuery = (id: string) =>
+  queryOptions({ queryKey: ['preferences', id], queryFn: () => readTitleChoice(id) })
 
 /** The lamp: asked again by itself, so that a dark home lights up without a reload. */
 export const homeQuery = queryOptions({

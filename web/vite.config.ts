@@ -16,9 +16,16 @@ export default defineConfig({
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     // An inlined asset is a data: URL, which the policy in _headers allows for pictures only.
     assetsInlineLimit: 0,
+    // hls.js is larger than the rest together, and comes only with a film that needs it.
+    chunkSizeWarningLimit: 650,
     modulePreload: { polyfill: false },
     // Making a schema has no effect but the schema: one that a page does not use takes zod out of its bundle.
     rolldownOptions: { treeshake: { manualPureFunctions: ['z'] } },
   },
+  // jassub's fallback for browsers without requestVideoFrameCallback, under the GPL: ours all have it, so it stays out.
+  resolve: { alias: { 'rvfc-polyfill': `${import.meta.dirname}/playback/subtitles/no-polyfill.ts` } },
+  // Named for what they are: public/_headers gives the worker of libass a policy of its own.
+  worker: { format: 'es', rolldownOptions: { output: { entryFileNames: 'assets/worker-[name]-[hash].js' } } },
+  optimizeDeps: { exclude: ['jassub'] },
   server: { proxy: { '/api': worker, '/health': worker } },
 })

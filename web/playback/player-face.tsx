@@ -2,8 +2,10 @@
 import { useEffect, useState } from 'react'
 import type { Title } from '../api.ts'
 import { Controls } from './controls/controls.tsx'
+import { SkipButton } from './controls/skip-button.tsx'
 import { VideoSurface } from './controls/video-surface.tsx'
 import { KeyHelp } from './panels/key-help.tsx'
+import { QualityPanel } from './panels/quality-panel.tsx'
 import { StatsPanel } from './panels/stats-panel.tsx'
 import { TracksPanel } from './panels/tracks-panel.tsx'
 import { type PlayerPhase, playerPhase } from './player/player-phase.ts'
@@ -11,9 +13,10 @@ import { useChrome } from './player/use-chrome.ts'
 import { useKeys } from './player/use-keys.ts'
 import { type Player, usePlayerState, useViewing } from './player/use-player.ts'
 import { joinMediaSession } from './player/while-playing.ts'
+import { SubtitleOverlay } from './subtitles/subtitle-overlay.tsx'
 import { Veil } from './veils/veil.tsx'
 
-export type Panel = 'stats' | 'tracks' | 'help'
+export type Panel = 'stats' | 'tracks' | 'quality' | 'help'
 type PlayerFaceProps = { player: Player; titleId: string; title: Title | undefined }
 
 export function PlayerFace({ player, titleId, title }: PlayerFaceProps) {
@@ -27,6 +30,7 @@ export function PlayerFace({ player, titleId, title }: PlayerFaceProps) {
   const close = () => setPanel(undefined)
   return (
     <>
+      <SubtitleOverlay player={player} isRaised={chrome.isShown} />
       <VideoSurface player={player} chrome={chrome} />
       <Veil player={player} phase={phase} titleId={titleId} title={title} />
       <Controls
@@ -38,8 +42,10 @@ export function PlayerFace({ player, titleId, title }: PlayerFaceProps) {
         panel={panel}
         onPanel={toggle}
       />
+      {hasPicture(phase) && panel === undefined && <SkipButton player={player} isRaised={chrome.isShown} />}
       {panel === 'stats' && <StatsPanel player={player} onClose={close} />}
       {panel === 'tracks' && <TracksPanel player={player} onClose={close} />}
+      {panel === 'quality' && <QualityPanel player={player} onClose={close} />}
       {panel === 'help' && <KeyHelp onClose={close} />}
     </>
   )
@@ -48,19 +54,27 @@ export function PlayerFace({ player, titleId, title }: PlayerFaceProps) {
 /** A short wait for bytes does not bring the controls up: that would flicker over the film. */
 const wantsAttention = (phase: PlayerPhase): boolean => phase !== 'playing' && phase !== 'waiting'
 
+const hasPicture = (phase: PlayerPhase): boolean => phase === 'playing' || phase === 'paused' || phase === 'waiting'
+
 /** The phase, also written on the player's root for styles and tests. */
 function usePhase(player: Player): PlayerPhase {
   const keep = useViewing(player, (state) => state.keep)
   const isFrozen = useViewing(player, (state) => state.isFrozen)
   const transport = useViewing(player, (state) => state.current?.transport)
+  const mode = useViewing(player, (state) => state.stream?.plan.mode)
   const isPaused = usePlayerState(player, (state) => state.isPaused)
   const isEnded = usePlayerState(player, (state) => state.isEnded)
   const isSeeking = usePlayerState(player, (state) => state.isSeeking)
   const isStarved = usePlayerState(player, (state) => state.isStarved)
   const phase = playerPhase(keep, { isPaused, isEnded, isSeeking, isStarved })
   useEffect(() => {
-    Object.assign(player.root.dataset, { state: phase, transport: transport ?? 'none', frozen: String(isFrozen) })
-  }, [player, phase, transport, isFrozen])
+    Object.assign(player.root.dataset, {
+      state: phase,
+      transport: transport ?? 'none',
+      mode: mode ?? 'none',
+      frozen: String(isFrozen),
+    })
+  }, [player, phase, transport, mode, isFrozen])
   return phase
 }
 

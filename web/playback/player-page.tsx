@@ -3,18 +3,19 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { titleQuery } from '../queries.ts'
 import { usePageTitle } from '../ui/use-page-title.ts'
+import type { Tastes } from './player/choices.ts'
 import { usePlayer } from './player/use-player.ts'
 import { PlayerFace } from './player-face.tsx'
 
-type PlayerPageProps = { titleId: string; personId: string; startSeconds: number }
+type PlayerPageProps = { titleId: string; personId: string; startSeconds: number; tastes: Tastes }
 
 const picture = 'pointer-events-none absolute inset-0 size-full object-contain'
 
-export function PlayerPage({ titleId, personId, startSeconds }: PlayerPageProps) {
+export function PlayerPage({ titleId, personId, startSeconds, tastes }: PlayerPageProps) {
   const [root, setRoot] = useState<HTMLElement | null>(null)
   const [video, setVideo] = useState<HTMLVideoElement | null>(null)
   const [canvas, setCanvas] = useState<HTMLCanvasElement | null>(null)
-  const player = usePlayer({ video, canvas, root }, { titleId, personId, startSeconds })
+  const player = usePlayer({ video, canvas, root }, { titleId, personId, startSeconds, tastes })
   const { data: title } = useQuery(titleQuery(titleId))
   usePageTitle(title?.name)
   return (

@@ -2,9 +2,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import type { SavedProgress } from '../api.ts'
+import type { Preferences, SavedProgress } from '../api.ts'
 import { useSession } from '../auth/current-session.ts'
-import { progressQuery } from '../queries.ts'
+import { preferencesQuery, progressQuery, titleChoiceQuery } from '../queries.ts'
+import type { Tastes } from './player/choices.ts'
 import { openingWords } from './player/player-phase.ts'
 import { PlayerPage } from './player-page.tsx'
 import { readLocalProgress } from './progress/progress-keeper.ts'
@@ -18,22 +19,44 @@ export function PlayerRoute() {
   const { from } = route.useSearch()
   const session = useSession()
   const { data, isFetchedAfterMount, isError } = useQuery(progressQuery(titleId))
+  const preferences = useQuery({ ...preferencesQuery, retry: false })
+  const choice = useQuery({ ...titleChoiceQuery(titleId), retry: false })
   if (session.status !== 'signed-in') return null
   // Another device may have gone on meanwhile, so what is cached does not count; what cannot be asked is not waited for.
-  if (!isFetchedAfterMount && !isError) return <OpeningVeil title={undefined} words={openingWords(undefined)} />
+  const isAsking = (!isFetchedAfterMount && !isError) || preferences.isPending || choice.isPending
+  if (isAsking) return <OpeningVeil title={undefined} words={openingWords(undefined)} />
   const known = { startOver: from === 'start', saved: data ?? null }
-  return <FromThere key={titleId} titleId={titleId} personId={session.person.id} known={known} />
+  const tastes = {
+    preferences: preferences.data ?? noPreferences,
+    choice: choice.data ?? { audioTrackId: null, subtitle: null },
+  }
+  return <FromThere key={titleId} titleId={titleId} personId={session.person.id} known={known} tastes={tastes} />
 }
 
-type FromThereProps = { titleId: string; personId: string; known: { startOver: boolean; saved: SavedProgress | null } }
+/** Of somebody whose tastes cannot be asked just now: the film decides. */
+const noPreferences: Preferences = {
+  audioLanguages: [],
+  subtitleLanguages: [],
+  subtitles: 'forced',
+  subtitleSizePercent: 100,
+  mostHeightPixels: null,
+}
 
-/** Where to start is decided once: later saves must not move it. */
-function FromThere({ titleId, personId, known }: FromThereProps) {
+type FromThereProps = {
+  titleId: string
+  personId: string
+  known: { startOver: boolean; saved: SavedProgress | null }
+  tastes: Tastes
+}
+
+/** Where and how to start is decided once: later saves must not begin the film anew. */
+function FromThere({ titleId, personId, known, tastes: tastesNow }: FromThereProps) {
   const [startSeconds] = useState(() => whereToStart({ ...known, local: readLocalProgress(personId, titleId) }))
+  const [tastes] = useState(tastesNow)
   const navigate = route.useNavigate()
   useEffect(() => {
     // Said once: a reload in mid-film must not start over again.
     if (known.startOver) void navigate({ search: {}, replace: true })
   }, [known.startOver, navigate])
-  return <PlayerPage titleId={titleId} personId={personId} startSeconds={startSeconds} />
+  return <PlayerPage titleId={titleId} personId={personId} startSeconds={startSeconds} tastes={tastes} />
 }

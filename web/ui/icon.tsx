@@ -25,6 +25,11 @@ const strokes = {
   person: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20.5c.8-3.6 3.8-5.5 7.5-5.5s6.7 1.9 7.5 5.5',
   trash: 'M5 7h14M10 7V4.5h4V7M7 7l.8 13h8.4L17 7M10.5 11v5M13.5 11v5',
   plus: 'M12 5v14M5 12h14',
+  minus: 'M5 12h14',
+  tune: 'M4 7h9M18 7h2M4 17h2M11 17h9M15.5 4.5v5M8.5 14.5v5',
+  search: 'M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM16 16l4.5 4.5',
+  upload: 'M12 16V5M7.5 9.5L12 5l4.5 4.5M5 19h14',
+  skip: 'M5 5.5v13l9-6.5zM18.5 5.5v13',
 } as const
 
 export type IconName = keyof typeof paths | keyof typeof strokes

@@ -52,6 +52,12 @@ export function Controls({ player, phase, titleId, name, chrome, panel, onPanel 
                 onPress={() => onPanel('tracks')}
               />
               <PanelButton
+                icon="tune"
+                label="Picture and speed"
+                isOpen={panel === 'quality'}
+                onPress={() => onPanel('quality')}
+              />
+              <PanelButton
                 icon="info"
                 label="Stats for nerds"
                 isOpen={panel === 'stats'}

@@ -1,16 +1,21 @@
-/** The seek bar: what has been watched, what the browser holds, what home has on disk; drag, press or use the arrows. */
+/** The seek bar: what has been watched, what the browser holds, what home has on disk, where chapters begin; drag, press or use the arrows. */
 import { type PointerEvent, useMemo, useRef, useState } from 'react'
-import { clock, spokenTime } from '../../ui/time-format.ts'
+import type { Chapter } from '#protocol/tracks.ts'
+import { spokenTime } from '../../ui/time-format.ts'
+import { chapterAt, chapterCuts } from '../player/film-parts.ts'
 import { playerRequests } from '../player/player-requests.ts'
 import type { TimeRange } from '../player/player-state.ts'
 import { type Player, usePlayerState, useViewing } from '../player/use-player.ts'
 import { downloadedTimes } from './downloaded-times.ts'
+import { SeekPreview } from './seek-preview.tsx'
 
 export function SeekBar({ player }: { player: Player }) {
   const position = usePlayerState(player, (state) => state.positionSeconds)
   const duration = usePlayerState(player, (state) => state.durationSeconds)
   const buffered = usePlayerState(player, (state) => state.buffered)
   const status = useViewing(player, (state) => state.status)
+  const chapters = useViewing(player, (state) => state.stream?.chapters) ?? noChapters
+  const cuts = useMemo(() => chapterCuts(chapters, duration), [chapters, duration])
   const atHome = useMemo(() => downloadedTimes(status, duration), [status, duration])
   const bar = useRef<HTMLDivElement>(null)
   const [dragged, setDragged] = useState<number>()
@@ -47,7 +52,9 @@ export function SeekBar({ player }: { player: Player }) {
       aria-valuemin={0}
       aria-valuemax={Math.round(duration)}
       aria-valuenow={Math.round(shown)}
-      aria-valuetext={`${spokenTime(shown)} of ${spokenTime(duration)}`}
+      aria-valuetext={[`${spokenTime(shown)} of ${spokenTime(duration)}`, chapterAt(chapters, shown)?.name]
+        .filter(Boolean)
+        .join(', ')}
       onPointerDown={press}
       onPointerMove={move}
       onPointerUp={release}
@@ -59,23 +66,32 @@ export function SeekBar({ player }: { player: Player }) {
         <Ranges ranges={atHome} share={share} className="bg-white/20" testId="at-home" />
         <Ranges ranges={buffered} share={share} className="bg-white/40" testId="in-browser" />
         <div className="absolute inset-y-0 start-0 bg-lamp" style={{ width: `${share(shown)}%` }} />
+        {cuts.map((cut) => (
+          <div
+            key={cut}
+            data-testid="chapter"
+            className="absolute inset-y-0 w-[3px] -translate-x-1/2 bg-black"
+            style={{ left: `${cut * 100}%` }}
+          />
+        ))}
       </div>
       <div
         className={`absolute size-3.5 -translate-x-1/2 rounded-full bg-lamp shadow-[0_0_10px_var(--color-lamp)] transition-transform duration-150 group-hover/seek:scale-125 ${dragged === undefined ? '' : 'scale-150!'}`}
         style={{ left: `${share(shown)}%` }}
       />
       {bubble !== undefined && (
-        <div
-          aria-hidden
-          className="pointer-events-none absolute bottom-full mb-1 -translate-x-1/2 rounded-lg bg-raised px-2 py-1 text-sm font-semibold tabular-nums shadow-card"
-          style={{ left: `clamp(1.5rem, ${share(bubble)}%, calc(100% - 1.5rem))` }}
-        >
-          {clock(bubble)}
-        </div>
+        <SeekPreview
+          player={player}
+          seconds={bubble}
+          share={share(bubble)}
+          chapter={chapterAt(chapters, bubble)?.name}
+        />
       )}
     </div>
   )
 }
+
+const noChapters: readonly Chapter[] = []
 
 type RangesProps = {
   ranges: readonly TimeRange[]

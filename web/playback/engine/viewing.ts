@@ -1,6 +1,7 @@
 /** One film being watched: opens it, feeds the video element, and brings it back whenever it breaks. */
 import type { PlayWish } from '#protocol/play-plan.ts'
 import type { StreamUrl } from '#protocol/stream-url.ts'
+import type { SubtitleTrack } from '#protocol/tracks.ts'
 import type { MoveBody } from '../../api.ts'
 import { CannotPlay, type FailureCode, failureCode } from '../../failure.ts'
 import { chooseTransport } from '../transports/choose-transport.ts'
@@ -120,6 +121,14 @@ export class Viewing {
     if (mostHeightPixels !== undefined || !this.#screen.source?.setHeight(heightPixels))
       return this.#replan('chosen', wish)
     this.#store.set({ chosenHeightPixels: heightPixels, notice: undefined })
+  }
+
+  /** Subtitles that a person has just added to this film. */
+  addSubtitle(track: SubtitleTrack): void {
+    const { stream } = this.getState()
+    if (!stream || stream.tracks.subtitles.some(({ id }) => id === track.id)) return
+    const tracks = { ...stream.tracks, subtitles: [...stream.tracks.subtitles, track] }
+    this.#store.set({ stream: { ...stream, tracks } })
   }
 
   dropNotice(): void {

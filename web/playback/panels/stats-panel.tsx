@@ -6,6 +6,12 @@ import { type Player, useViewing } from '../player/use-player.ts'
 import { PanelCard } from './panel-card.tsx'
 
 const transportWords = { direct: 'Direct, home to this screen', relay: 'Detour through the edge' } as const
+const modeWords = {
+  direct: 'The file as it is',
+  remux: 'Repacked, nothing converted',
+  audio: 'Sound converted, picture as it is',
+  transcode: 'Picture and sound converted',
+} as const
 const reasonWords: Record<PlayReason, string> = {
   plays_as_it_is: 'This browser plays the file as it is',
   codec_unknown_tried_directly: 'Format unknown, tried as it is',
@@ -28,14 +34,17 @@ const reasonWords: Record<PlayReason, string> = {
 
 export function StatsPanel({ player, onClose }: { player: Player; onClose: () => void }) {
   const { stream, current, status, repairs } = useViewing(player, (state) => state)
-  const frames = useFrames(player.video)
+  const frames = useFrames(player)
   const video = stream?.tracks.video[0]
   const rows: [string, string][] = [
     ['Way', current ? transportWords[current.transport] : 'none yet'],
     [
       'Plan',
-      stream ? `${stream.plan.mode}: ${stream.plan.reasons.map((reason) => reasonWords[reason]).join('; ')}` : '…',
+      stream
+        ? `${modeWords[stream.plan.mode]}: ${stream.plan.reasons.map((reason) => reasonWords[reason]).join('; ')}`
+        : '…',
     ],
+    ['Picture now', `${frames.width} × ${frames.height}${frames.kilobits ? `, ${frames.kilobits} kbit/s` : ''}`],
     ['File', stream ? `${stream.contentType}, ${fileSize(stream.sizeBytes)}` : '…'],
     [
       'Video',
@@ -69,16 +78,17 @@ export function StatsPanel({ player, onClose }: { player: Player; onClose: () =>
   )
 }
 
-function useFrames(video: HTMLVideoElement) {
-  const [frames, setFrames] = useState(() => readFrames(video))
+function useFrames(player: Player) {
+  const [frames, setFrames] = useState(() => readFrames(player))
   useEffect(() => {
-    const timer = setInterval(() => setFrames(readFrames(video)), 500)
+    const timer = setInterval(() => setFrames(readFrames(player)), 500)
     return () => clearInterval(timer)
-  }, [video])
+  }, [player])
   return frames
 }
 
-function readFrames(video: HTMLVideoElement) {
+function readFrames({ video, viewing }: Player) {
+  const { bitsPerSecond } = viewing
   const { totalVideoFrames = 0, droppedVideoFrames = 0 } = video.getVideoPlaybackQuality?.() ?? {}
   const { buffered, currentTime } = video
   let aheadSeconds = 0
@@ -88,6 +98,7 @@ function readFrames(video: HTMLVideoElement) {
     total: totalVideoFrames,
     dropped: droppedVideoFrames,
     aheadSeconds,
+    kilobits: bitsPerSecond === undefined ? undefined : Math.round(bitsPerSecond / 1000),
     width: video.videoWidth,
     height: video.videoHeight,
   }

@@ -9,7 +9,18 @@ export const audioLabel = ({ language, channels, name }: AudioTrack, locale = 'e
 export const subtitleLabel = ({ language, name }: SubtitleTrack, locale = 'en'): string =>
   [languageName(language, locale), name].filter(Boolean).join(', ')
 
-function languageName(tag: string | undefined, locale: string): string {
+/** What the label does not say: which parts it covers, for whom, and from where it is. */
+export function subtitleNote({ id, isForced, isForHardOfHearing }: SubtitleTrack): string | undefined {
+  if (isForced) return 'signs and foreign parts'
+  if (isForHardOfHearing) return 'hard of hearing'
+  return id.startsWith('u') ? 'added' : undefined
+}
+
+/** `0.0 s`, `+0.5 s` for later, `−1.2 s` for earlier. */
+export const offsetLabel = (seconds: number): string =>
+  seconds === 0 ? '0.0 s' : `${seconds > 0 ? '+' : '−'}${Math.abs(seconds).toFixed(1)} s`
+
+export function languageName(tag: string | undefined, locale = 'en'): string {
   if (tag === undefined || tag === 'und') return 'Unknown language'
   try {
     return new Intl.DisplayNames([locale], { type: 'language' }).of(tag) ?? tag

@@ -1,48 +1,60 @@
-/** What sound and subtitles this copy holds. */
-import { Icon } from '../../ui/icon.tsx'
-import { type Player, useViewing } from '../player/use-player.ts'
+/** Sound and subtitles: which of the file's own, and subtitles from elsewhere. */
+import { errorWords } from '../../error-words.ts'
+import { type Player, useSubtitles, useViewing } from '../player/use-player.ts'
+import { AddSubtitles } from './add-subtitles.tsx'
+import { ChoiceList } from './choice-list.tsx'
+import { Note } from './note.tsx'
 import { PanelCard } from './panel-card.tsx'
-import { audioLabel, subtitleLabel } from './track-labels.ts'
+import { SubtitleLook } from './subtitle-look.tsx'
+import { audioLabel, subtitleLabel, subtitleNote } from './track-labels.ts'
 
 export function TracksPanel({ player, onClose }: { player: Player; onClose: () => void }) {
   const tracks = useViewing(player, (state) => state.stream?.tracks)
+  const audioTrackId = useViewing(player, (state) => state.audioTrackId)
+  const isReplanning = useViewing(player, (state) => state.isReplanning)
+  const notice = useViewing(player, (state) => state.notice)
+  const subtitle = useSubtitles(player, (state) => state.track)
+  const problem = useSubtitles(player, (state) => state.problem)
+  const isLoading = useSubtitles(player, (state) => state.isLoading)
+  const audio = tracks?.audio ?? []
+  const subtitles = tracks?.subtitles ?? []
+  const shown = subtitles.filter(({ kind }) => kind !== 'other')
   return (
     <PanelCard title="Sound and subtitles" onClose={onClose}>
-      <Group
+      {notice && <Note text={`${errorWords[notice].title} The film goes on as it was.`} />}
+      <ChoiceList
         title="Sound"
-        tracks={tracks?.audio.map((track) => ({ id: track.id, label: audioLabel(track) })) ?? []}
-        none="No sound in this copy."
-        hasCurrent
-      />
-      <Group
+        choices={audio.map((track) => ({ value: track.id, label: audioLabel(track) }))}
+        chosen={audioTrackId ?? -1}
+        isBusy={isReplanning}
+        onChoose={(id) => {
+          const track = audio.find((each) => each.id === id)
+          if (track) player.choices.audio(track)
+        }}
+      >
+        {audio.length === 0 && <p className="py-2 text-sm">No sound in this copy.</p>}
+      </ChoiceList>
+      <ChoiceList
         title="Subtitles"
-        tracks={tracks?.subtitles.map((track) => ({ id: track.id, label: subtitleLabel(track) })) ?? []}
-        none="No subtitles in this copy."
-        hasCurrent={false}
-      />
+        choices={[
+          { value: 'off', label: 'Off' },
+          ...shown.map((track) => ({ value: track.id, label: subtitleLabel(track), note: subtitleNote(track) })),
+        ]}
+        chosen={subtitle?.id ?? 'off'}
+        onChoose={(id) => player.choices.subtitle(shown.find((track) => track.id === id))}
+      >
+        {subtitles.length > shown.length && (
+          <p className="py-1 text-xs text-quiet">Some subtitles of this copy are of a kind that no browser can show.</p>
+        )}
+      </ChoiceList>
+      {isLoading && (
+        <p role="status" className="py-1 text-sm text-quiet">
+          Fetching subtitles…
+        </p>
+      )}
+      {problem && <Note text={`The subtitles did not come. ${errorWords[problem].title} We keep trying.`} />}
+      {subtitle && <SubtitleLook player={player} track={subtitle} />}
+      <AddSubtitles player={player} />
     </PanelCard>
-  )
-}
-
-type GroupProps = { title: string; tracks: { id: number | string; label: string }[]; none: string; hasCurrent: boolean }
-
-/** The browser plays the first sound of a file that it opens by itself. */
-function Group({ title, tracks, none, hasCurrent }: GroupProps) {
-  return (
-    <div className="pt-2">
-      <h3 className="text-sm text-quiet">{title}</h3>
-      {tracks.length === 0 && <p className="py-2 text-sm">{none}</p>}
-      <ul>
-        {tracks.map(({ id, label }, i) => (
-          <li key={id} className="flex min-h-10 items-center gap-3 text-sm">
-            <span className="size-5">
-              {hasCurrent && i === 0 && <Icon name="check" className="size-5 text-lamp" />}
-            </span>
-            {label}
-            {hasCurrent && i === 0 && <span className="sr-only">, playing</span>}
-          </li>
-        ))}
-      </ul>
-    </div>
   )
 }

@@ -24,6 +24,11 @@ describe('the keys of the player', () => {
     ['f', { ask: 'toggleFullscreen' }],
     ['0', { ask: 'seekToShare', share: 0 }],
     ['9', { ask: 'seekToShare', share: 0.9 }],
+    ['c', { ask: 'toggleSubtitles' }],
+    ['g', { ask: 'shiftSubtitles', seconds: -0.1 }],
+    ['h', { ask: 'shiftSubtitles', seconds: 0.1 }],
+    ['n', { ask: 'goChapters', by: 1 }],
+    ['PageUp', { ask: 'goChapters', by: -1 }],
     ['?', { ask: 'toggleHelp' }],
     ['Escape', { ask: 'closePanel' }],
     ['Tab', undefined],
@@ -38,6 +43,7 @@ describe('the keys of the player', () => {
     expect(keyWish(press(' '), 'button')).toBeUndefined()
     expect(keyWish(press('ArrowLeft'), 'range')).toBeUndefined()
     expect(keyWish(press('k'), 'text')).toBeUndefined()
+    expect(keyWish(press('Escape'), 'text')).toEqual({ ask: 'closePanel' })
     expect(keyWish(press('l'), 'button')).toEqual({ ask: 'seekBy', seconds: 10 })
   })
 })

@@ -1,10 +1,12 @@
 /** Pure: which key asks for what while a film is on the screen. */
 
 export type KeyWish =
-  | { ask: 'togglePlay' | 'toggleMute' | 'toggleFullscreen' }
+  | { ask: 'togglePlay' | 'toggleMute' | 'toggleFullscreen' | 'toggleSubtitles' }
   | { ask: 'seekBy'; seconds: number }
   | { ask: 'seekToShare'; share: number }
   | { ask: 'changeVolumeBy'; change: number }
+  | { ask: 'goChapters'; by: 1 | -1 }
+  | { ask: 'shiftSubtitles'; seconds: number }
   | { ask: 'toggleHelp' | 'closePanel' }
 
 type Key = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>
@@ -20,6 +22,13 @@ const wishes: Readonly<Record<string, KeyWish>> = {
   arrowdown: { ask: 'changeVolumeBy', change: -0.05 },
   m: { ask: 'toggleMute' },
   f: { ask: 'toggleFullscreen' },
+  c: { ask: 'toggleSubtitles' },
+  g: { ask: 'shiftSubtitles', seconds: -0.1 },
+  h: { ask: 'shiftSubtitles', seconds: 0.1 },
+  n: { ask: 'goChapters', by: 1 },
+  p: { ask: 'goChapters', by: -1 },
+  pagedown: { ask: 'goChapters', by: 1 },
+  pageup: { ask: 'goChapters', by: -1 },
   '?': { ask: 'toggleHelp' },
   escape: { ask: 'closePanel' },
 }
@@ -33,14 +42,18 @@ export const keyHelp: readonly (readonly [keys: string, does: string])[] = [
   ['0 to 9', 'Go to that tenth of the film'],
   ['M', 'Sound off or on'],
   ['F', 'Full screen'],
+  ['P and N', 'Previous and next chapter'],
+  ['C', 'Subtitles off or on'],
+  ['G and H', 'Subtitles earlier and later'],
   ['?', 'Show or hide these keys'],
   ['Esc', 'Close what is open'],
 ]
 
 /** `focus` is what has the focus: a button keeps Space for itself, a slider keeps its arrows. */
 export function keyWish(key: Key, focus: 'button' | 'range' | 'text' | 'other'): KeyWish | undefined {
-  if (key.ctrlKey || key.metaKey || key.altKey || focus === 'text') return undefined
+  if (key.ctrlKey || key.metaKey || key.altKey) return undefined
   const name = key.key.toLowerCase()
+  if (focus === 'text') return name === 'escape' ? wishes.escape : undefined
   if (focus === 'button' && name === ' ') return undefined
   if (focus === 'range' && name.startsWith('arrow')) return undefined
   if (/^[0-9]$/.test(name)) return { ask: 'seekToShare', share: Number(name) / 10 }

@@ -13,6 +13,9 @@ export type PlayerParts = {
   }
 }
 
+/** How fast a film can run. */
+export const speeds = [0.5, 0.75, 1, 1.25, 1.5, 2] as const
+
 /** iPhones give full screen to the video element alone, under this name. */
 type AppleVideo = HTMLVideoElement & { webkitEnterFullscreen?: () => void }
 
@@ -39,6 +42,11 @@ export const playerRequests = {
     const isSilent = video.muted || video.volume === 0
     video.muted = !isSilent
     if (isSilent && video.volume === 0) video.volume = 0.5
+  },
+  setSpeed: ({ video }: PlayerParts, speed: number) => {
+    video.playbackRate = speed
+    // A new source starts with the default one (HTML §4.8.11.8).
+    video.defaultPlaybackRate = speed
   },
   toggleFullscreen: ({ root, video }: PlayerParts) => {
     if (document.fullscreenElement) return void document.exitFullscreen()

@@ -18,6 +18,7 @@ function standIn() {
     duration: Number.NaN,
     buffered: ranges(),
     volume: 1,
+    playbackRate: 1,
     muted: false,
     videoWidth: 0,
   }
@@ -49,6 +50,7 @@ describe('the table of the player’s state', () => {
       volume: 1,
       isMuted: false,
       hasPicture: false,
+      speed: 1,
     })
   })
 

@@ -16,6 +16,8 @@ export type PlayerState = {
   volume: number
   isMuted: boolean
   hasPicture: boolean
+  /** 1: as filmed. */
+  speed: number
 }
 
 type Entry<Value> = { get: (video: HTMLVideoElement) => Value; events: readonly string[] }
@@ -52,6 +54,7 @@ export const playerEntries: Entries = {
   },
   volume: { get: (video) => video.volume, events: ['volumechange'] },
   isMuted: { get: (video) => video.muted || video.volume === 0, events: ['volumechange'] },
+  speed: { get: (video) => video.playbackRate, events: ['ratechange', ...lifecycle] },
   hasPicture: {
     get: (video) => video.readyState >= 2 && video.videoWidth > 0,
     events: ['loadeddata', 'seeked', 'playing', ...lifecycle],

@@ -2,6 +2,7 @@
 import { useEffect, useRef } from 'react'
 import { keyWish } from './keyboard.ts'
 import { playerRequests } from './player-requests.ts'
+import { goChapters, toggleSubtitles } from './track-requests.ts'
 import type { Player } from './use-player.ts'
 
 type Doing = { toggleHelp: () => void; closePanel: () => void; wake: () => void }
@@ -22,6 +23,10 @@ export function useKeys(player: Player, doing: Doing): void {
       else if (wish.ask === 'seekBy') playerRequests.seekBy(player, wish.seconds)
       else if (wish.ask === 'seekToShare') playerRequests.seekToShare(player, wish.share)
       else if (wish.ask === 'changeVolumeBy') playerRequests.changeVolumeBy(player, wish.change)
+      else if (wish.ask === 'goChapters') goChapters(player, wish.by)
+      else if (wish.ask === 'toggleSubtitles') toggleSubtitles(player)
+      else if (wish.ask === 'shiftSubtitles')
+        player.subtitles.setOffset(player.subtitles.getState().offsetSeconds + wish.seconds)
       else playerRequests[wish.ask](player)
     }
     document.addEventListener('keydown', press)

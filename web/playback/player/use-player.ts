@@ -1,30 +1,36 @@
 /** Puts a player together around a video element, and takes it apart when the page is left. */
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState, useSyncExternalStore } from 'react'
+import type { PlayWish } from '#protocol/play-plan.ts'
 import { continueQuery, progressQuery } from '../../queries.ts'
 import { Screen } from '../engine/screen.ts'
 import { Viewing } from '../engine/viewing.ts'
 import type { ViewingState } from '../engine/viewing-state.ts'
 import { keepProgress } from '../progress/progress-keeper.ts'
+import { Subtitles, type SubtitlesState } from '../subtitles/subtitles.ts'
+import { Choices, type Tastes } from './choices.ts'
 import type { PlayerParts } from './player-requests.ts'
 import { followPlayer, type PlayerState, type PlayerStore } from './player-state.ts'
 import { keepAwake, lightFavicon } from './while-playing.ts'
 
-export type Player = PlayerParts & { viewing: Viewing; store: PlayerStore }
+export type Player = PlayerParts & { viewing: Viewing; store: PlayerStore; subtitles: Subtitles; choices: Choices }
 
 type Elements = { video: HTMLVideoElement | null; canvas: HTMLCanvasElement | null; root: HTMLElement | null }
-type Watching = { titleId: string; personId: string; startSeconds: number }
+/** `tastes` is what was known when the film was opened; it must not change afterwards. */
+type Watching = { titleId: string; personId: string; startSeconds: number; tastes: Tastes }
 
 /** Undefined until the elements are on the page. */
-export function usePlayer({ video, canvas, root }: Elements, { titleId, personId, startSeconds }: Watching) {
+export function usePlayer({ video, canvas, root }: Elements, { titleId, personId, startSeconds, tastes }: Watching) {
   const [player, setPlayer] = useState<Player>()
   const queryClient = useQueryClient()
   useEffect(() => {
     if (!video || !canvas || !root) return
     const leaving = new AbortController()
     const { signal } = leaving
-    const viewing = new Viewing(new Screen(video, canvas), titleId, startSeconds)
+    const viewing = new Viewing(new Screen(video, canvas), titleId, startSeconds, firstWish(tastes))
     const store = followPlayer(video, signal)
+    const subtitles = new Subtitles(video, () => viewing.getState().baseUrl)
+    const choices = new Choices({ viewing, subtitles, titleId, tastes, queryClient })
     keepProgress({
       video,
       personId,
@@ -38,18 +44,29 @@ export function usePlayer({ video, canvas, root }: Elements, { titleId, personId
     })
     keepAwake(video, signal)
     lightFavicon(video, signal)
-    setPlayer({ video, root, viewing, store })
+    setPlayer({ video, root, viewing, store, subtitles, choices })
     // In development React mounts everything twice; only the mount that stays opens a stream.
     const timer = setTimeout(() => viewing.start())
     return () => {
       clearTimeout(timer)
       // Progress first: it is read from the element that closing empties.
       leaving.abort()
+      choices.close()
+      subtitles.close()
       viewing.close()
       setPlayer(undefined)
     }
-  }, [video, canvas, root, titleId, personId, startSeconds, queryClient])
+  }, [video, canvas, root, titleId, personId, startSeconds, tastes, queryClient])
   return player
+}
+
+/** What Play asks for on behalf of this person. */
+function firstWish({ preferences, choice }: Tastes): PlayWish {
+  return {
+    audioLanguages: preferences.audioLanguages,
+    ...(choice.audioTrackId !== null && { audioTrackId: choice.audioTrackId }),
+    ...(preferences.mostHeightPixels !== null && { mostHeightPixels: preferences.mostHeightPixels }),
+  }
 }
 
 /** One piece of the element's state; the component is drawn again only when that piece changes. */
@@ -58,3 +75,6 @@ export const usePlayerState = <T>(player: Player, pick: (state: PlayerState) => 
 
 export const useViewing = <T>(player: Player, pick: (state: ViewingState) => T): T =>
   useSyncExternalStore(player.viewing.subscribe, () => pick(player.viewing.getState()))
+
+export const useSubtitles = <T>(player: Player, pick: (state: SubtitlesState) => T): T =>
+  useSyncExternalStore(player.subtitles.subscribe, () => pick(player.subtitles.getState()))

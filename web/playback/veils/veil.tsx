@@ -59,6 +59,7 @@ function Waiting({ player }: { player: Player }) {
 }
 
 function Reconnecting({ player }: { player: Player }) {
+  const isLowering = useViewing(player, ({ keep }) => keep.mode === 'trying' && keep.step === 'lower')
   const stage = useViewing(player, (state) => state.stage)
   return (
     <Centre>
@@ -67,7 +68,9 @@ function Reconnecting({ player }: { player: Player }) {
         className="mb-64 flex animate-arrive flex-col items-center gap-2 rounded-[16px] bg-black/70 px-6 py-4 backdrop-blur-sm sm:mb-0"
       >
         <Lamp isLit={false} className="size-9 animate-breathe text-lamp!" />
-        <p className="font-semibold">Reconnecting to your home…</p>
+        <p className="font-semibold">
+          {isLowering ? 'Looking for a way that plays on this screen…' : 'Reconnecting to your home…'}
+        </p>
         <p className="text-sm text-quiet tabular-nums">
           {stage ? openingWords(stage) : `Your place at ${clock(player.viewing.positionSeconds)} is kept.`}
         </p>
@@ -94,11 +97,24 @@ function Failed({ player, titleId, title }: Omit<VeilProps, 'phase'>) {
               Sign in
             </Link>
           ) : (
-            <Button onClick={() => player.viewing.retry()} isBusy={keep.mode === 'trying'}>
+            <Button
+              look={words.next === 'films' ? 'quiet' : 'primary'}
+              onClick={() => player.viewing.retry()}
+              isBusy={keep.mode === 'trying'}
+            >
               Try again
             </Button>
           )}
-          <Link to="/title/$titleId" params={{ titleId }} replace className={buttonClass('quiet')}>
+          <Link
+            to="/title/$titleId"
+            params={{ titleId }}
+            replace
+            // Where trying again changes nothing, the way to another copy comes first.
+            className={buttonClass(
+              words.next === 'films' ? 'primary' : 'quiet',
+              words.next === 'films' ? '-order-1' : '',
+            )}
+          >
             Back to the film
           </Link>
         </div>

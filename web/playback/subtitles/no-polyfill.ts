@@ -1,0 +1,2 @@
+/** Stands in for a polyfill that none of our browsers needs (see vite.config.ts). */
+export {}
