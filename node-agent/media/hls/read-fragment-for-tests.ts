@@ -1,0 +1,33 @@
+/** Reads back what a segment says of its samples, for tests. */
+
+export type ReadFragment = {
+  /** In the track's timescale: where decoding begins, and where the next segment has to. */
+  begin: number
+  end: number
+  samples: { duration: number; sizeBytes: number; isKey: boolean; presentation: number }[]
+}
+
+export function readFragment(bytes: Uint8Array): ReadFragment {
+  const buffer = Buffer.from(bytes)
+  const tfdt = buffer.indexOf('tfdt') + 4
+  const begin = Number(buffer.readBigUInt64BE(tfdt + 4))
+  const trun = buffer.indexOf('trun') + 4
+  const count = buffer.readUInt32BE(trun + 4)
+  let end = begin
+  const samples = Array.from({ length: count }, (_, n) => {
+    const at = trun + 12 + n * 16
+    const duration = buffer.readUInt32BE(at)
+    const presentation = end + buffer.readInt32BE(at + 12)
+    end += duration
+    const isKey = (buffer.readUInt32BE(at + 8) & 0x10000) === 0
+    return { duration, sizeBytes: buffer.readUInt32BE(at + 4), isKey, presentation }
+  })
+  return { begin, end, samples }
+}
+
+/** Of the only track of an init segment. */
+export function readTimescale(init: Uint8Array): number {
+  const buffer = Buffer.from(init)
+  const mdhd = buffer.indexOf('mdhd') + 4
+  return buffer.readUInt32BE(mdhd + (buffer[mdhd] === 1 ? 20 : 12))
+}
