@@ -16,6 +16,7 @@ import { createMakeResource } from '../media/make-resource.ts'
 import { createStreamFiles, type StreamFiles } from '../media/stream-files.ts'
 import { type AddedSubtitles, createAddedSubtitles } from '../media/subtitles/added-subtitles.ts'
 import { createSubtitleMakers } from '../media/subtitles/make-subtitles.ts'
+import type { Probe } from '../state/probe.ts'
 import { readTorrentSource } from '../torrents/metadata/read-torrent-source.ts'
 import { startTestTorrents, type TestTorrents } from './test-torrents.ts'
 
@@ -44,7 +45,7 @@ export type TestHome = TestTorrents & {
   claims(changes?: Partial<StreamClaims>): StreamClaims
   token(changes?: Partial<StreamClaims>): Promise<string>
   /** Makes the home know a file of a source, as an `open` does. */
-  learn(sourceId: string, source: TorrentSource, path: string, sizeBytes: number): Promise<void>
+  learn(sourceId: string, source: TorrentSource, path: string, sizeBytes: number, probe?: Probe): Promise<void>
   stop(): Promise<void>
 }
 
@@ -106,10 +107,10 @@ export async function startTestHome(directory: string, mint?: Mint): Promise<Tes
     clock,
     claims,
     token: (changes) => used.mint(claims(changes)),
-    async learn(sourceId, source, path, sizeBytes) {
+    async learn(sourceId, source, path, sizeBytes, probe) {
       const { infoHash, hints, info } = await readTorrentSource(source, () => false)
       rooms.state.sources.save(sourceId, { infoHash, hints })
-      rooms.state.sources.saveFile(sourceId, path, sizeBytes)
+      rooms.state.sources.saveFile(sourceId, path, sizeBytes, probe)
       // As an open does: what the .torrent says is known from then on.
       if (info) await rooms.open(source)
     },
