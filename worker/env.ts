@@ -2,9 +2,10 @@
 import type { AgentHub } from './agents/agent-hub.ts'
 import type { Guard } from './auth/guard/guard.ts'
 import type { PasswordHasher } from './auth/password-hasher.ts'
+import type { WaySettings } from './auth/ways/way-settings.ts'
 import type { Relay } from './relay/relay.ts'
 
-export type Bindings = {
+export type Bindings = WaySettings & {
   DB: D1Database
   /** The web app. Absent where only the API runs (tests). */
   ASSETS?: Fetcher

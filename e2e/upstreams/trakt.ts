@@ -62,16 +62,26 @@ export function startTrakt(): Promise<StandIn> {
     if (headers['trakt-api-version'] !== '2' || headers['trakt-api-key'] !== TRAKT_CLIENT.id) return { status: 403 }
     const slug = tokens.get(/^bearer (.+)$/i.exec(headers.authorization ?? '')?.[1] ?? '')
     if (slug === undefined) return { status: 401 }
-    if (path === '/users/me') {
-      return json(200, {
-        username: slug,
-        private: false,
-        name: `${slug} of Trakt`,
-        vip: false,
-        vip_ep: false,
-        ids: { slug, uuid: `uuid-of-${slug}` },
-      })
-    }
+    if (path === '/users/settings') return json(200, settingsOf(slug))
     return { status: 404 }
   })
 }
+
+/** `slug` follows the name and may go to somebody else later on; `uuid` stays. */
+const settingsOf = (slug: string) => ({
+  user: {
+    username: slug,
+    private: false,
+    deleted: false,
+    name: `${slug} of Trakt`,
+    vip: false,
+    vip_ep: false,
+    ids: { slug, uuid: `uuid-of-${slug}` },
+    joined_at: '2014-09-01T09:10:11.000Z',
+    location: '',
+    about: '',
+  },
+  account: { timezone: 'Europe/Vienna', date_format: 'dmy', time_24hr: true, cover_image: null },
+  sharing_text: { watching: '', watched: '', rated: '' },
+  limits: { list: { count: 2, item_count: 100 }, watchlist: { item_count: 100 } },
+})
