@@ -1,6 +1,6 @@
 /** The agent's configuration: the only reader of process.env. A JSON file says the rest; the environment wins. */
 import { readFileSync } from 'node:fs'
-import { homedir, hostname } from 'node:os'
+import { availableParallelism, homedir, hostname } from 'node:os'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { AppError } from '#protocol/errors.ts'
@@ -95,6 +95,8 @@ const settings = z.object({
   unverifiedReads: switchOf.default(true),
   diskQuota: byteSize(1e9).optional(),
   diskFloor: byteSize(0).default(1024 ** 3),
+  madeVideos: wholeNumber(1, 64).default(() => Math.max(1, Math.floor(availableParallelism() / 2))),
+  madeQuota: byteSize(1e8).default(4 * 1024 ** 3),
   relay: switchOf.default(true),
 })
 

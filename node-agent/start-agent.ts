@@ -37,8 +37,6 @@ import { Torrents } from './torrents/torrents.ts'
 import { softwareVersion } from './version.ts'
 
 const MEASURE_MILLISECONDS = 30_000
-/** Of made segments that are kept: half an hour of a film in the best quality. */
-const MADE_BYTES = 4 * 1024 ** 3
 
 /** Lines for machines, and words for the person at the terminal. */
 export type Voices = { log: Log; say: (text: string) => void }
@@ -93,8 +91,8 @@ async function startRooms(
   const cores = availableParallelism()
   const making = await openMaking({
     ...{ stateDir, tool: ffmpeg, cores, floorBytes, freeBytes, log },
-    mostVideoJobs: Math.max(1, Math.floor(cores / 2)),
-    cacheBytes: MADE_BYTES,
+    mostVideoJobs: config.madeVideos,
+    cacheBytes: config.madeQuota,
   })
   stopLater(() => making.close())
   const { capabilities: canMake } = making
