@@ -37,7 +37,9 @@ Dialogue: 0,0:00:02.00,0:00:04.00,Default,,0,0,0,,{\\b1}Bold{\\b0}, plain
 Dialogue: 0,0:00:02.00,0:00:05.00,Default,,0,0,0,,{\\an8}sign
 Dialogue: 0,0:01:10.00,0:01:12.50,Default,,0,0,0,,late
 `
+// ffmpeg moves the first to the beginning: it is there already.
 const pictures = makeSup([
+  { startSeconds: 0, endSeconds: 1, width: 16, height: 8 },
   { startSeconds: 5, endSeconds: 8, width: 40, height: 10 },
   { startSeconds: 55, endSeconds: 70, width: 60, height: 12 },
   { startSeconds: 90, endSeconds: 91, width: 20, height: 8 },
@@ -148,13 +150,8 @@ describe('subtitles of a film', () => {
   })
 
   it('are pictures when they are pictures, those that still stand first', async () => {
-    const file = (boxes: Parameters<typeof makeSup>[0]) => Buffer.from(makeSup(boxes)).toString('hex')
-    const first = (await get('subtitles/e4/0.sup')).body.toString('hex')
-    expect(first.length).toBeGreaterThan(100)
-    expect(timesOf(first)).toEqual(
-      timesOf(file([{ startSeconds: 5, endSeconds: 8, width: 1, height: 1 }])).concat([55]),
-    )
-    expect(timesOf((await get('subtitles/e4/1.sup')).body.toString('hex'))).toEqual([55, 70, 90, 91])
+    expect(timesOf((await get('subtitles/e4/0.sup')).body)).toEqual([0, 1, 5, 8, 55])
+    expect(timesOf((await get('subtitles/e4/1.sup')).body)).toEqual([55, 70, 90, 91])
   })
 
   it('are those beside it, in their own character set', async () => {
@@ -193,7 +190,7 @@ describe('subtitles of a film', () => {
     'subtitles/e2/head.ass',
     'subtitles/e4/0.vtt',
     'subtitles/u7/0.vtt',
-    'subtitles/f0/0.vtt',
+    'subtitles/f77/0.vtt',
   ])('are not %s', async (beneath) => {
     expect((await get(beneath)).status).toBe(404)
   })
@@ -205,8 +202,7 @@ describe('subtitles of a film', () => {
 })
 
 /** Presentation times of the display sets, in seconds. */
-function timesOf(hex: string): number[] {
-  const bytes = Buffer.from(hex, 'hex')
+function timesOf(bytes: Buffer): number[] {
   const times = new Set<number>()
   for (let at = 0; at + 13 <= bytes.length; at += 13 + bytes.readUInt16BE(at + 11)) {
     if (bytes.toString('latin1', at, at + 2) !== 'PG') throw new Error(`no segment at ${at}`)
