@@ -69,14 +69,14 @@ export function createHandler(options: HandlerOptions): HttpHandle {
   const serveMade = async (viewing: Viewing, resource: MadeResource): Promise<HttpResponse> => {
     const { request, claims, signal, admission } = viewing
     const { correlationId, streamId } = claims
-    const { contentType, bytes } = await make(claims, resource, { signal, correlationId, streamId })
+    const { contentType, bytes, release } = await make(claims, resource, { signal, correlationId, streamId })
     const headers = madeHeaders(contentType, bytes.length)
     if (request.method === 'HEAD') {
       admission.release()
       return { status: 200, headers }
     }
     const { infoHash = '' } = files.describe(claims) ?? {}
-    return { status: 200, headers, body: logged(viewing, [bytes], infoHash) }
+    return { status: 200, headers, body: logged(viewing, whole(bytes, release), infoHash) }
   }
 
   const serve = (viewing: Viewing, resource: StreamResource): Promise<HttpResponse> => {
@@ -161,6 +161,12 @@ export function createHandler(options: HandlerOptions): HttpHandle {
       return errorResponse(error, { [CORRELATION_HEADER]: correlationId, ...cors })
     }
   }
+}
+
+/** Whoever asks for more has passed the bytes on; who leaves may still hold them, and then they are not used again. */
+function* whole(bytes: Uint8Array, release: (() => void) | undefined): Generator<Uint8Array> {
+  yield bytes
+  release?.()
 }
 
 /** What a token must allow for each kind; all that is the film itself is `media`. */

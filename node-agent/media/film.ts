@@ -20,7 +20,7 @@ export type Film = FileIdentity & {
   inside: FilmInside
   beside?: readonly BesideFilm[]
   /** Bytes from `start` to `end` (exclusive); only such as have verified, waited for when they are not on disk yet. */
-  read(start: number, end: number, signal: AbortSignal): Promise<Uint8Array>
+  read(start: number, end: number, signal: AbortSignal, into?: Uint8Array): Promise<Uint8Array>
   /** True when reading them would wait for nobody. */
   isOnDisk(start: number, end: number): boolean
 }

@@ -3,7 +3,12 @@ import { AppError } from '#protocol/errors.ts'
 import type { StreamResource, StreamResourceKind } from '#protocol/stream-url.ts'
 import type { FileIdentity, Film } from './film.ts'
 
-export type Made = { contentType: string; bytes: Uint8Array }
+export type Made = {
+  contentType: string
+  bytes: Uint8Array
+  /** To be called when the bytes have left, and are looked at no more: their memory becomes something else's. */
+  release?: () => void
+}
 export type MakeContext = {
   /** Aborts when whoever asked has gone. */
   signal: AbortSignal

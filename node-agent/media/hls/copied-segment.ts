@@ -2,10 +2,11 @@
 import { type EncodedPacket, EncodedPacketSink, type InputAudioTrack, type InputVideoTrack } from 'mediabunny'
 import { AppError } from '#protocol/errors.ts'
 import type { Film } from '../film.ts'
-import type { Frame } from '../inside/matroska-blocks.ts'
+import { type Frame, readFrames } from '../inside/matroska-blocks.ts'
 import { VIDEO_TIMESCALE } from './copied-init.ts'
 import { type Sample, writeFragment } from './fragment.ts'
-import { damaged, matroskaFrames } from './matroska-range.ts'
+import { damaged, matroskaRange } from './matroska-range.ts'
+import type { MemoryPool } from './memory-pool.ts'
 import type { Copies } from './open-copies.ts'
 import { frameSamplesOf, soundTimes } from './sample-times.ts'
 import { type Segment, segmentGrid } from './segment-grid.ts'
@@ -33,16 +34,21 @@ export async function copiedSegment(
   const rate = audio
     ? await copies.use(film, trackId, signal, async (track) => (track.isAudioTrack() ? track.getSampleRate() : 0))
     : VIDEO_TIMESCALE
-  const frames = isMatroska
-    ? await framesOfMatroska(film, grid, index, trackId, signal)
-    : await copies.use(film, trackId, signal, (track) => framesOfTrack(film, track, segment, index))
-  if (audio) return writeSound(frames, rate, audio.codec ?? '', index)
-  if (frames.length === 0) throw damaged()
   const isLast = index === grid.length - 1
-  return writePictures(frames, isLast ? undefined : segment.endSeconds, film.inside.keyframes?.isClosed === true, index)
+  const write = (frames: readonly CodedFrame[]): Uint8Array => {
+    if (audio) return writeSound(copies.memory, frames, rate, audio.codec ?? '', index)
+    if (frames.length === 0) throw damaged()
+    const isClosed = film.inside.keyframes?.isClosed === true
+    return writePictures(copies.memory, frames, isLast ? undefined : segment.endSeconds, isClosed, index)
+  }
+  if (!isMatroska)
+    return write(await copies.use(film, trackId, signal, (track) => framesOfTrack(film, track, segment, index)))
+  const { range, clusterTicks } = await matroskaRange(film, grid, index, signal)
+  return copies.ranges.use(film, range, signal, (bytes) => write(framesOfMatroska(film, trackId, bytes, clusterTicks)))
 }
 
 function writePictures(
+  memory: MemoryPool,
   frames: readonly CodedFrame[],
   endSeconds: number | undefined,
   isClosed: boolean,
@@ -55,31 +61,31 @@ function writePictures(
   // In an open group pictures of the next segment are shown before its keyframe: the usual step is a better guess.
   const step = shown.length > 1 ? (last - (shown[0] ?? 0)) / (shown.length - 1) : 1 / 24
   const end = endSeconds !== undefined && isClosed && endSeconds > last ? endSeconds : last + step
-  return writeFragment(samples, inUnits(end), index + 1)
+  return writeFragment(memory, samples, inUnits(end), index + 1)
 }
 
-function writeSound(frames: readonly CodedFrame[], rate: number, codec: string, index: number): Uint8Array {
+function writeSound(
+  memory: MemoryPool,
+  frames: readonly CodedFrame[],
+  rate: number,
+  codec: string,
+  index: number,
+): Uint8Array {
   const { starts, end } = soundTimes(
     frames.map(({ seconds }) => seconds),
     rate,
     frameSamplesOf(codec),
   )
   const samples = frames.map(({ data }, n) => ({ data, isKey: true, presentation: starts[n] ?? 0 }))
-  return writeFragment(samples, end, index + 1)
+  return writeFragment(memory, samples, end, index + 1)
 }
 
-async function framesOfMatroska(
-  film: Film,
-  grid: readonly Segment[],
-  index: number,
-  trackId: number,
-  signal: AbortSignal,
-): Promise<CodedFrame[]> {
+function framesOfMatroska(film: Film, trackId: number, bytes: Uint8Array, clusterTicks: number): CodedFrame[] {
   const { clusters, startSeconds } = film.inside
   const scale = (clusters?.timestampScale ?? 1_000_000) / 1e9
   const text = clusters?.stripped?.find(({ trackNumber }) => trackNumber === trackId)?.bytes
   const stripped = text === undefined ? undefined : Buffer.from(text, 'base64')
-  const blocks = await matroskaFrames(film, grid, index, trackId, signal)
+  const blocks = [...readFrames(bytes, clusterTicks, new Set([trackId]))]
   return blocks.map(({ isKey, data }, n) => ({
     seconds: Math.max(0, ticksOf(blocks, n) * scale - startSeconds),
     isKey,

@@ -1,5 +1,7 @@
 /** Writes one fMP4 segment (ISO/IEC 14496-12 §8.8, CMAF ISO/IEC 23000-19) of frames that are already coded. Pure. */
 
+import type { MemoryPool } from './memory-pool.ts'
+
 export type Sample = {
   data: Uint8Array
   /** When it is shown, in the track's timescale. */
@@ -21,14 +23,20 @@ const SAMPLE_BYTES = 16
  * where this one ends. Decode times are the presentation times in order, which every decoder can live with and which
  * any agent finds alike, whatever the container stored.
  */
-export function writeFragment(samples: readonly Sample[], end: number, sequenceNumber: number): Uint8Array {
+export function writeFragment(
+  memory: MemoryPool,
+  samples: readonly Sample[],
+  end: number,
+  sequenceNumber: number,
+): Uint8Array {
   const decode = samples.map(({ presentation }) => presentation).sort((a, b) => a - b)
   const mediaBytes = samples.reduce((sum, { data }) => sum + data.length, 0)
   const trunBytes = 20 + samples.length * SAMPLE_BYTES
   const trafBytes = 8 + 16 + 20 + trunBytes
   const moofBytes = 8 + 16 + trafBytes
   const stypBytes = 24
-  const bytes = Buffer.allocUnsafe(stypBytes + moofBytes + 8 + mediaBytes)
+  const taken = memory.take(stypBytes + moofBytes + 8 + mediaBytes)
+  const bytes = Buffer.from(taken.buffer, taken.byteOffset, taken.byteLength)
   let at = 0
   const word = (value: number) => {
     at = bytes.writeUInt32BE(value, at)

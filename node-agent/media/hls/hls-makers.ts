@@ -38,7 +38,7 @@ export function hlsMakers(
       const elsewhere = made(film, rendition, index, context)
       if (elsewhere) return elsewhere
       const bytes = await copiedSegment(film, copies, copiedTrack(film, rendition), index, context.signal)
-      return { contentType: `${rendition.kind}/mp4`, bytes }
+      return { contentType: `${rendition.kind}/mp4`, bytes, release: () => copies.memory.give(bytes) }
     },
   }
 }

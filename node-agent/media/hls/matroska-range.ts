@@ -1,8 +1,7 @@
-/** Which bytes of a Matroska file hold a segment, and the frames in them. */
+/** Which bytes of a Matroska file hold a segment. */
 import { AppError } from '#protocol/errors.ts'
 import type { Film } from '../film.ts'
 import { children, readElement, readUint } from '../inside/ebml.ts'
-import { type Frame, readFrames } from '../inside/matroska-blocks.ts'
 import { id } from '../inside/matroska-ids.ts'
 import type { Segment } from './segment-grid.ts'
 
@@ -12,18 +11,16 @@ const HEAD_BYTES = 64
 /** Where a segment begins: a block of a cluster, and that cluster's timestamp. */
 type Cut = { byte: number; clusterTicks: number }
 
-/** Frames of one track between the cuts that begin and end the segment, in the order they are stored. */
-export async function matroskaFrames(
+/** Which bytes lie between the cuts that begin and end the segment, and the timestamp of the cluster they begin in. */
+export async function matroskaRange(
   film: Film,
   grid: readonly Segment[],
   index: number,
-  trackNumber: number,
   signal: AbortSignal,
-): Promise<Frame[]> {
+): Promise<{ range: readonly [number, number]; clusterTicks: number }> {
   const from = await cutAt(film, grid, index, signal)
   const to = await cutAt(film, grid, index + 1, signal)
-  const bytes = await film.read(from.byte, Math.max(from.byte + 1, to.byte), signal)
-  return [...readFrames(bytes, from.clusterTicks, new Set([trackNumber]))]
+  return { range: [from.byte, Math.max(from.byte + 1, to.byte)], clusterTicks: from.clusterTicks }
 }
 
 async function cutAt(film: Film, grid: readonly Segment[], index: number, signal: AbortSignal): Promise<Cut> {

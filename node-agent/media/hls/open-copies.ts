@@ -3,6 +3,8 @@ import type { InputAudioTrack, InputVideoTrack } from 'mediabunny'
 import { AppError } from '#protocol/errors.ts'
 import type { Film } from '../film.ts'
 import { type OpenInput, openInput } from '../inside/open-input.ts'
+import { createMemoryPool, type MemoryPool } from './memory-pool.ts'
+import { createSharedRanges, type SharedRanges } from './shared-ranges.ts'
 
 /** How long an unused film stays open. */
 const IDLE_MILLISECONDS = 60_000
@@ -12,6 +14,8 @@ const BLOCK_BYTES = 512 * 1024
 const MOST_BLOCKS = 16
 
 export type Copies = {
+  ranges: SharedRanges
+  memory: MemoryPool
   /** Runs `work` on a track of the film. Rejects with `not_found` for a track that is not there. */
   use<Result>(
     film: Film,
@@ -25,6 +29,7 @@ export type Copies = {
 type Open = { film: Film; opened: OpenInput; users: number; life: AbortController; idle?: NodeJS.Timeout }
 
 export function createCopies(): Copies {
+  const memory = createMemoryPool()
   const open = new Map<string, Open>()
   const drop = (key: string, entry: Open) => {
     clearTimeout(entry.idle)
@@ -42,6 +47,7 @@ export function createCopies(): Copies {
     return entry
   }
   return {
+    ...{ memory, ranges: createSharedRanges(memory) },
     async use(film, trackId, signal, work) {
       const key = `${film.sourceId} ${film.etag}`
       const entry = open.get(key) ?? begin(key, film)
