@@ -46,6 +46,12 @@ export default defineConfig({
                 TEST_MIGRATIONS: await readD1Migrations('migrations'),
                 ...inject('upstreams'),
                 RELAY: 'on',
+                // What it changes is tested on its own; the other rooms' admins come in with a password.
+                REQUIRE_ADMIN_SECOND_FACTOR: 'off',
+                MAILER: 'http',
+                MAIL_API_URL: 'https://mail.test/send',
+                MAIL_API_KEY: 'test-mail-key',
+                MAIL_FROM: 'porch@example.org',
                 KEYRING: '{"active":"t1","keys":{"t1":"dGVzdC1rZXktdGVzdC1rZXktdGVzdC1rZXktdGVzdC0"}}',
                 SETUP_SECRET: '4102444800.test-setup-secret-test-setup-secret',
                 LOCAL_PAIRING_SECRET: 'test-local-pairing-secret-0123456789',

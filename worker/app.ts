@@ -3,7 +3,12 @@ import { Hono } from 'hono'
 import { AppError } from '#protocol/errors.ts'
 import { type AgentEvents, agentRoutes, homeRoutes, pairingRoutes } from './agents/routes.ts'
 import { appPage } from './app-page.ts'
-import { type AuthEvents, authRoutes, meRoutes, setupRoutes } from './auth/routes.ts'
+import { recoveryCodeRoutes, totpRoutes } from './auth/factors/routes.ts'
+import type { AuthEvents } from './auth/hand-over.ts'
+import { meRoutes, stepUpRoutes } from './auth/me-routes.ts'
+import { passkeyRoutes, passkeySignInRoutes } from './auth/passkeys/routes.ts'
+import { authRoutes, setupRoutes } from './auth/routes.ts'
+import { linkRoutes, wayRoutes } from './auth/ways/routes.ts'
 import { catalogRoutes, titleRoutes } from './catalog/routes.ts'
 import { seedOpenFilms } from './catalog/seed-open-films.ts'
 import { correlation } from './correlation.ts'
@@ -49,7 +54,14 @@ const routes = app
   )
   .route('/api/setup', setupRoutes(events))
   .route('/api/auth', authRoutes(events))
-  .route('/api/me', meRoutes)
+  .route('/api/auth', wayRoutes(events))
+  .route('/api/auth/passkeys', passkeySignInRoutes(events))
+  .route('/api/auth/step-up', stepUpRoutes)
+  .route('/api/me', meRoutes(events))
+  .route('/api/me/totp', totpRoutes)
+  .route('/api/me/recovery-codes', recoveryCodeRoutes)
+  .route('/api/me/passkeys', passkeyRoutes)
+  .route('/api/me/links', linkRoutes)
   .route('/api/home', homeRoutes)
   .route('/api/titles', titleRoutes)
   .route('/api/progress', progressRoutes)

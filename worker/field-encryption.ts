@@ -87,7 +87,7 @@ type Algorithm = { name: 'AES-GCM' } | { name: 'HMAC'; hash: 'SHA-256' }
 /** Keys already made, by ring: deriving one takes three calls into WebCrypto. */
 const made = new WeakMap<Keyring, Map<string, Promise<CryptoKey | undefined>>>()
 
-function derived(ring: Keyring, keyId: string, purpose: KeyPurpose, algorithm: Algorithm, usages: KeyUsage[]) {
+function derived(ring: Keyring, keyId: string, purpose: KeyPurpose, algorithm: Algorithm, usages: string[]) {
   const keys = made.get(ring) ?? new Map<string, Promise<CryptoKey | undefined>>()
   made.set(ring, keys)
   const name = `${purpose}:${keyId}`

@@ -10,7 +10,7 @@ import { auditEvents } from './schema.ts'
 type Circumstances = {
   correlationId: string
   nowMs: number
-  visitor: { address: string; deviceLabel: string } | null
+  visitor?: { address: string; deviceLabel: string } | null
 }
 
 /** A row of the table, with its details parsed by the kind's own schema. */

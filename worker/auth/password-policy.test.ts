@@ -51,3 +51,19 @@ describe('a new password', () => {
     expect(normalizePassword('Cafe\u0301')).toBe('Caf\u00e9')
   })
 })
+
+describe('beside a second factor', () => {
+  const beside = (password: string) => () => checkNewPassword(password, own, { hasSecondFactor: true })
+
+  it('eight characters are enough, and seven are not', () => {
+    expect(beside('7 lamps!')).not.toThrow()
+    expect(beside('7 lamps')).toThrow(/at least 8/)
+  })
+
+  it.each(['password1', 'iloveyou', 'football1', 'Trust.No1', 'qwertyui', '12345678'])(
+    'refuses %s, which guessers try first',
+    (password) => {
+      expect(beside(password)).toThrow()
+    },
+  )
+})

@@ -1,22 +1,36 @@
 /** What a new password must be (NIST SP 800-63B-4): long, and not a value that guessers try first. */
 import { AppError } from '#protocol/errors.ts'
+import { commonPasswords } from './common-passwords.ts'
 
 /** Single-factor minimum of SP 800-63B-4, in code points; no other composition rule, no forced change. */
 export const PASSWORD_MIN_CODE_POINTS = 15
+/** The minimum for an account whose password never opens it alone. */
+export const PASSWORD_MIN_WITH_FACTOR = 8
 /** Bounds what a stranger can make us hash. */
 export const PASSWORD_MAX_BYTES = 1024
 
 /** The form that is hashed, when set and when checked: one password however the keyboard composed it. */
 export const normalizePassword = (password: string): string => password.normalize('NFC')
 
-/** Throws `invalid` with a sentence that says what to do. `expected` are values that belong to this person. */
-export function checkNewPassword(password: string, expected: readonly string[]): void {
+/** Too short to stand without a second factor. */
+export const isShort = (password: string): boolean => [...normalizePassword(password)].length < PASSWORD_MIN_CODE_POINTS
+
+/**
+ * Throws `invalid` with a sentence that says what to do. `expected` are values that belong to this person;
+ * `hasSecondFactor`: their password never opens the account alone.
+ */
+export function checkNewPassword(
+  password: string,
+  expected: readonly string[],
+  { hasSecondFactor = false }: { hasSecondFactor?: boolean } = {},
+): void {
+  const least = hasSecondFactor ? PASSWORD_MIN_WITH_FACTOR : PASSWORD_MIN_CODE_POINTS
   const normal = normalizePassword(password)
   const length = [...normal].length
-  if (length < PASSWORD_MIN_CODE_POINTS) {
+  if (length < least) {
     throw new AppError(
       'invalid',
-      `The password has ${length} characters; it needs at least ${PASSWORD_MIN_CODE_POINTS}. Four or five random words make a good one.`,
+      `The password has ${length} characters; it needs at least ${least}. Four or five random words make a good one.`,
     )
   }
   if (new TextEncoder().encode(normal).length > PASSWORD_MAX_BYTES) {
@@ -39,11 +53,19 @@ function isExpected(password: string, expected: readonly string[]): boolean {
   const own = expected.flatMap((value) => [value, value.split('@')[0] ?? '']).map(squash)
   return (
     common.has(plain) ||
+    guessedFirst().has(plain) ||
     own.some((value) => value !== '' && isRepetitionOf(plain, value)) ||
     commonUnits.some((unit) => isRepetitionOf(plain, unit)) ||
     new Set(plain).size <= 2 ||
     runs.some((run) => run.includes(plain))
   )
+}
+
+let first: Set<string> | undefined
+/** Made when the first password is set, not when the Worker starts. */
+const guessedFirst = (): Set<string> => {
+  first ??= new Set(commonPasswords.trim().split(/\s+/))
+  return first
 }
 
 /** What a guesser's rules undo for nothing: case, spaces and punctuation. */

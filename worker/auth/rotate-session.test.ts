@@ -133,7 +133,8 @@ describe('rotation held against a model', () => {
     await fc.assert(
       fc.asyncProperty(steps, async (sequence) => {
         const id = `model${String(made++).padStart(17, '0')}`
-        const insert = 'insert into sessions values (?, ?, 0, 1000, 1000, 9000000, 9000000, 1000, ?, null, null)'
+        const insert =
+          'insert into sessions (id, user_id, generation, rotated_at, created_at, idle_expires_at, absolute_expires_at, auth_time, amr) values (?, ?, 0, 1000, 1000, 9000000, 9000000, 1000, ?)'
         await env.DB.prepare(insert).bind(id, userId, 'pwd').run()
         const model: Model = { generation: 0, rotatedAt: 1000, over: false }
         let now = 1000

@@ -6,9 +6,10 @@ import { writeEventWhen } from '../audit/write-event.ts'
 import type { Edge } from '../edge.ts'
 import { readKeyring } from '../keyring.ts'
 import { judgeRefresh } from './judge-refresh.ts'
+import { notify } from './notices.ts'
 import { readRefreshToken } from './refresh-token.ts'
 import { sessions, users } from './schema.ts'
-import { type Issued, issueTokens, SESSION_IDLE_SECONDS, type Session } from './sessions.ts'
+import { endStatements, type Issued, issueTokens, SESSION_IDLE_SECONDS, type Session } from './sessions.ts'
 
 const ended = () => new AppError('session_ended', 'This session has ended. Please sign in again.')
 
@@ -22,7 +23,7 @@ export async function rotateSession(edge: Edge, sessionId: string, presented: st
   if (!token || token.sessionId !== sessionId) throw ended()
 
   const { won, session, user } = await tryRotate(edge, sessionId, token.generation)
-  if (!session || !user) throw ended()
+  if (!session || user?.status !== 'active') throw ended()
   if (won) return issueTokens(edge, user, session)
   const verdict = judgeRefresh(token.generation, session, edge.now)
   if (verdict === 'current_again') return issueTokens(edge, user, session)
@@ -39,6 +40,12 @@ async function tryRotate(edge: Edge, sessionId: string, generation: number) {
       .set({
         generation: generation + 1,
         rotatedAt: now,
+        // Where and with what it was last used: the same one row.
+        ...(edge.visitor && {
+          deviceLabel: edge.visitor.deviceLabel,
+          place: edge.visitor.place,
+          network: edge.visitor.network,
+        }),
         idleExpiresAt: sql`min(${now + SESSION_IDLE_SECONDS}, ${sessions.absoluteExpiresAt})`,
       })
       .where(
@@ -61,22 +68,18 @@ async function tryRotate(edge: Edge, sessionId: string, generation: number) {
 
 async function endFamily(edge: Edge, session: Session, presented: number): Promise<AppError> {
   const { db } = edge
+  const [update] = endStatements(edge, { of: eq(sessions.id, session.id) }, { reason: 'refresh token used again' })
+  const details = { presented, current: session.generation }
   await db.batch([
-    db
-      .update(sessions)
-      .set({ revokedAt: edge.now, revokeReason: 'refresh token used again' })
-      .where(and(eq(sessions.id, session.id), isNull(sessions.revokedAt))),
+    update,
+    // Of fifty copies at once one ends it, and one event tells of it.
     writeEventWhen(
       db,
       changed,
-      {
-        kind: 'authn_token_reuse',
-        subjectId: session.userId,
-        sessionId: session.id,
-        details: { presented, current: session.generation },
-      },
+      { kind: 'authn_token_reuse', subjectId: session.userId, sessionId: session.id, details },
       edge,
     ),
+    notify(edge, session.userId, { kind: 'key_reused', details: {} }, changed),
   ])
   return new AppError(
     'refresh_reused',

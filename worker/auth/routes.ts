@@ -1,29 +1,28 @@
-/** The identity routes: set-up, sign-in, refresh, sign-out, me. */
-import { type Context, Hono } from 'hono'
+/** Set-up, sign-in with a password, the second factor, refresh, sign-out. */
+import { Hono } from 'hono'
 import * as z from 'zod'
 import { AppError } from '#protocol/errors.ts'
 import { describe } from '../describe.ts'
-import { type Edge, edgeOf } from '../edge.ts'
+import { edgeOf } from '../edge.ts'
 import type { AppEnv } from '../env.ts'
 import { readKeyring } from '../keyring.ts'
 import { validate } from '../validate.ts'
-import { Person, SessionParam, SetupRequest, SignedIn, SignInRequest } from './answers.ts'
-import { clearRefreshCookie, readRefreshCookie, setRefreshCookie } from './refresh-cookie.ts'
+import { findAccountById, secondFactorsOf } from './accounts.ts'
+import { SecondFactorNeeded, SessionParam, SetupRequest, SignedIn, SignInRequest } from './answers.ts'
+import { readTicket, spendTicket, takeTry } from './factors/tickets.ts'
+import { finishSignIn } from './finish-sign-in.ts'
+import { readDeviceCookie } from './guard/device-cookie.ts'
+import { type AuthEvents, handOver, handOverIssued } from './hand-over.ts'
+import { proveSecondFactor, SecondFactorProof } from './prove.ts'
+import { clearRefreshCookie, readRefreshCookie } from './refresh-cookie.ts'
 import { readRefreshToken } from './refresh-token.ts'
-import { requireUser } from './require-user.ts'
 import { rotateSession } from './rotate-session.ts'
 import { requireSameOrigin } from './same-origin.ts'
-import { endSession, type Issued } from './sessions.ts'
+import { mergeAmr } from './second-factor-rule.ts'
+import { clearSecretCookie, readSecretCookie } from './secret-cookie.ts'
+import { endSession } from './sessions.ts'
 import { claimSetup, isSetupNeeded } from './setup.ts'
-import { signIn } from './sign-in.ts'
-
-/** What the rest of the house does when something happens here; app.ts brings them together. */
-export type AuthEvents = {
-  /** A household exists now. */
-  setupDone: (edge: Edge) => Promise<void>
-  /** The session can no longer be used: what hangs on it must end too. */
-  sessionEnded: (edge: Edge, sessionId: string) => Promise<void>
-}
+import { guardNameOf, signIn } from './sign-in.ts'
 
 const SetupNeeded = z.object({ needed: z.boolean() })
 
@@ -48,7 +47,7 @@ export const setupRoutes = (events: AuthEvents) =>
         const edge = edgeOf(c)
         const issued = await claimSetup(edge, c.req.valid('json'))
         await events.setupDone(edge)
-        return c.json(handOver(c, issued), 201)
+        return c.json(handOverIssued(c, issued), 201)
       },
     )
 
@@ -57,14 +56,77 @@ export const authRoutes = (events: AuthEvents) =>
     .post(
       '/sign-in',
       describe({
-        summary: 'Sign in with e-mail and password',
+        summary: 'Sign in with e-mail and password; 202 when a second factor is still to be shown',
         access: 'anyone',
-        answer: { status: 200, schema: SignedIn },
-        refuses: ['wrong_credentials', 'cross_site', 'busy'],
+        answer: { status: 200, schema: z.union([SignedIn, SecondFactorNeeded]) },
+        refuses: ['wrong_credentials', 'too_many', 'cross_site', 'busy'],
       }),
       requireSameOrigin,
       validate('json', SignInRequest),
-      async (c) => c.json(handOver(c, await signIn(edgeOf(c), c.req.valid('json'))), 200),
+      async (c) => {
+        const [edge, request] = [edgeOf(c), c.req.valid('json')]
+        const device = await readDeviceCookie(c, readKeyring(c.env.KEYRING), await guardNameOf(edge, request.email))
+        const answer = await handOver(c, events, await signIn(edge, request, device))
+        return 'secondFactor' in answer ? c.json(answer, 202) : c.json(answer, 200)
+      },
+    )
+    .get(
+      '/second-factor',
+      describe({
+        summary: 'What this browser’s sign-in still waits for',
+        access: 'session_cookie',
+        answer: { status: 200, schema: SecondFactorNeeded },
+        refuses: ['link_over', 'cross_site'],
+      }),
+      requireSameOrigin,
+      async (c) => {
+        const edge = edgeOf(c)
+        const ticket = await readTicket(edge, readSecretCookie(c, 'ticket'))
+        const account = await findAccountById(edge, ticket.userId)
+        const methods = account ? secondFactorsOf(account) : []
+        return c.json({ secondFactor: { methods, expiresAt: ticket.expiresAt } }, 200)
+      },
+    )
+    .post(
+      '/second-factor',
+      describe({
+        summary: 'Show the second factor, and be signed in',
+        access: 'session_cookie',
+        answer: { status: 200, schema: SignedIn },
+        refuses: ['code_wrong', 'link_over', 'too_many', 'cross_site'],
+      }),
+      requireSameOrigin,
+      validate('json', SecondFactorProof),
+      async (c) => {
+        const edge = edgeOf(c)
+        const ticket = await takeTry(edge, readSecretCookie(c, 'ticket'))
+        const walk = { purpose: 'second_factor' as const, boundTo: ticket.id }
+        const { amr } = await proveSecondFactor(edge, ticket.userId, c.req.valid('json'), walk)
+        await spendTicket(edge, ticket)
+        const account = await findAccountById(edge, ticket.userId)
+        const device = account?.emailIndex
+          ? await readDeviceCookie(c, readKeyring(c.env.KEYRING), account.emailIndex)
+          : undefined
+        const proof = { userId: ticket.userId, method: ticket.method, amr: mergeAmr(ticket.amr.split(','), amr) }
+        const answer = await handOver(c, events, await finishSignIn(edge, { ...proof, deviceId: device }))
+        if ('secondFactor' in answer) throw new TypeError('a second factor was shown and asked for again')
+        clearSecretCookie(c, 'ticket')
+        return c.json(answer, 200)
+      },
+    )
+    .delete(
+      '/second-factor',
+      describe({
+        summary: 'Give this sign-in up',
+        access: 'session_cookie',
+        answer: { status: 204 },
+        refuses: ['cross_site'],
+      }),
+      requireSameOrigin,
+      (c) => {
+        clearSecretCookie(c, 'ticket')
+        return c.body(null, 204)
+      },
     )
     .post(
       '/refresh/:session',
@@ -79,7 +141,7 @@ export const authRoutes = (events: AuthEvents) =>
       async (c) => {
         const [edge, sessionId] = [edgeOf(c), c.req.valid('param').session]
         try {
-          return c.json(handOver(c, await rotateSession(edge, sessionId, readRefreshCookie(c, sessionId))), 200)
+          return c.json(handOverIssued(c, await rotateSession(edge, sessionId, readRefreshCookie(c, sessionId))), 200)
         } catch (error) {
           // Only reuse clears the cookie: whoever lost a race must leave the winner's alone.
           if (error instanceof AppError && error.code === 'refresh_reused') {
@@ -106,20 +168,3 @@ export const authRoutes = (events: AuthEvents) =>
         return c.body(null, 204)
       },
     )
-
-export const meRoutes = new Hono<AppEnv>().get(
-  '/',
-  describe({ summary: 'Who am I', access: 'person', answer: { status: 200, schema: Person } }),
-  requireUser,
-  (c) => {
-    const { id, email, displayName, role } = c.var.person
-    c.header('Cache-Control', 'no-store')
-    return c.json({ id, email, displayName, role }, 200)
-  },
-)
-
-function handOver(c: Context, issued: Issued): SignedIn {
-  setRefreshCookie(c, issued.signedIn.sessionId, issued.refreshToken, issued.maxAgeSeconds)
-  c.header('Cache-Control', 'no-store')
-  return issued.signedIn
-}

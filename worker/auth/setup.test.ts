@@ -75,6 +75,6 @@ describe('first-run set-up', () => {
   it('stores the password only as a salted hash with its parameters', async () => {
     const row = await env.DB.prepare('select * from users').first<Record<string, string>>()
     expect(JSON.stringify(row)).not.toContain(ADMIN.password)
-    expect(row?.password_hash).toMatch(/^\$scrypt\$ln=14,r=8,p=5\$/)
+    expect(row?.password_hash).toMatch(/^\$scrypt\$ln=14,r=8,p=5,k=t1\$/)
   })
 })

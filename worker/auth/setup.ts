@@ -4,9 +4,11 @@ import { AppError } from '#protocol/errors.ts'
 import { writeEvent, writeEventWhen } from '../audit/write-event.ts'
 import type { Db } from '../db.ts'
 import type { Edge } from '../edge.ts'
+import { readKeyring } from '../keyring.ts'
 import { randomId } from '../random-id.ts'
 import { secretsEqual } from '../secrets-equal.ts'
 import type { SetupRequest } from './answers.ts'
+import { emailColumns } from './email.ts'
 import { checkNewPassword } from './password-policy.ts'
 import { sessions, users } from './schema.ts'
 import { hashed, type Issued, issueTokens, newSession, passwordHasher } from './sessions.ts'
@@ -25,19 +27,31 @@ export async function claimSetup(edge: Edge, request: SetupRequest): Promise<Iss
   checkNewPassword(request.password, [request.email, request.displayName])
   const passwordHash = hashed(await passwordHasher(edge).hash(request.password))
 
-  const { email, displayName } = request
-  const person = { id: randomId(), email, displayName, role: 'admin' as const }
-  const session = newSession(person.id, edge.now)
+  const id = randomId()
+  const person: typeof users.$inferSelect = {
+    id,
+    ...(await emailColumns(readKeyring(edge.env.KEYRING), id, request.email)),
+    // Whoever holds the secret printed at the machine vouches for the address.
+    emailVerifiedAt: edge.now,
+    displayName: request.displayName,
+    passwordHash,
+    mustChangePassword: false,
+    role: 'admin',
+    status: 'active',
+    createdAt: edge.now,
+  }
+  const session = newSession(edge, id, ['pwd'])
   const { db } = edge
   // Nothing in SQLite runs between the statements of a batch: whoever comes second finds a user and inserts nothing.
   const [made] = await db.batch([
     db.insert(users).select(
-      sql`select ${person.id}, ${email}, ${displayName}, ${passwordHash}, ${person.role}, ${edge.now}
-          where not exists (select 1 from users)`,
+      sql`select ${id}, ${person.email}, ${person.emailIndex}, ${edge.now}, ${person.displayName}, ${passwordHash},
+          0, 'admin', 'active', ${edge.now} where not exists (select 1 from users)`,
     ),
     db.insert(sessions).select(
       sql`select ${session.id}, ${person.id}, ${session.generation}, ${session.rotatedAt}, ${session.createdAt},
-          ${session.idleExpiresAt}, ${session.absoluteExpiresAt}, ${session.authTime}, ${session.amr}, null, null
+          ${session.idleExpiresAt}, ${session.absoluteExpiresAt}, ${session.authTime}, ${session.amr}, null, null,
+          null, ${session.deviceLabel}, ${session.place}, ${session.network}, null
           where exists (select 1 from users where id = ${person.id})`,
     ),
     writeEventWhen(

@@ -55,8 +55,16 @@ describe('progress', () => {
 
   it('is each person’s own', async () => {
     const password = 'four words and a lamp'
-    await env.DB.prepare('insert into users values (?, ?, ?, ?, ?, 0)')
-      .bind('user-1', 'ben@example.org', 'Ben', hashPassword(password, { log2N: 10, r: 8, p: 1 }), 'user')
+    await env.DB.prepare(
+      'insert into users (id, email, display_name, password_hash, role, created_at) values (?, ?, ?, ?, ?, 0)',
+    )
+      .bind(
+        'user-1',
+        'ben@example.org',
+        'Ben',
+        hashPassword(password, { parameters: { log2N: 10, r: 8, p: 1 } }),
+        'user',
+      )
       .run()
     const ben = await signInAs('ben@example.org', password)
     expect(await refusal(await get(path, ben.accessToken))).toEqual([404, 'not_found'])

@@ -63,7 +63,8 @@ describe('cleaning up', () => {
   it('deletes what ended long ago and keeps what lives or ended a moment ago', async () => {
     const grant =
       'insert into stream_grants (id, person_id, session_id, title_id, agent_id, source_id, path, counter, created_at, expires_at, correlation_id, failures) values (?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?)'
-    const session = 'insert into sessions values (?, ?, 0, 0, 0, ?, ?, 0, ?, ?, null)'
+    const session =
+      'insert into sessions (id, user_id, generation, rotated_at, created_at, idle_expires_at, absolute_expires_at, auth_time, amr, revoked_at) values (?, ?, 0, 0, 0, ?, ?, 0, ?, ?)'
     const pairing = 'insert into pairings values (?, ?, ?, ?, ?, ?, ?, null)'
     const statements = [
       ...[

@@ -1,0 +1,111 @@
+/** Middleware: may whoever asks do this action? By access token, by the session as it is now, and by permissions.ts. */
+import { eq, type SQL, sql } from 'drizzle-orm'
+import type { MiddlewareHandler } from 'hono'
+import { createMiddleware } from 'hono/factory'
+import { AppError } from '#protocol/errors.ts'
+import { type Edge, edgeOf } from '../edge.ts'
+import type { AppEnv } from '../env.ts'
+import { readKeyring } from '../keyring.ts'
+import { verifyAccessToken } from './access-token.ts'
+import type { Role } from './answers.ts'
+import { totpFactors } from './factors/schema.ts'
+import { passkeys } from './passkeys/schema.ts'
+import { type Action, type Permission, permissions, type Reach } from './permissions.ts'
+import { STEP_UP_SECONDS } from './raise-session.ts'
+import { sessions, users } from './schema.ts'
+import { hasSecondFactor, isSecondFactorRequired, isStrong } from './second-factor-rule.ts'
+import { restrictionOf } from './sessions.ts'
+
+export type SignedInPerson = {
+  id: string
+  displayName: string
+  role: Role
+  sessionId: string
+  /** When the session's person last proved who they are, epoch seconds, and how. */
+  authTime: number
+  amr: string[]
+  /** How far the action reaches: over one's own things, or anybody's. */
+  reach: Exclude<Reach, 'none'>
+}
+export type UserEnv = { Bindings: AppEnv['Bindings']; Variables: AppEnv['Variables'] & { person: SignedInPerson } }
+
+const actions = new WeakMap<MiddlewareHandler, Action>()
+
+/** The action a handler guards, for the test that walks every route. */
+export const actionOf = (handler: MiddlewareHandler): Action | undefined => actions.get(handler)
+
+/** Throws `not_signed_in`, `session_ended`, `forbidden`, `step_up_needed`, or what the session is restricted to. */
+export function may(action: Action): MiddlewareHandler<UserEnv> {
+  const middleware = createMiddleware<UserEnv>(async (c, next) => {
+    c.set('person', await admit(edgeOf(c), c.req.header('authorization'), action))
+    await next()
+  })
+  actions.set(middleware as MiddlewareHandler, action)
+  return middleware
+}
+
+async function admit(edge: Edge, header: string | undefined, action: Action): Promise<SignedInPerson> {
+  const permission: Permission = permissions[action]
+  const { sid, sub } = await claimsOf(edge, header)
+  const row = await readSession(edge, sid, permission.needsStepUp === true)
+  if (!row || row.id !== sub || row.revokedAt !== null || row.expiresAt <= edge.now || row.status !== 'active') {
+    throw new AppError('session_ended', 'This session has ended. Please sign in again.')
+  }
+  const amr = row.amr.split(',')
+  const restriction = restrictionOf(edge, row, amr)
+  if (restriction && !permission.whileRestricted) throw new AppError(restriction, restrictedTo[restriction])
+  const reach = permission[row.role]
+  if (reach === 'none') throw new AppError('forbidden', 'Only an admin of this household can do this.')
+  if (permission.needsStepUp && !isFresh(edge, row, amr)) {
+    throw new AppError('step_up_needed', 'Please prove once more that it is you, then try again.')
+  }
+  const { id, displayName, role, authTime } = row
+  return { id, displayName, role, sessionId: sid, authTime, amr, reach }
+}
+
+const restrictedTo = {
+  second_factor_needed: 'An admin needs a second factor here. Please add a passkey or an authenticator app first.',
+  password_change_needed: 'This account needs a new password. Please choose one first.',
+} as const
+
+async function claimsOf(edge: Edge, header: string | undefined) {
+  const token = /^Bearer ([A-Za-z0-9._-]{20,2000})$/.exec(header ?? '')?.[1]
+  if (!token) throw new AppError('not_signed_in', 'Please sign in first.')
+  return verifyAccessToken(readKeyring(edge.env.KEYRING), token, edge.now)
+}
+
+/** One query by primary key each time: an ended session stops its access tokens at once, and so does a lost role. */
+async function readSession({ db }: Edge, sessionId: string, withFactors: boolean) {
+  // Two look-ups more, and only where the table of permissions asks for a step-up.
+  const exists = (table: SQL) => (withFactors ? sql<number>`exists (select 1 from ${table})` : sql<number>`0`)
+  const [row] = await db
+    .select({
+      id: users.id,
+      displayName: users.displayName,
+      role: users.role,
+      status: users.status,
+      mustChangePassword: users.mustChangePassword,
+      revokedAt: sessions.revokedAt,
+      expiresAt: sessions.absoluteExpiresAt,
+      authTime: sessions.authTime,
+      amr: sessions.amr,
+      hasTotp: exists(
+        sql`${totpFactors} where ${totpFactors.userId} = ${users.id} and ${totpFactors.confirmedAt} is not null`,
+      ),
+      hasPasskey: exists(sql`${passkeys} where ${passkeys.userId} = ${users.id}`),
+    })
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .where(eq(sessions.id, sessionId))
+  return row
+}
+
+type Row = NonNullable<Awaited<ReturnType<typeof readSession>>>
+
+/** A proof by password alone does not do for somebody who has a second factor. */
+function isFresh(edge: Edge, row: Row, amr: string[]): boolean {
+  if (edge.now - row.authTime > STEP_UP_SECONDS) return false
+  const factors = { hasTotp: row.hasTotp === 1, passkeys: row.hasPasskey }
+  const rule = { role: row.role, isRequiredOfAdmins: isSecondFactorRequired(edge.env) }
+  return isStrong(amr) || !hasSecondFactor(factors, rule)
+}
