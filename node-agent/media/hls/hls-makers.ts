@@ -26,7 +26,9 @@ export function hlsMakers(
   return {
     master: async (film, { renditions }) => playlist(masterPlaylist(film, renditions)),
     playlist: async ({ inside }, { rendition }) =>
-      playlist(rendition.kind === 'subtitles' ? subtitlePlaylist(inside, rendition.trackId) : mediaPlaylist(inside)),
+      playlist(
+        rendition.kind === 'subtitles' ? subtitlePlaylist(inside, rendition.trackId) : mediaPlaylist(inside, rendition),
+      ),
     async init(film, { rendition }, context) {
       const elsewhere = made(film, rendition, undefined, context)
       if (elsewhere) return elsewhere

@@ -1,7 +1,8 @@
 /** Media playlists of a film (RFC 8216, Apple's HLS authoring specification): known whole, before a segment is made. Pure. */
+import type { Rendition } from '#protocol/rendition.ts'
 import { SUBTITLE_WINDOW_SECONDS } from '#protocol/stream-url.ts'
 import type { FilmInside } from '../film.ts'
-import { segmentGrid } from './segment-grid.ts'
+import { gridOf } from './segment-grid.ts'
 
 const head = (targetSeconds: number, more: readonly string[] = []) => [
   '#EXTM3U',
@@ -12,9 +13,9 @@ const head = (targetSeconds: number, more: readonly string[] = []) => [
   ...more,
 ]
 
-/** Of any video or audio rendition: all are cut by one grid. Undefined when nobody knows how long the film is. */
-export function mediaPlaylist(inside: FilmInside): string | undefined {
-  const grid = segmentGrid(inside)
+/** Of a video or audio rendition. Undefined when nobody knows how long the film is. */
+export function mediaPlaylist(inside: FilmInside, rendition: Rendition): string | undefined {
+  const grid = gridOf(inside, rendition)
   if (grid.length === 0) return undefined
   const lengths = grid.map(({ startSeconds, endSeconds }) => endSeconds - startSeconds)
   const lines = [

@@ -1,8 +1,11 @@
 /** Where a film is cut into segments: one grid for every rendition of it, copied or made. Pure. */
+import type { Rendition } from '#protocol/rendition.ts'
 import type { FilmInside } from '../film.ts'
 
 /** How long a segment is meant to be. */
 export const SEGMENT_SECONDS = 6
+/** Of made pictures: whoever seeks waits while a segment is made. */
+const MADE_SECONDS = 3
 /** A last segment shorter than this is left to the one before it. */
 const SHORTEST_SECONDS = 0.5
 
@@ -35,4 +38,18 @@ function cutsAtKeyframes(timesSeconds: readonly number[]): number[] {
 function equalCuts(durationSeconds: number): number[] {
   const count = Math.ceil(durationSeconds / SEGMENT_SECONDS) - 1
   return Array.from({ length: Math.max(0, count) }, (_, n) => (n + 1) * SEGMENT_SECONDS)
+}
+
+/**
+ * Where one rendition is cut. Made pictures are cut finer, at each cut of the film's own grid and at equal steps between:
+ * a GOP of ten seconds would be waited for as long as it takes to make. Pure.
+ */
+export function gridOf(inside: FilmInside, rendition: Rendition): readonly Segment[] {
+  const grid = segmentGrid(inside)
+  if (rendition.kind !== 'video' || !rendition.made) return grid
+  return grid.flatMap(({ startSeconds, endSeconds }) => {
+    const parts = Math.max(1, Math.round((endSeconds - startSeconds) / MADE_SECONDS))
+    const cut = (n: number) => (n === parts ? endSeconds : startSeconds + ((endSeconds - startSeconds) * n) / parts)
+    return Array.from({ length: parts }, (_, n) => ({ startSeconds: cut(n), endSeconds: cut(n + 1) }))
+  })
 }

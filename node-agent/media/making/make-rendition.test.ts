@@ -1,10 +1,16 @@
-import { describe, expect, it } from 'vitest'
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { AppError } from '#protocol/errors.ts'
 import { makeFilm } from '../../testing/make-film.ts'
 import { decodeSound, decodingComplaints, readPackets } from '../../testing/read-packets.ts'
 import { temporaryDirectory } from '../../testing/temporary-directory.ts'
-import { filmOf, openTestMaking, type TestMaking } from '../../testing/test-making.ts'
+import { filmOf, openTestMaking, type TestMaking, tool } from '../../testing/test-making.ts'
+import { until } from '../../testing/until.ts'
 import type { Film } from '../film.ts'
-import { segmentGrid } from '../hls/segment-grid.ts'
+import { gridOf } from '../hls/segment-grid.ts'
 import type { MadeRendition } from './make-rendition.ts'
 
 const lavfi = (source: string) => ['-f', 'lavfi', '-i', source]
@@ -22,10 +28,11 @@ const firstAudio = (film: Film) => film.inside.tracks.audio[0]?.id ?? -1
 
 /** Init, then the segments in this order of asking; given back in the film's order. */
 async function makeAll(making: TestMaking, film: Film, rendition: MadeRendition, order?: number[]) {
-  const all = segmentGrid(film.inside).map((_, n) => n)
+  const all = gridOf(film.inside, rendition).map((_, n) => n)
   const made = new Map<number, Uint8Array>()
   const init = (await making.makeRendition(film, rendition, undefined, context())).bytes
-  for (const n of order ?? all) made.set(n, (await making.makeRendition(film, rendition, n, context())).bytes)
+  for (const n of new Set([...(order ?? []), ...all]))
+    made.set(n, (await making.makeRendition(film, rendition, n, context())).bytes)
   return [init, ...all.map((n) => made.get(n) ?? new Uint8Array())]
 }
 
@@ -44,11 +51,10 @@ describe('makeRendition', () => {
     const film = await filmOf(await mkv(), 'video/x-matroska')
     const parts = await makeAll(making, film, video(480, firstVideo(film)))
     const packets = await readPackets(directory, parts)
-    const grid = segmentGrid(film.inside)
-    expect(grid.length).toBe(4)
-    expect(packets.filter(({ isKey }) => isKey).map(({ time }) => time.toFixed(3))).toEqual(
-      // The first segment begins with the first frame, and sound came five milliseconds before it.
-      grid.map(({ startSeconds }) => (startSeconds || (film.inside.keyframes?.timesSeconds[0] ?? 0)).toFixed(3)),
+    const grid = gridOf(film.inside, video(480, firstVideo(film)))
+    const frames = packets.map(({ time }) => time)
+    expect(packets.filter(({ isKey }) => isKey).map(({ time }) => time)).toEqual(
+      grid.map(({ startSeconds }) => frames.find((time) => time >= startSeconds - 0.002)),
     )
     const times = packets.map(({ time }) => time).sort((a, b) => a - b)
     expect(times.length).toBe(480)
@@ -68,7 +74,7 @@ describe('makeRendition', () => {
       const forwards = await openTestMaking(`${directory}/a`)
       const backwards = await openTestMaking(`${directory}/b`)
       const one = await readPackets(directory, await makeAll(forwards, film, rendition))
-      const other = await readPackets(directory, await makeAll(backwards, film, rendition, [3, 2, 1, 0]))
+      const other = await readPackets(directory, await makeAll(backwards, film, rendition, [2, 3, 1, 0]))
       const times = (all: typeof one) => all.map(({ time, decodeTime }) => [time, decodeTime].map((s) => s.toFixed(4)))
       expect(times(other)).toEqual(times(one))
       await forwards.close()
@@ -96,6 +102,132 @@ describe('makeRendition', () => {
     }
   })
 })
+
+describe('jobs of makeRendition', () => {
+  it('leaves no ffmpeg when a viewer seeks away, when nobody asks any more, and when the room closes', async () => {
+    const making = await openTestMaking(temporaryDirectory(), { idleMilliseconds: 600 })
+    const film = await filmOf(await mkv(), 'video/x-matroska')
+    const ask = (n: number) => making.makeRendition(film, video(480, firstVideo(film)), n, context())
+    await ask(0)
+    expect(ffmpegsOf(process.pid).length).toBe(1)
+    await ask(3)
+    await until(() => ffmpegsOf(process.pid).length <= 1)
+    await until(() => ffmpegsOf(process.pid).length === 0)
+    void making.makeRendition(film, audio(2, firstAudio(film)), 2, context()).catch(() => {})
+    await until(() => ffmpegsOf(process.pid).length === 1)
+    await making.close()
+    expect(ffmpegsOf(process.pid)).toEqual([])
+  })
+
+  it('gives up waiting when the viewer has gone', async () => {
+    const making = await openTestMaking(temporaryDirectory())
+    const film = await filmOf(await mkv(), 'video/x-matroska')
+    const stuck: Film = { ...film, read: (_start, _end, signal) => untilAborted(signal) }
+    const gone = new AbortController()
+    const answer = making.makeRendition(stuck, video(480, firstVideo(film)), 0, context('stream-1', gone.signal))
+    answer.catch(() => {})
+    await until(() => ffmpegsOf(process.pid).length === 1)
+    gone.abort()
+    await expect(answer).rejects.toThrow('aborted')
+    await making.close()
+    expect(ffmpegsOf(process.pid)).toEqual([])
+  })
+
+  it('says why the film could not be read, and keeps nothing of what it made of half of it', async () => {
+    const making = await openTestMaking(temporaryDirectory())
+    const film = await filmOf(await mkv(), 'video/x-matroska')
+    const half = film.sizeBytes / 2
+    const read: Film['read'] = async (start, end, signal) => {
+      if (end > half) throw new AppError('timed_out', 'Nobody sent the bytes.')
+      return film.read(start, end, signal)
+    }
+    for (const rendition of [video(480, firstVideo(film)), audio(2, firstAudio(film))]) {
+      const last = gridOf(film.inside, rendition).length - 1
+      const answer = making.makeRendition({ ...film, read }, rendition, last, context())
+      await expect(answer).rejects.toMatchObject({ code: 'timed_out' })
+      const whole = await making.makeRendition(film, rendition, last, context())
+      expect(whole.bytes.length).toBeGreaterThan(5000)
+    }
+    await making.close()
+  })
+
+  it('never opens an address that a hostile film names', async () => {
+    let asked = 0
+    const server = createServer((_request, response) => {
+      asked++
+      response.end()
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void server.close())
+    const { port } = server.address() as AddressInfo
+    const good = await filmOf(await mkv(), 'video/x-matroska')
+    const bytes = Buffer.from(
+      `#EXTM3U\n#EXT-X-TARGETDURATION:6\n#EXTINF:6,\nhttp://127.0.0.1:${port}/1.ts\n#EXT-X-ENDLIST\n`,
+    )
+    const film: Film = { ...good, sizeBytes: bytes.length, read: async (start, end) => bytes.subarray(start, end) }
+    const making = await openTestMaking(temporaryDirectory())
+    const answer = making.makeRendition(film, video(480, firstVideo(good)), 0, context())
+    await expect(answer).rejects.toMatchObject({ code: 'not_playable' })
+    expect(asked).toBe(0)
+    await making.close()
+  })
+
+  it('falls back to software when hardware that made a frame fails on the film', async () => {
+    const directory = temporaryDirectory()
+    const command = join(directory, 'ffmpeg')
+    writeFileSync(
+      command,
+      `#!/bin/sh
+case "$*" in
+*-encoders*) echo " V..... libx264 x"; echo " V..... h264_nvenc x"; echo " A..... aac x"; exit 0;;
+*lavfi*h264_nvenc*) exec ffmpeg -nostdin -v error -f lavfi -i color=black:size=64x64 -frames:v 1 -c:v libx264 -f mp4 -movflags empty_moov pipe:1;;
+*h264_nvenc*) echo "no more sessions" >&2; exit 1;;
+*) exec ffmpeg "$@";;
+esac
+`,
+    )
+    chmodSync(command, 0o755)
+    const making = await openTestMaking(directory, { tool: { ...tool, command } })
+    expect((await making.capabilities()).hardware).toBe('h264_nvenc')
+    const film = await filmOf(await mkv(), 'video/x-matroska')
+    const { bytes } = await making.makeRendition(film, video(480, firstVideo(film)), 0, context())
+    expect(bytes.length).toBeGreaterThan(10_000)
+    expect(making.lines.find(({ event }) => event === 'making_failed')?.reason).toContain('no more sessions')
+    expect((await making.capabilities()).hardware).toBeUndefined()
+    await making.close()
+  })
+
+  it('says exactly what to install where there is no ffmpeg', async () => {
+    const making = await openTestMaking(temporaryDirectory(), {
+      tool: { command: 'ffmpeg', environment: { PATH: '' } },
+    })
+    const film = await filmOf(await mkv(), 'video/x-matroska')
+    const answer = making.makeRendition(film, video(480, firstVideo(film)), 0, context())
+    await expect(answer).rejects.toMatchObject({
+      code: 'needs_ffmpeg',
+      message: expect.stringContaining('apt install'),
+    })
+    await making.close()
+  })
+})
+
+const untilAborted = (signal: AbortSignal) =>
+  new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason))
+  })
+
+/** Processes of ffmpeg that this one has started and that are not gone, zombies too (proc(5)). */
+function ffmpegsOf(parent: number): string[] {
+  return readdirSync('/proc').filter((pid) => {
+    if (!/^\d+$/.test(pid)) return false
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      return stat.includes('(ffmpeg)') && Number(stat.slice(stat.lastIndexOf(')') + 4).split(' ')[0]) === parent
+    } catch {
+      return false
+    }
+  })
+}
 
 /** Each step is one frame, give or take the milliseconds of Matroska. */
 function expectSteady(times: readonly number[], stepSeconds: number) {

@@ -2,7 +2,7 @@
 import { AppError } from '#protocol/errors.ts'
 import { type Rendition, renditionName } from '#protocol/rendition.ts'
 import type { Film } from '../film.ts'
-import { segmentGrid } from '../hls/segment-grid.ts'
+import { gridOf } from '../hls/segment-grid.ts'
 import type { Made, MakeContext } from '../make-resource.ts'
 import { OFFSET_SECONDS } from './ffmpeg/making-arguments.ts'
 import { outputOf } from './ffmpeg/run-ffmpeg.ts'
@@ -25,7 +25,7 @@ export type MakeRendition = (
 ) => Promise<Made>
 
 /** Ahead of who watches, at most: a seek throws it away. */
-const AHEAD_SEGMENTS = { video: 3, audio: 8 }
+const AHEAD_SEGMENTS = { video: 6, audio: 8 }
 const INIT_MILLISECONDS = 15_000
 
 export function createMakeRendition(room: MakingTools): MakeRendition {
@@ -50,7 +50,7 @@ export function createMakeRendition(room: MakingTools): MakeRendition {
   }
 
   const segment = async (film: Film, rendition: MadeRendition, index: number, context: MakeContext) => {
-    const grid = segmentGrid(film.inside)
+    const grid = gridOf(film.inside, rendition)
     if (index >= grid.length) throw new AppError('not_found', 'The film is over before that.')
     const name = `${filmKey(film)}.${renditionName(rendition)}`
     const fileName = (n: number) => `${name}.${n}.m4s`
