@@ -11,7 +11,7 @@ const IDLE_MILLISECONDS = 60_000
 const MOST_OPEN = 8
 /** What is on disk is read in such blocks: a frame at a time costs a call each. */
 const BLOCK_BYTES = 512 * 1024
-const MOST_BLOCKS = 16
+const MOST_BLOCKS = 48
 
 export type Copies = {
   ranges: SharedRanges

@@ -1,0 +1,193 @@
+/** What is found inside Matroska films made by ffmpeg: chapters, attachments, subtitles, groups of pictures; and pure tables. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { makeFilm } from '../../testing/make-film.ts'
+import { temporaryDirectory } from '../../testing/temporary-directory.ts'
+import { isIdr, saysOpenGop } from './keyframe-kind.ts'
+import { languageTag } from './language-tag.ts'
+import { markersOf } from './markers.ts'
+import { probe } from './probe.ts'
+
+const look = async (path: string, isOnDisk = true) => {
+  const bytes = readFileSync(path)
+  const read = async (start: number, end: number) => bytes.subarray(start, end)
+  return probe({ sizeBytes: bytes.length, read, isOnDisk: () => isOnDisk }, new AbortController().signal, {
+    ...{ command: 'ffmpeg', environment: { PATH: process.env.PATH ?? '' } },
+  })
+}
+const film = ['-f', 'lavfi', '-i', 'testsrc2=s=192x108:r=24:d=12', '-f', 'lavfi', '-i', 'sine=d=12']
+const x264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '48']
+
+describe('inside a film', () => {
+  it('finds chapters, markers, attachments and subtitle tracks', async () => {
+    const folder = temporaryDirectory()
+    const file = (name: string, text: string) => {
+      writeFileSync(join(folder, name), text)
+      return join(folder, name)
+    }
+    const chapter = (start: number, end: number, title: string) =>
+      `[CHAPTER]\nTIMEBASE=1/1\nSTART=${start}\nEND=${end}\ntitle=${title}\n`
+    const chapters = file(
+      'c.txt',
+      `;FFMETADATA1\n${chapter(0, 3, 'Opening')}${chapter(3, 9, 'One')}${chapter(9, 12, 'Abspann')}`,
+    )
+    const text = file('s.srt', '1\n00:00:01,000 --> 00:00:02,000\nHello\n')
+    const font = file('font.ttf', 'not really a font')
+    const path = join(folder, 'film.mkv')
+    const { execFileSync } = await import('node:child_process')
+    const inputs = [...film, '-i', text, '-i', chapters, '-map_metadata', '3', '-map', '0', '-map', '1', '-map', '2']
+    const attach = ['-attach', font, '-metadata:s:t', 'mimetype=font/ttf']
+    const named = ['-metadata:s:s:0', 'language=ger', '-disposition:s:0', 'forced']
+    execFileSync('ffmpeg', ['-v', 'error', ...inputs, ...x264, '-c:a', 'ac3', '-c:s', 'srt', ...named, ...attach, path])
+    const found = await look(path)
+    expect(found?.chapters.map(({ name, startSeconds }) => [name, startSeconds])).toEqual([
+      ['Opening', 0],
+      ['One', 3],
+      ['Abspann', 9],
+    ])
+    expect(found?.markers.map(({ kind, endSeconds }) => [kind, Math.round(endSeconds)])).toEqual([
+      ['intro', 3],
+      ['credits', 12],
+    ])
+    const [attachment] = found?.attachments ?? []
+    expect(attachment).toMatchObject({ name: 'font.ttf', mimeType: 'font/ttf', sizeBytes: 17 })
+    const { startByte = 0 } = attachment ?? {}
+    expect(
+      readFileSync(path)
+        .subarray(startByte, startByte + 17)
+        .toString(),
+    ).toBe('not really a font')
+    expect(found?.tracks.subtitles).toEqual([
+      { id: 'e3', kind: 'text', format: 'subrip', language: 'de', isForced: true },
+    ])
+    expect(found?.subtitleEntries[0]).toMatchObject({ trackId: 'e3', trackNumber: 3, codecId: 'S_TEXT/UTF8' })
+    expect(found?.subtitleEntries[0]?.cues[0]?.atSeconds).toBeCloseTo(1, 1)
+  })
+
+  it.each<[string, string[], boolean]>([
+    ['a closed GOP', ['closed.mkv', ...film, ...x264, '-bf', '2', '-c:a', 'aac'], true],
+    [
+      'an open GOP',
+      ['open.mkv', ...film, ...x264, '-bf', '2', '-x264-params', 'open-gop=1:keyint=48', '-c:a', 'aac'],
+      false,
+    ],
+    [
+      'an open GOP whose encoder does not say',
+      [
+        'mute.mkv',
+        ...film,
+        ...x264,
+        '-bf',
+        '2',
+        '-x264-params',
+        'open-gop=1:keyint=48',
+        '-bsf:v',
+        'filter_units=remove_types=6',
+        '-c:a',
+        'aac',
+      ],
+      false,
+    ],
+    [
+      'an open GOP in MP4',
+      [
+        'open.mp4',
+        ...film,
+        ...x264,
+        '-bf',
+        '2',
+        '-x264-params',
+        'open-gop=1:keyint=48',
+        '-bsf:v',
+        'filter_units=remove_types=6',
+        '-c:a',
+        'aac',
+      ],
+      false,
+    ],
+    [
+      'HEVC with open groups',
+      [
+        'open-hevc.mkv',
+        ...film,
+        '-c:v',
+        'libx265',
+        '-preset',
+        'ultrafast',
+        '-x265-params',
+        'log-level=none:keyint=48',
+        '-c:a',
+        'aac',
+      ],
+      false,
+    ],
+  ])('tells %s', async (_what, [name = '', ...args], isClosed) => {
+    const found = await look(await makeFilm(name, args), false)
+    expect(found?.keyframes).toMatchObject({ isClosed })
+    expect(found?.keyframes?.timesSeconds.length).toBeGreaterThanOrEqual(5)
+  })
+
+  it.each<[string, string[], object]>([
+    [
+      'AVI',
+      ['film.avi', ...film, '-c:v', 'mpeg4', '-c:a', 'mp3'],
+      { video: [{ format: 'mpeg4', width: 192 }], audio: [{ format: 'mp3' }] },
+    ],
+    [
+      'MPEG-TS',
+      ['film.ts', ...film, ...x264, '-c:a', 'aac'],
+      { video: [{ codec: expect.stringMatching(/^avc1/) }], audio: [{ codec: 'mp4a.40.2' }] },
+    ],
+  ])('asks ffprobe about %s', async (_what, [name = '', ...args], tracks) => {
+    const found = await look(await makeFilm(name, args))
+    expect(found?.tracks).toMatchObject(tracks)
+    expect(found?.durationSeconds).toBeCloseTo(12, 0)
+    expect(found?.keyframes).toBeUndefined()
+  })
+
+  it.each<[Uint8Array, 'h264' | 'hevc', boolean | undefined]>([
+    [Uint8Array.of(0, 0, 0, 1, 9, 0, 0, 0, 1, 0x65), 'h264', true],
+    [Uint8Array.of(0, 0, 0, 1, 6, 0, 0, 0, 1, 0x41), 'h264', false],
+    [Uint8Array.of(0, 0, 0, 1, 19 << 1), 'hevc', true],
+    [Uint8Array.of(0, 0, 0, 1, 21 << 1), 'hevc', false],
+    [Uint8Array.of(0, 0, 0, 1, 7), 'h264', undefined],
+  ])('knows an IDR when it sees one (%#)', (frame, codec, expected) => {
+    expect(isIdr(codec, frame, 4)).toBe(expected)
+  })
+
+  it('believes what encoders write of themselves', () => {
+    expect(saysOpenGop(Buffer.from('x264 - options: open_gop=0 weightp=2'))).toBe(false)
+    expect(saysOpenGop(Buffer.from('x264 - options: open_gop=1 weightp=2'))).toBe(true)
+    expect(saysOpenGop(Buffer.from('x265 options: no-open-gop rc'))).toBe(false)
+    expect(saysOpenGop(Buffer.from('x265 options: keyint=48 open-gop rc'))).toBe(true)
+    expect(saysOpenGop(Buffer.from('someone else'))).toBeUndefined()
+  })
+
+  it.each([
+    ['eng', 'en'],
+    ['ger', 'de'],
+    ['fre', 'fr'],
+    ['pt-BR', 'pt-BR'],
+    ['und', undefined],
+    ['!!', undefined],
+    [undefined, undefined],
+  ])('calls %s %s', (code, tag) => expect(languageTag(code)).toBe(tag))
+
+  it.each([
+    ['Intro', 'intro'],
+    ['Opening Credits', 'intro'],
+    ['Vorspann', 'intro'],
+    ['Générique de fin', 'credits'],
+    ['End Credits', 'credits'],
+    ['Previously on', 'recap'],
+    ['Was bisher geschah', 'recap'],
+    ['Next time', 'preview'],
+    ['オープニング', 'intro'],
+    ['Chapter 3', undefined],
+    ['The Introvert', undefined],
+  ])('takes the chapter "%s" for %s', (name, kind) => {
+    const [marker] = markersOf([{ startSeconds: 10, endSeconds: 70, name }], 100)
+    expect(marker?.kind).toBe(kind)
+  })
+})
