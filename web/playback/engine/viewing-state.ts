@@ -1,6 +1,7 @@
 /** What the screen shows of a film being watched, and who is told when it changes. */
 import type { StreamStatus } from '#protocol/stream-status.ts'
 import type { StreamUrl } from '#protocol/stream-url.ts'
+import type { SubtitleTrack } from '#protocol/tracks.ts'
 import type { FailureCode } from '../../failure.ts'
 import { begin, type KeepPlaying } from './keep-playing.ts'
 import type { Stage, StreamReady } from './stream-answer.ts'
@@ -51,6 +52,13 @@ export class ViewingStore {
   subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  addSubtitle(track: SubtitleTrack): void {
+    const { stream } = this.#state
+    if (!stream || stream.tracks.subtitles.some(({ id }) => id === track.id)) return
+    const tracks = { ...stream.tracks, subtitles: [...stream.tracks.subtitles, track] }
+    this.set({ stream: { ...stream, tracks } })
   }
 
   set(change: Partial<ViewingState>): void {

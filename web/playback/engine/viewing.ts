@@ -125,14 +125,7 @@ export class Viewing {
 
   /** Subtitles that a person has just added to this film. */
   addSubtitle(track: SubtitleTrack): void {
-    const { stream } = this.getState()
-    if (!stream || stream.tracks.subtitles.some(({ id }) => id === track.id)) return
-    const tracks = { ...stream.tracks, subtitles: [...stream.tracks.subtitles, track] }
-    this.#store.set({ stream: { ...stream, tracks } })
-  }
-
-  dropNotice(): void {
-    this.#store.set({ notice: undefined })
+    this.#store.addSubtitle(track)
   }
 
   retry(): void {

@@ -36,7 +36,7 @@ function StepButton({ step: { label, short, onPress }, icon }: { step: Step; ico
       type="button"
       aria-label={label}
       onClick={onPress}
-      className="grid size-11 place-items-center rounded-full border border-line text-sm font-semibold tabular-nums hover:border-edge"
+      className="grid size-11 place-items-center rounded-full border border-edge text-sm font-semibold tabular-nums hover:bg-ink/8"
     >
       {short ?? <Icon name={icon} className="size-4.5" />}
     </button>

@@ -57,7 +57,9 @@ export async function showAss(
   }
   /** While the film stands still no frame comes that would draw anew. */
   const redraw = async () => {
-    if (video.paused && !isClosed) await libass.resize(true)
+    if (!video.paused || isClosed || video.videoWidth === 0) return
+    const { currentTime: mediaTime, videoWidth: width, videoHeight: height } = video
+    await libass.manualRender({ mediaTime, width, height, expectedDisplayTime: performance.now() }, true)
   }
   return {
     show: async (held) => {

@@ -13,6 +13,10 @@ export function SubtitleOverlay({ player, isRaised }: { player: Player; isRaised
   const bottom = cues.filter(({ line }) => line === 'auto' || Number(line) > 30)
   const top = cues.filter((cue) => !bottom.includes(cue))
   // A share of the picture's height, but never too small for a phone held upright.
+  const ratio = usePictureRatio(player.video)
+  // The picture stands in the middle of the screen; on a phone held upright most of the screen is not picture.
+  const height = `min(100cqh, 100cqw / ${ratio})`
+  const edge = `(100cqh - ${height}) / 2 + ${height} * 0.05`
   const fontSize = `calc(max(1.0625rem, 4.4cqmin) * ${sizePercent / 100})`
   return (
     <div
@@ -20,14 +24,17 @@ export function SubtitleOverlay({ player, isRaised }: { player: Player; isRaised
       data-testid="subtitles"
       className="[container-type:size] pointer-events-none absolute inset-0 leading-[1.3] font-medium text-white"
     >
-      <div style={{ fontSize }} className={`absolute inset-x-[5%] top-[max(5%,4rem)] flex flex-col ${rows.top}`}>
+      <div
+        style={{ fontSize, top: `max(${edge}, ${isRaised ? '4rem' : '1.25rem'})` }}
+        className={`absolute inset-x-[5%] flex flex-col ${rows.top}`}
+      >
         {top.map((cue) => (
           <Cue key={`${cue.startTime} ${cue.text}`} cue={cue} />
         ))}
       </div>
       <div
-        style={{ fontSize }}
-        className={`absolute inset-x-[5%] flex flex-col transition-[bottom] duration-150 ${rows.bottom} ${isRaised ? 'bottom-[max(7%,7.5rem)]' : 'bottom-[max(5%,1.25rem)]'}`}
+        style={{ fontSize, bottom: `max(${edge}, ${isRaised ? '7.5rem' : '1.25rem'})` }}
+        className={`absolute inset-x-[5%] flex flex-col transition-[bottom] duration-150 ${rows.bottom}`}
       >
         {bottom.map((cue) => (
           <Cue key={`${cue.startTime} ${cue.text}`} cue={cue} />
@@ -52,6 +59,18 @@ function Cue({ cue }: { cue: VTTCue }) {
       />
     </p>
   )
+}
+
+/** Width of the picture over its height. */
+function usePictureRatio(video: HTMLVideoElement): number {
+  const [ratio, setRatio] = useState(16 / 9)
+  useEffect(() => {
+    const update = () => video.videoHeight > 0 && setRatio(video.videoWidth / video.videoHeight)
+    update()
+    video.addEventListener('resize', update)
+    return () => video.removeEventListener('resize', update)
+  }, [video])
+  return ratio
 }
 
 function useActiveCues(video: HTMLVideoElement): readonly VTTCue[] {

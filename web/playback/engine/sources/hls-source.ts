@@ -26,17 +26,13 @@ const config: Partial<HlsConfig> = {
   backBufferLength: 60,
   maxBufferLength: 40,
   maxBufferSize: 80_000_000,
-  // Subtitles are ours (subtitles/): their size, place and offset can be changed.
-  renderTextTracksNatively: false,
-  enableWebVTT: false,
-  enableIMSC1: false,
-  enableCEA708Captions: false,
 }
 
 type About = { streamUrl: string; resource: string; events: SourceEvents; isWholeAtHome: () => boolean }
 
 export async function hlsSource(video: HTMLVideoElement, about: About): Promise<Source> {
   const { default: HlsJs } = await import('hls.js')
+  leaveSubtitlesToUs(HlsJs)
   const { streamUrl, resource, events } = about
   const line = knownLine(Date.now())
   const hls: Hls = new HlsJs({
@@ -57,9 +53,6 @@ export async function hlsSource(video: HTMLVideoElement, about: About): Promise<
     // While pieces still arrive, or segments are being made, the wait is not the line's.
     if (frag.type === 'main' && about.isWholeAtHome())
       noteTransfer({ bytes: loaded, seconds: (loading.end - loading.first) / 1000, nowMs: Date.now() })
-  })
-  hls.on(HlsJs.Events.SUBTITLE_TRACKS_UPDATED, () => {
-    hls.subtitleTrack = -1
   })
 
   return {
@@ -114,6 +107,12 @@ export async function hlsSource(video: HTMLVideoElement, about: About): Promise<
 }
 
 type HlsClass = typeof Hls
+
+/** Subtitles are ours (subtitles/): these controllers would switch off every text track of the element but their own. */
+function leaveSubtitlesToUs(hlsClass: HlsClass): void {
+  const { subtitleTrackController, subtitleStreamController, timelineController, ...rest } = hlsClass.DefaultConfig
+  hlsClass.DefaultConfig = rest
+}
 
 /** What an hls.js error means to us: a refusal of home's with its code, no answer, or bytes that make no picture. */
 function failureOf({ type, error, networkDetails }: ErrorData, { ErrorTypes }: HlsClass): unknown {
