@@ -9,10 +9,10 @@ export const escapeText = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
 /**
- * Keeps `<i> <b> <u>` (also written `{i}` by old tools) and entities, drops every other tag, escapes what is left.
- * Empty lines would end the cue, so there are none.
+ * Keeps `<i> <b> <u>` and entities, drops every other tag, escapes what is left. Empty lines would end the cue, so there
+ * are none. `braces`: as in SubRip, where old tools write `{i}`, and ASS overrides (`{\\an8}`) are found.
  */
-export function toCueText(markup: string): string {
+export function toCueText(markup: string, braces: 'mean-tags' | 'are-text' = 'mean-tags'): string {
   const text = markup.slice(0, MOST_CUE_CHARACTERS).replaceAll('\0', '')
   const open: string[] = []
   let written = ''
@@ -21,10 +21,10 @@ export function toCueText(markup: string): string {
     const rest = text.slice(at, at + 300)
     const [whole = '', slash, name = ''] = /^[<{](\/?)([a-z]{1,12})(?:[^a-z<>{}][^<>{}]{0,250})?[>}]/i.exec(rest) ?? []
     const [known = ''] = entity.exec(rest) ?? []
-    const [override = ''] = /^\{\\[^{}]{0,250}\}/.exec(rest) ?? []
+    const [override = ''] = braces === 'mean-tags' ? (/^\{\\[^{}]{0,250}\}/.exec(rest) ?? []) : []
     const [stamp = ''] = /^<[\d:.]{1,20}>/.exec(rest) ?? []
     if (override || stamp) at += override.length || stamp.length
-    else if (whole && (whole.startsWith('<') || kept.has(name.toLowerCase()))) {
+    else if (whole && (whole.startsWith('<') || (braces === 'mean-tags' && kept.has(name.toLowerCase())))) {
       written += slash ? closeTag(open, name.toLowerCase()) : openTag(open, name.toLowerCase())
       at += whole.length
     } else if (known) {

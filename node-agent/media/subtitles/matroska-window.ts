@@ -77,19 +77,27 @@ type Reader = {
 /** By where they stand, so that none is there twice. */
 type Found = Map<string, Frame>
 
+/** Clusters that are waited for at once: in a swarm each is a piece or two of its own. */
+const CLUSTERS_AT_ONCE = 6
+
 async function readCued(reader: Reader, cues: readonly Cue[]): Promise<Found> {
   const found: Found = new Map()
-  const heads = new Map<number, { dataByte: number; ticks: number }>()
-  const walked = new Set<number>()
-  for (const { clusterByte, relativeByte } of cues) {
-    const head = heads.get(clusterByte) ?? (await clusterHead(reader, clusterByte))
-    if (!head) continue
-    heads.set(clusterByte, head)
-    if (relativeByte !== undefined) await readBlockAt(reader, head.dataByte + relativeByte, head.ticks, found)
-    else if (!walked.has(clusterByte)) await walk(reader, clusterByte, 0, 0, found)
-    walked.add(clusterByte)
+  const waiting = [...Map.groupBy(cues, ({ clusterByte }) => clusterByte)]
+  const readOn = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) await readCluster(reader, next[0], next[1], found)
   }
+  await Promise.all(Array.from({ length: CLUSTERS_AT_ONCE }, readOn))
   return found
+}
+
+async function readCluster(reader: Reader, clusterByte: number, cues: readonly Cue[], found: Found): Promise<void> {
+  const head = await clusterHead(reader, clusterByte)
+  if (!head) return
+  for (const { relativeByte } of cues) {
+    // One that does not say where its block is has the whole cluster read.
+    if (relativeByte === undefined) return void (await walk(reader, clusterByte, 0, 0, found))
+    await readBlockAt(reader, head.dataByte + relativeByte, head.ticks, found)
+  }
 }
 
 async function clusterHead(reader: Reader, clusterByte: number) {

@@ -25,7 +25,7 @@ function readCue(timing: string, markup: string): Cue | undefined {
   const [, from = '', to = '', rest = ''] = /^\s*([\d:.,]{3,20})\s+-->\s+([\d:.,]{3,20})(.{0,200})/.exec(timing) ?? []
   const [startSeconds, endSeconds] = [readTimestamp(from), readTimestamp(to)]
   if (startSeconds === undefined || endSeconds === undefined || endSeconds <= startSeconds) return undefined
-  const text = toCueText(markup)
+  const text = toCueText(markup, 'are-text')
   return isBlank(text) ? undefined : { startSeconds, endSeconds, text, settings: knownSettings(rest) }
 }
 
