@@ -91,6 +91,8 @@ export async function startEvilOidc(): Promise<StandIn> {
     const [id, secret] = Buffer.from((headers.authorization ?? '').replace(/^Basic /, ''), 'base64')
       .toString()
       .split(':')
+      // RFC 6749 §2.3.1: both halves are form-encoded first.
+      .map(decodeURIComponent)
     if (id !== EVIL_CLIENT.id || secret !== EVIL_CLIENT.secret) return json(401, { error: 'invalid_client' })
     const grant = codes.get(String(body.code))
     const proof = createHash('sha256').update(String(body.code_verifier)).digest('base64url')

@@ -59,6 +59,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     OPENSUBTITLES_URL: `${subtitles.origin}/api/v1`,
     OPENSUBTITLES_KEY,
     LOCAL_UPSTREAMS: 'on',
+    TRUSTED_EMAIL_WAYS: 'google,evil-honest,evil-email-verified-as-text',
   })
   return async () => {
     await Promise.all([github, plex, trakt, evil, oidc, google, subtitles].map((standIn) => standIn.close()))

@@ -22,7 +22,13 @@ export function callEdge(path: string, call: Call = {}): Promise<Response> {
   const method = call.method ?? (body === undefined ? 'GET' : 'POST')
   const { signal } = call
   return exports.default.fetch(
-    new Request(ORIGIN + path, { method, headers, ...(body !== undefined && { body }), ...(signal && { signal }) }),
+    new Request(ORIGIN + path, {
+      method,
+      headers,
+      redirect: 'manual',
+      ...(body !== undefined && { body }),
+      ...(signal && { signal }),
+    }),
   )
 }
 
