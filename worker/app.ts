@@ -5,9 +5,13 @@ import { type AgentEvents, agentRoutes, homeRoutes, pairingRoutes } from './agen
 import { appPage } from './app-page.ts'
 import { recoveryCodeRoutes, totpRoutes } from './auth/factors/routes.ts'
 import type { AuthEvents } from './auth/hand-over.ts'
+import { inviteRoutes, passwordLinkRoutes } from './auth/links/routes.ts'
 import { meRoutes, stepUpRoutes } from './auth/me-routes.ts'
 import { passkeyRoutes, passkeySignInRoutes } from './auth/passkeys/routes.ts'
+import { ownEmailRoutes, ownPasswordRoutes, peopleRoutes } from './auth/people/routes.ts'
+import { profileRoutes } from './auth/profiles/routes.ts'
 import { authRoutes, setupRoutes } from './auth/routes.ts'
+import { tvRoutes } from './auth/tv/routes.ts'
 import { linkRoutes, wayRoutes } from './auth/ways/routes.ts'
 import { catalogRoutes, titleRoutes } from './catalog/routes.ts'
 import { seedOpenFilms } from './catalog/seed-open-films.ts'
@@ -55,13 +59,20 @@ const routes = app
   .route('/api/setup', setupRoutes(events))
   .route('/api/auth', authRoutes(events))
   .route('/api/auth', wayRoutes(events))
+  .route('/api/auth', passwordLinkRoutes(events))
   .route('/api/auth/passkeys', passkeySignInRoutes(events))
+  .route('/api/auth/tv', tvRoutes(events))
   .route('/api/auth/step-up', stepUpRoutes)
   .route('/api/me', meRoutes(events))
+  .route('/api/me/password', ownPasswordRoutes(events))
+  .route('/api/me/email', ownEmailRoutes)
+  .route('/api/me/profiles', profileRoutes)
   .route('/api/me/totp', totpRoutes)
   .route('/api/me/recovery-codes', recoveryCodeRoutes)
   .route('/api/me/passkeys', passkeyRoutes)
   .route('/api/me/links', linkRoutes)
+  .route('/api/people', peopleRoutes(events))
+  .route('/api/invites', inviteRoutes)
   .route('/api/home', homeRoutes)
   .route('/api/titles', titleRoutes)
   .route('/api/progress', progressRoutes)

@@ -23,6 +23,11 @@ export type Bindings = WaySettings & {
   LOCAL_PAIRING_SECRET?: string
   /** The one origin of the web app; without it the origin a request was sent to. */
   APP_ORIGIN?: string
+  /** Letters: "http" (a relay that takes a POST, with the three below), "console" (development), else none. */
+  MAILER?: string
+  MAIL_API_URL?: string
+  MAIL_API_KEY?: string
+  MAIL_FROM?: string
   /** "off" lets an admin in with a password alone: for one machine at home. Anything else asks for a second factor. */
   REQUIRE_ADMIN_SECOND_FACTOR?: string
   /** The relay moves video through the edge: "on" or anything else. */

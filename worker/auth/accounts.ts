@@ -18,18 +18,20 @@ export type Account = typeof users.$inferSelect & {
 
 /** One query: the row and the counts beside it. */
 export async function findAccount(edge: Edge, where: SQL): Promise<Account | undefined> {
-  const count = (table: SQL) => sql<number>`(select count(*) from ${table})`
+  const count = (name: string, table: SQL) => sql<number>`(select count(*) from ${table})`.as(name)
   const [row] = await edge.db
     .select({
       user: users,
       totp: count(
+        'totp',
         sql`${totpFactors} where ${totpFactors.userId} = ${users.id} and ${totpFactors.confirmedAt} is not null`,
       ),
-      passkeys: count(sql`${passkeys} where ${passkeys.userId} = ${users.id}`),
+      passkeys: count('passkeys', sql`${passkeys} where ${passkeys.userId} = ${users.id}`),
       codes: count(
+        'codes',
         sql`${recoveryCodes} where ${recoveryCodes.userId} = ${users.id} and ${recoveryCodes.usedAt} is null`,
       ),
-      identities: count(sql`${identities} where ${identities.userId} = ${users.id}`),
+      identities: count('identities', sql`${identities} where ${identities.userId} = ${users.id}`),
     })
     .from(users)
     .where(where)

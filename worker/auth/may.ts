@@ -77,7 +77,8 @@ async function claimsOf(edge: Edge, header: string | undefined) {
 /** One query by primary key each time: an ended session stops its access tokens at once, and so does a lost role. */
 async function readSession({ db }: Edge, sessionId: string, withFactors: boolean) {
   // Two look-ups more, and only where the table of permissions asks for a step-up.
-  const exists = (table: SQL) => (withFactors ? sql<number>`exists (select 1 from ${table})` : sql<number>`0`)
+  const exists = (name: string, table: SQL) =>
+    (withFactors ? sql<number>`exists (select 1 from ${table})` : sql<number>`0`).as(name)
   const [row] = await db
     .select({
       id: users.id,
@@ -90,9 +91,10 @@ async function readSession({ db }: Edge, sessionId: string, withFactors: boolean
       authTime: sessions.authTime,
       amr: sessions.amr,
       hasTotp: exists(
+        'has_totp',
         sql`${totpFactors} where ${totpFactors.userId} = ${users.id} and ${totpFactors.confirmedAt} is not null`,
       ),
-      hasPasskey: exists(sql`${passkeys} where ${passkeys.userId} = ${users.id}`),
+      hasPasskey: exists('has_passkey', sql`${passkeys} where ${passkeys.userId} = ${users.id}`),
     })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))

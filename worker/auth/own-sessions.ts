@@ -37,9 +37,22 @@ export async function listSessions(edge: Edge, userId: string, currentId: string
 }
 
 /** Throws `not_found` for a session that is not theirs or is over. Gives the ids that ended. */
-export async function endOneSession(edge: Edge, userId: string, sessionId: string): Promise<string[]> {
+export async function endOneSession(
+  edge: Edge,
+  userId: string,
+  sessionId: string,
+  actorId = userId,
+): Promise<string[]> {
   const of = and(eq(sessions.id, sessionId), eq(sessions.userId, userId)) ?? eq(sessions.id, sessionId)
-  const ended = await endSessions(edge, { of }, { reason: 'ended by its person', actorId: userId, subjectId: userId })
+  const ended = await endSessions(
+    edge,
+    { of },
+    {
+      reason: actorId === userId ? 'ended by its person' : 'ended by an admin',
+      actorId,
+      subjectId: userId,
+    },
+  )
   if (ended.length === 0) throw new AppError('not_found', 'There is no such session. It may have ended already.')
   return ended
 }

@@ -32,7 +32,8 @@ export const permissions = {
   'sessions.end': { user: 'own', admin: 'all', whileRestricted: true },
   'tv.approve': { user: 'own', admin: 'own' },
   'profiles.use': { user: 'own', admin: 'own' },
-  'profiles.change': { user: 'own', admin: 'own' },
+  /** A child at the family's television must not lift its own cap. */
+  'profiles.change': { user: 'own', admin: 'own', needsStepUp: true },
 
   'people.read': { user: 'none', admin: 'all' },
   'people.change': { user: 'none', admin: 'all', needsStepUp: true },
