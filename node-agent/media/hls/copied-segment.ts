@@ -3,10 +3,12 @@ import { type EncodedPacket, EncodedPacketSink, type InputAudioTrack, type Input
 import { AppError } from '#protocol/errors.ts'
 import type { Film } from '../film.ts'
 import { type Frame, readFrames } from '../inside/matroska-blocks.ts'
+import type { SampleTable } from '../inside/mp4-table.ts'
 import { VIDEO_TIMESCALE } from './copied-init.ts'
 import { type Sample, writeFragment } from './fragment.ts'
 import { damaged, matroskaRange } from './matroska-range.ts'
 import type { MemoryPool } from './memory-pool.ts'
+import { runsOf, samplesBetween } from './mp4-range.ts'
 import type { Copies } from './open-copies.ts'
 import { frameSamplesOf, soundTimes } from './sample-times.ts'
 import { type Segment, segmentGrid } from './segment-grid.ts'
@@ -41,10 +43,55 @@ export async function copiedSegment(
     const isClosed = film.inside.keyframes?.isClosed === true
     return writePictures(copies.memory, frames, isLast ? undefined : segment.endSeconds, isClosed, index)
   }
+  const table = isMatroska ? undefined : await copies.table(film, trackId, signal)
+  if (table) {
+    const from = index === 0 ? undefined : segment.startSeconds
+    const to = isLast ? undefined : segment.endSeconds
+    return copySamples(film, copies.memory, table, [from, to], audio === undefined, signal, write)
+  }
   if (!isMatroska)
     return write(await copies.use(film, trackId, signal, (track) => framesOfTrack(film, track, segment, index)))
   const { range, clusterTicks } = await matroskaRange(film, grid, index, signal)
   return copies.ranges.use(film, range, signal, (bytes) => write(framesOfMatroska(film, trackId, bytes, clusterTicks)))
+}
+
+/** Reads the samples between two cuts, run by run, into memory that is taken back when `write` returns. */
+async function copySamples(
+  film: Film,
+  memory: MemoryPool,
+  table: SampleTable,
+  cuts: readonly [number | undefined, number | undefined],
+  isVideo: boolean,
+  signal: AbortSignal,
+  write: (frames: readonly CodedFrame[]) => Uint8Array,
+): Promise<Uint8Array> {
+  const { startSeconds } = film.inside
+  const [from, to] = cuts.map((at) => (at === undefined ? undefined : at + startSeconds - TOLERANCE_SECONDS))
+  const [first, last] = samplesBetween(table, from, to, isVideo)
+  const runs = runsOf(table, first, last)
+  if (runs.some(({ end }) => end > film.sizeBytes)) throw damaged()
+  const taken = memory.take(runs.reduce((sum, { start, end }) => sum + end - start, 0))
+  let used = 0
+  const read: { start: number; bytes: Uint8Array }[] = []
+  for (const { start, end } of runs) {
+    const into = taken.subarray(used, used + end - start)
+    used += end - start
+    read.push({ start, bytes: await film.read(start, end, signal, into) })
+  }
+  const frames: CodedFrame[] = []
+  for (let n = first; n < last; n++) {
+    const [offset, size] = [table.offsets[n] ?? 0, table.sizes[n] ?? 0]
+    const run = read.findLast(({ start }) => start <= offset)
+    const seconds = (table.seconds[n] ?? 0) - startSeconds
+    // Priming, which an edit list leaves out: it is over before the film begins.
+    const isPriming = !isVideo && (table.seconds[n + 1] ?? Number.POSITIVE_INFINITY) - startSeconds <= 0.000_001
+    if (!run || isPriming) continue
+    const data = run.bytes.subarray(offset - run.start, offset - run.start + size)
+    frames.push({ seconds: Math.max(0, seconds), isKey: table.isKey(n), data })
+  }
+  const bytes = write(frames)
+  memory.give(taken)
+  return bytes
 }
 
 function writePictures(

@@ -2,6 +2,7 @@
 import type { InputAudioTrack, InputVideoTrack } from 'mediabunny'
 import { AppError } from '#protocol/errors.ts'
 import type { Film } from '../film.ts'
+import { readSampleTables, type SampleTable } from '../inside/mp4-table.ts'
 import { type OpenInput, openInput } from '../inside/open-input.ts'
 import { createMemoryPool, type MemoryPool } from './memory-pool.ts'
 import { createSharedRanges, type SharedRanges } from './shared-ranges.ts'
@@ -23,10 +24,20 @@ export type Copies = {
     signal: AbortSignal,
     work: (track: InputVideoTrack | InputAudioTrack) => Promise<Result>,
   ): Promise<Result>
+  /** The samples of a track of an MP4; undefined for other containers, and for tables that cannot be read here. */
+  table(film: Film, trackId: number, signal: AbortSignal): Promise<SampleTable | undefined>
   close(): void
 }
 
-type Open = { film: Film; opened: OpenInput; users: number; life: AbortController; idle?: NodeJS.Timeout }
+type Open = {
+  film: Film
+  opened: OpenInput
+  users: number
+  life: AbortController
+  idle?: NodeJS.Timeout
+  tables?: Tables
+}
+type Tables = Promise<SampleTable[] | undefined>
 
 export function createCopies(): Copies {
   const memory = createMemoryPool()
@@ -46,7 +57,23 @@ export function createCopies(): Copies {
     for (const [old, other] of open) if (open.size > MOST_OPEN && other.users === 0 && other !== entry) drop(old, other)
     return entry
   }
+  const tablesOf = (film: Film): Tables => {
+    const key = `${film.sourceId} ${film.etag}`
+    const entry = open.get(key) ?? begin(key, film)
+    entry.tables ??= readSampleTables(film.sizeBytes, (start, end) => entry.film.read(start, end, entry.life.signal))
+    // What failed once must not fail for ever.
+    entry.tables.catch(() => drop(key, entry))
+    if (entry.users === 0) {
+      clearTimeout(entry.idle)
+      entry.idle = setTimeout(() => drop(key, entry), IDLE_MILLISECONDS).unref()
+    }
+    return entry.tables
+  }
   return {
+    async table(film, trackId, signal) {
+      const tables = await untilAborted(signal, () => tablesOf(film))
+      return tables?.find((table) => table.trackId === trackId)
+    },
     ...{ memory, ranges: createSharedRanges(memory) },
     async use(film, trackId, signal, work) {
       const key = `${film.sourceId} ${film.etag}`
