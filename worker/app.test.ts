@@ -1,96 +1,174 @@
 /** The API as a whole: who may use which route, what every answer carries, what the document lists. */
 import { env } from 'cloudflare:workers'
+import type { MiddlewareHandler } from 'hono'
 import { beforeAll, describe, expect, it } from 'vitest'
 import packageJson from '../package.json?raw'
 import app from './app.ts'
+import { actionOf } from './auth/may.ts'
 import { hashPassword } from './auth/password-hash.ts'
-import { callEdge, refusal, setUp, signInAs } from './testing/call-edge.ts'
+import { type Action, type Permission, permissions } from './auth/permissions.ts'
+import { ADMIN, callEdge, refusal, setUp } from './testing/call-edge.ts'
+import { insertPerson, TestBrowser } from './testing/test-browser.ts'
 import { version } from './version.ts'
 
 const password = 'four words and a lamp'
-let tokens: Record<'nobody' | 'user' | 'admin', string | undefined>
-
-beforeAll(async () => {
-  const admin = await setUp()
-  await env.DB.prepare('insert into users values (?, ?, ?, ?, ?, 0)')
-    .bind('user-1', 'ben@example.org', 'Ben', hashPassword(password), 'user')
-    .run()
-  const user = await signInAs('ben@example.org', password)
-  tokens = { nobody: undefined, user: user.accessToken, admin: admin.accessToken }
-})
-
 const id = 'A'.repeat(22)
-const json = {}
-/** Each route with the code it answers to nobody, a user and an admin; `passes` is anything but a refusal for who asks. */
-const table: [method: string, path: string, nobody: string, user: string, admin: string][] = [
-  ['GET', '/health', 'passes', 'passes', 'passes'],
-  ['GET', '/api/openapi.json', 'passes', 'passes', 'passes'],
-  ['GET', '/api/setup', 'passes', 'passes', 'passes'],
-  ['POST', '/api/setup', 'passes', 'passes', 'passes'],
-  ['POST', '/api/auth/sign-in', 'passes', 'passes', 'passes'],
-  ['POST', `/api/auth/refresh/${id}`, 'session_ended', 'session_ended', 'session_ended'],
-  ['POST', `/api/auth/logout/${id}`, 'passes', 'passes', 'passes'],
-  ['GET', '/api/me', 'not_signed_in', 'passes', 'passes'],
-  ['GET', '/api/home', 'not_signed_in', 'passes', 'passes'],
-  ['GET', '/api/titles', 'not_signed_in', 'passes', 'passes'],
-  ['GET', '/api/titles/sintel-2010', 'not_signed_in', 'passes', 'passes'],
-  ['GET', '/api/progress', 'not_signed_in', 'passes', 'passes'],
-  ['GET', '/api/progress/sintel-2010', 'not_signed_in', 'passes', 'passes'],
-  ['PUT', '/api/progress/sintel-2010', 'not_signed_in', 'passes', 'passes'],
-  ['GET', '/api/preferences', 'not_signed_in', 'passes', 'passes'],
-  ['PUT', '/api/preferences', 'not_signed_in', 'passes', 'passes'],
-  ['GET', '/api/preferences/titles/sintel-2010', 'not_signed_in', 'passes', 'passes'],
-  ['PUT', '/api/preferences/titles/sintel-2010', 'not_signed_in', 'passes', 'passes'],
-  ['POST', '/api/streams', 'not_signed_in', 'passes', 'passes'],
-  ['POST', `/api/streams/${id}/renew`, 'not_signed_in', 'passes', 'passes'],
-  ['POST', `/api/streams/${id}/move`, 'not_signed_in', 'passes', 'passes'],
-  ['POST', `/api/streams/${id}/subtitles`, 'not_signed_in', 'passes', 'passes'],
-  ['GET', `/api/streams/${id}/subtitles/search`, 'not_signed_in', 'passes', 'passes'],
-  ['POST', `/api/streams/${id}/subtitles/found`, 'not_signed_in', 'passes', 'passes'],
-  ['DELETE', `/api/streams/${id}`, 'not_signed_in', 'passes', 'passes'],
-  ['GET', '/api/stream/v1.a.b', 'token_invalid', 'token_invalid', 'token_invalid'],
-  ['GET', '/api/stream/v1.a.b/status', 'token_invalid', 'token_invalid', 'token_invalid'],
-  ['POST', `/api/relay/${id}/${id}?part=0&last=1`, 'bad_signature', 'bad_signature', 'bad_signature'],
-  ['POST', '/api/agents/pairings', 'passes', 'passes', 'passes'],
-  ['POST', '/api/agents/pairings/poll', 'passes', 'passes', 'passes'],
-  ['GET', '/api/agents/pairings/ABCD-EFGH', 'not_signed_in', 'forbidden', 'passes'],
-  ['POST', '/api/agents/pairings/ABCD-EFGH/confirm', 'not_signed_in', 'forbidden', 'passes'],
-  ['GET', '/api/agents', 'not_signed_in', 'forbidden', 'passes'],
-  ['DELETE', `/api/agents/${id}`, 'not_signed_in', 'forbidden', 'passes'],
-  ['GET', `/api/agents/${id}/socket`, 'invalid', 'invalid', 'invalid'],
-  ['POST', '/api/catalog/offers', 'bad_signature', 'bad_signature', 'bad_signature'],
-]
-const whoRefuses = new Set(['not_signed_in', 'forbidden', 'session_ended', 'token_invalid', 'bad_signature'])
 
-/** `/api/titles/:id` matches `/api/titles/sintel-2010`. */
-const isRoute = (pattern: string, path: string): boolean =>
-  new RegExp(`^${pattern.replace(/:[^/]+/g, '[^/]+')}$`).test(path.split('?')[0] ?? '')
-const routesOf = (pattern: string, method: string) =>
-  table.filter(([m, path]) => m === method && isRoute(pattern, path))
+/** Who may ask: each a browser in one state. */
+const askers: Record<State, TestBrowser> = {
+  nobody: new TestBrowser(),
+  user: new TestBrowser(),
+  admin: new TestBrowser(),
+  'user, not fresh': new TestBrowser(),
+  'admin, not fresh': new TestBrowser(),
+  'disabled user': new TestBrowser(),
+  'ended session': new TestBrowser(),
+  'admin without a second factor': new TestBrowser({ REQUIRE_ADMIN_SECOND_FACTOR: 'on' }),
+  'user with a password to change': new TestBrowser(),
+}
+type State =
+  | 'nobody'
+  | `${'user' | 'admin'}${'' | ', not fresh'}`
+  | 'disabled user'
+  | 'ended session'
+  | 'admin without a second factor'
+  | 'user with a password to change'
+
+/** What the table of permissions says of an action, in the words of a refusal; `passes` is anything but one for who asks. */
+function expected(action: Action, state: State): string {
+  const permission: Permission = permissions[action]
+  const reach = permission[state.startsWith('admin') ? 'admin' : 'user']
+  if (state === 'nobody') return 'not_signed_in'
+  if (state === 'disabled user' || state === 'ended session') return 'session_ended'
+  if (state === 'admin without a second factor' && !permission.whileRestricted) return 'second_factor_needed'
+  if (state === 'user with a password to change' && !permission.whileRestricted) return 'password_change_needed'
+  if (reach === 'none') return 'forbidden'
+  if (state.endsWith('not fresh') && permission.needsStepUp) return 'step_up_needed'
+  return 'passes'
+}
+
+/** Routes that no signed-in person is asked about, and what keeps them: the code for whoever has nothing to show. */
+const doors: Record<string, string> = {
+  'GET /health': 'passes',
+  'GET /api/openapi.json': 'passes',
+  'GET /api/setup': 'passes',
+  'POST /api/setup': 'passes',
+  'POST /api/auth/sign-in': 'passes',
+  'GET /api/auth/second-factor': 'link_over',
+  'POST /api/auth/second-factor': 'passes',
+  'DELETE /api/auth/second-factor': 'passes',
+  'POST /api/auth/refresh/:session': 'session_ended',
+  'POST /api/auth/logout/:session': 'passes',
+  'POST /api/auth/passkeys/options': 'passes',
+  'POST /api/auth/passkeys/second-factor-options': 'link_over',
+  'POST /api/auth/passkeys/sign-in': 'passes',
+  'POST /api/auth/password/forgot': 'passes',
+  'POST /api/auth/password/reset': 'passes',
+  'POST /api/auth/email/verify': 'passes',
+  'POST /api/auth/invites/look': 'passes',
+  'POST /api/auth/invites/accept': 'passes',
+  'POST /api/auth/tv': 'passes',
+  'POST /api/auth/tv/poll': 'link_over',
+  'GET /api/auth/providers': 'passes',
+  'POST /api/auth/ways/:way/begin': 'passes',
+  'POST /api/auth/ways/:way/poll': 'passes',
+  'GET /api/auth/oauth/callback/:way': 'passes',
+  'GET /api/stream/:token': 'token_invalid',
+  'GET /api/stream/:token/status': 'token_invalid',
+  'POST /api/relay/:streamId/:requestId': 'bad_signature',
+  'POST /api/agents/pairings': 'passes',
+  'POST /api/agents/pairings/poll': 'passes',
+  'GET /api/agents/:id/socket': 'invalid',
+  'POST /api/catalog/offers': 'bad_signature',
+}
+
+const refusals = new Set<string>([
+  'not_signed_in',
+  'session_ended',
+  'forbidden',
+  'step_up_needed',
+  'second_factor_needed',
+  'password_change_needed',
+  'token_invalid',
+  'bad_signature',
+])
+
 const routes = [
   ...new Set(app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`)),
 ]
+const actionOfRoute = (route: string): Action | undefined =>
+  app.routes
+    .filter(({ method, path }) => `${method} ${path}` === route)
+    .flatMap(({ handler }) => actionOf(handler as MiddlewareHandler) ?? [])[0]
+
+/** An address that the pattern matches; nothing is behind it. */
+const pathOf = (pattern: string): string =>
+  pattern
+    .replace(':token', 'v1.a.b')
+    .replace(':userCode', pattern.startsWith('/api/agents') ? 'ABCD-EFGH' : 'BCDF-2345')
+    .replace(/:[^/]+/g, id) + (pattern.startsWith('/api/relay') ? '?part=0&last=1' : '')
+
+async function answer(state: State, route: string): Promise<string> {
+  const [method = '', pattern = ''] = route.split(' ')
+  const hasBody = method !== 'GET' && method !== 'DELETE'
+  const response = await askers[state].call(pathOf(pattern), { method, ...(hasBody && { json: {} }) })
+  return response.status < 400 ? 'passes' : (await refusal(response))[1]
+}
+
+async function expectAnswer(state: State, route: string, code: string): Promise<void> {
+  const given = await answer(state, route)
+  if (code === 'passes') expect(refusals.has(given), `${state}: ${given}`).toBe(false)
+  else expect(given, state).toBe(code)
+}
+
+beforeAll(async () => {
+  await setUp()
+  await askers.admin.signIn(ADMIN.email, ADMIN.password)
+  const passwordHash = hashPassword(password, { parameters: { log2N: 10, r: 8, p: 1 } })
+  for (const [name, state] of [
+    ['ben', 'user'],
+    ['cat', 'user, not fresh'],
+    ['dan', 'disabled user'],
+    ['eve', 'ended session'],
+    ['fay', 'admin without a second factor'],
+    ['gus', 'user with a password to change'],
+    ['hal', 'admin, not fresh'],
+  ] as const) {
+    const role = state.startsWith('admin') ? 'admin' : 'user'
+    await insertPerson({ id: name, email: `${name}@example.org`, displayName: name, passwordHash, role })
+    await askers[state].signIn(`${name}@example.org`, password)
+  }
+  await env.DB.batch([
+    env.DB.prepare("update sessions set auth_time = auth_time - 601 where user_id in ('cat', 'hal')"),
+    env.DB.prepare("update users set status = 'disabled' where id = 'dan'"),
+    env.DB.prepare("update sessions set revoked_at = 1 where user_id = 'eve'"),
+    env.DB.prepare("update users set must_change_password = 1 where id = 'gus'"),
+  ])
+})
 
 describe('who may', () => {
-  for (const [method, path, ...expected] of table) {
-    it(`${method} ${path}: nobody ${expected[0]}, user ${expected[1]}, admin ${expected[2]}`, async () => {
-      for (const [at, who] of (['nobody', 'user', 'admin'] as const).entries()) {
-        const token = tokens[who]
-        const call = { method, ...(token && { token }), ...(method !== 'GET' && method !== 'DELETE' && { json }) }
-        const response = await callEdge(path, call)
-        const code = response.ok ? 'passes' : (await refusal(response))[1]
-        if (expected[at] === 'passes') expect(whoRefuses.has(code), `${who} got ${code}`).toBe(false)
-        else expect(code).toBe(expected[at])
+  for (const route of routes) {
+    const action = actionOfRoute(route)
+    // What ends a session would take the asker from the rows after it.
+    if (route === 'POST /api/me/sessions/end' || route === 'POST /api/auth/logout/:session') continue
+    it(`${route}: ${action ?? doors[route]}`, async () => {
+      for (const state of Object.keys(askers) as State[]) {
+        await expectAnswer(state, route, action ? expected(action, state) : (doors[route] ?? 'in no table'))
       }
     })
   }
 
-  it('is decided in this table for every route there is', () => {
-    const missing = routes.filter((route) => {
-      const [method = '', pattern = ''] = route.split(' ')
-      return routesOf(pattern, method).length === 0
-    })
-    expect(missing).toEqual([])
+  it('is decided for every route by an action of the permissions, or among the doors, and never by both', () => {
+    const decided = routes.filter((route) => (actionOfRoute(route) === undefined) !== (doors[route] === undefined))
+    expect(routes.filter((route) => !decided.includes(route))).toEqual([])
+  })
+
+  it('is decided by every action there is', () => {
+    const named = new Set(routes.map(actionOfRoute))
+    const waiting = ['privacy.export', 'privacy.erase']
+    expect(
+      Object.keys(permissions).filter((action) => !named.has(action as Action) && !waiting.includes(action)),
+    ).toEqual([])
   })
 })
 

@@ -1,7 +1,12 @@
 /** Deletes what has been over for long enough that nobody asks about it any more. */
 import { lt, or, sql } from 'drizzle-orm'
 import { pairings, pairingTries } from '../agents/schema.ts'
+import { signInTickets } from '../auth/factors/schema.ts'
+import { mailLinks } from '../auth/links/schema.ts'
+import { passkeyChallenges } from '../auth/passkeys/schema.ts'
 import { sessions } from '../auth/schema.ts'
+import { deviceApprovals } from '../auth/tv/schema.ts'
+import { authTransactions } from '../auth/ways/schema.ts'
 import type { Edge } from '../edge.ts'
 import { streamGrants } from '../playback/schema.ts'
 
@@ -15,6 +20,11 @@ export async function cleanUp({ db, now }: Edge): Promise<void> {
   await db.batch([
     db.delete(streamGrants).where(lt(streamGrants.expiresAt, yesterday)),
     db.delete(pairings).where(lt(pairings.expiresAt, yesterday)),
+    db.delete(signInTickets).where(lt(signInTickets.expiresAt, yesterday)),
+    db.delete(passkeyChallenges).where(lt(passkeyChallenges.expiresAt, yesterday)),
+    db.delete(mailLinks).where(lt(mailLinks.expiresAt, yesterday)),
+    db.delete(deviceApprovals).where(lt(deviceApprovals.expiresAt, yesterday)),
+    db.delete(authTransactions).where(lt(authTransactions.expiresAt, yesterday)),
     db.delete(pairingTries).where(lt(pairingTries.startedAt, yesterday)),
     db
       .delete(sessions)

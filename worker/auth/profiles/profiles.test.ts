@@ -1,0 +1,58 @@
+/** Profiles of an account: their owner's alone, a PIN that cannot be tried out, no more than eight. */
+import { env } from 'cloudflare:workers'
+import { beforeAll, expect, it } from 'vitest'
+import { ADMIN, refusal, setUp } from '../../testing/call-edge.ts'
+import { insertPerson, TestBrowser } from '../../testing/test-browser.ts'
+import { hashPassword } from '../password-hash.ts'
+
+const password = 'four words and a lamp'
+const [ada, ben] = [new TestBrowser(), new TestBrowser()]
+const child = { name: 'Kit', avatar: 'fox', language: 'en-GB', ratingCap: 6, pin: null as string | null }
+const make = async (change: object = {}) =>
+  (await (await ada.call('/api/me/profiles', { json: { ...child, ...change } })).json<{ id: string }>()).id
+const open = (id: string, pin: string | null) => ada.call(`/api/me/profiles/${id}/open`, { json: { pin } })
+
+beforeAll(async () => {
+  await setUp()
+  await ada.signIn(ADMIN.email, ADMIN.password)
+  const passwordHash = hashPassword(password, { parameters: { log2N: 10, r: 8, p: 1 } })
+  await insertPerson({ id: 'ben', email: 'ben@example.org', displayName: 'Ben', passwordHash, role: 'user' })
+  await ben.signIn('ben@example.org', password)
+})
+
+it('is made, changed and removed by its owner alone', async () => {
+  const id = await make()
+  expect((await ada.call(`/api/me/profiles/${id}`, { method: 'PATCH', json: { ratingCap: 12 } })).status).toBe(204)
+  expect(await (await ada.call('/api/me/profiles')).json()).toEqual({
+    profiles: [{ id, name: 'Kit', avatar: 'fox', language: 'en-GB', ratingCap: 12, hasPin: false }],
+  })
+  const path = `/api/me/profiles/${id}`
+  expect(await refusal(await ben.call(path, { method: 'PATCH', json: { name: 'Mine' } }))).toEqual([404, 'not_found'])
+  expect(await refusal(await ben.call(path, { method: 'DELETE' }))).toEqual([404, 'not_found'])
+  expect(await refusal(await ben.call(`${path}/open`, { json: { pin: null } }))).toEqual([404, 'not_found'])
+  expect((await ada.call(path, { method: 'DELETE' })).status).toBe(204)
+})
+
+it('asks for its PIN, which is stored as a hash, and holds up whoever tries it out', async () => {
+  const id = await make({ pin: '2580' })
+  expect((await open(id, '2580')).status).toBe(200)
+  expect(await env.DB.prepare('select pin_hash from profiles where id = ?').bind(id).first('pin_hash')).toMatch(
+    /^\$scrypt\$/,
+  )
+  for (let i = 0; i < 5; i++)
+    expect(await refusal(await open(id, i === 0 ? null : `000${i}`))).toEqual([401, 'code_wrong'])
+  expect(await refusal(await open(id, '2580'))).toEqual([429, 'too_many'])
+})
+
+it('keeps its cap from the child: a change needs a fresh proof', async () => {
+  const id = await make()
+  await env.DB.prepare('update sessions set auth_time = auth_time - 601 where id = ?').bind(ada.sessionId).run()
+  const lift = await ada.call(`/api/me/profiles/${id}`, { method: 'PATCH', json: { ratingCap: null } })
+  expect(await refusal(lift)).toEqual([403, 'step_up_needed'])
+  await ada.call('/api/auth/step-up', { json: { password: ADMIN.password } })
+})
+
+it('stays one of eight when fifty are made at once', async () => {
+  await Promise.all(Array.from({ length: 50 }, () => ada.call('/api/me/profiles', { json: child })))
+  expect(await env.DB.prepare('select count(*) n from profiles').first('n')).toBe(8)
+})
