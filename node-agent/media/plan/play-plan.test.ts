@@ -245,6 +245,16 @@ describe('the plan', () => {
       'not_playable',
       /how long/,
     ],
+    [
+      'a film whose length only ffprobe could tell',
+      {
+        inside: { durationSeconds: undefined } as unknown as Partial<FilmInside>,
+        contentType: 'video/mp2t',
+        making: wasm,
+      },
+      'needs_ffmpeg',
+      /ffmpeg/,
+    ],
   ])('says what to do about %s', (_what, of, code, words) => {
     expect(() => plan(of)).toThrowError(expect.objectContaining({ code, message: expect.stringMatching(words) }))
   })

@@ -137,7 +137,10 @@ function planHls(film: FilmToPlan, { device, inside, video, audio, tooLarge, isA
   const { making, wish } = film
   if (!isAllowed('transcode')) return { error: notPlayable(making) }
   if (device.hls === 'none' || device.hls === undefined) return { error: noHls() }
-  if (inside.durationSeconds === undefined) return { error: noLength() }
+  // A transport stream's length is what ffprobe counts.
+  if (inside.durationSeconds === undefined) {
+    return { error: making.hasFfmpeg ? noLength() : new AppError('needs_ffmpeg', needsFfmpeg.video) }
+  }
   const { hard, soft } = whyNotCopied(inside, video, device)
   const canCopy = hard.length === 0 && isAllowed('audio')
   const isUnwelcome = soft.length + tooLarge.length > 0
