@@ -68,13 +68,14 @@ const doors: Record<string, string> = {
   'POST /api/auth/invites/look': 'passes',
   'POST /api/auth/invites/accept': 'passes',
   'POST /api/auth/tv': 'passes',
-  'POST /api/auth/tv/poll': 'link_over',
+  'POST /api/auth/tv/poll': 'passes',
   'GET /api/auth/providers': 'passes',
   'POST /api/auth/ways/:way/begin': 'passes',
   'POST /api/auth/ways/:way/poll': 'passes',
   'GET /api/auth/oauth/callback/:way': 'passes',
   'GET /api/stream/:token': 'token_invalid',
   'GET /api/stream/:token/status': 'token_invalid',
+  'GET /api/stream/:token/*': 'token_invalid',
   'POST /api/relay/:streamId/:requestId': 'bad_signature',
   'POST /api/agents/pairings': 'passes',
   'POST /api/agents/pairings/poll': 'passes',
@@ -105,6 +106,7 @@ const actionOfRoute = (route: string): Action | undefined =>
 const pathOf = (pattern: string): string =>
   pattern
     .replace(':token', 'v1.a.b')
+    .replace('*', 'index.m3u8')
     .replace(':userCode', pattern.startsWith('/api/agents') ? 'ABCD-EFGH' : 'BCDF-2345')
     .replace(/:[^/]+/g, id) + (pattern.startsWith('/api/relay') ? '?part=0&last=1' : '')
 

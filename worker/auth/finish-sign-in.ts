@@ -5,8 +5,10 @@ import { writeEvent } from '../audit/write-event.ts'
 import type { Edge } from '../edge.ts'
 import { type Account, findAccountById, needsSecondFactor } from './accounts.ts'
 import type { SecondFactorNeeded } from './answers.ts'
+import { cancelErasure } from './cancel-erasure.ts'
 import { makeTicket } from './factors/tickets.ts'
 import { notify } from './notices.ts'
+import { STEP_UP_SECONDS } from './raise-session.ts'
 import { sessions } from './schema.ts'
 import { isStrong } from './second-factor-rule.ts'
 import { endStatements, type Issued, isLive, issueTokens, newSession, type Session } from './sessions.ts'
@@ -15,7 +17,14 @@ import { endStatements, type Issued, isLive, issueTokens, newSession, type Sessi
 export const DEVICES = 5
 
 /** What a way in has proved. `method` is its id (ways-in.ts); `amr` is RFC 8176, with `mfa` once two factors were shown. */
-export type Proof = { userId: string; method: string; amr: readonly string[]; deviceId?: string | undefined }
+export type Proof = {
+  userId: string
+  method: string
+  amr: readonly string[]
+  deviceId?: string | undefined
+  /** Nobody proved anything on this device itself: the session may not do what needs a step-up until somebody does. */
+  isBorrowed?: boolean
+}
 
 export type Finished =
   | { kind: 'signed_in'; issued: Issued; account: Account; endedSessionIds: string[] }
@@ -27,7 +36,7 @@ export type Finished =
  */
 export async function finishSignIn(edge: Edge, proof: Proof): Promise<Finished> {
   const account = await findAccountById(edge, proof.userId)
-  if (account?.status !== 'active') {
+  if (account?.status !== 'active' && account?.status !== 'erasing') {
     const subject = account ? { subjectId: account.id } : {}
     const details = { method: proof.method, reason: account?.status ?? 'unknown account' }
     await writeEvent(edge.db, { kind: 'authn_login_fail', ...subject, details }, edge)
@@ -36,7 +45,10 @@ export async function finishSignIn(edge: Edge, proof: Proof): Promise<Finished> 
   if (!isStrong(proof.amr) && needsSecondFactor(edge, account)) {
     return { kind: 'second_factor', ...(await makeTicket(edge, account, proof)) }
   }
-  const session = newSession(edge, account.id, proof.amr, proof.deviceId ?? null)
+  // Who signs in wants to stay. Not before the second factor: half a sign-in decides nothing.
+  if (account.status === 'erasing' && !(await cancelErasure(edge, account.id))) throw wrongCredentials()
+  const begun = newSession(edge, account.id, proof.amr, proof.deviceId ?? null)
+  const session = proof.isBorrowed ? { ...begun, authTime: edge.now - STEP_UP_SECONDS - 1 } : begun
   const endedSessionIds = await beginSession(edge, session, proof.method)
   return { kind: 'signed_in', issued: await issueTokens(edge, account, session), account, endedSessionIds }
 }

@@ -9,6 +9,7 @@ import type { SignInRequest } from './answers.ts'
 import { emailColumns } from './email.ts'
 import { type Finished, finishSignIn, wrongCredentials } from './finish-sign-in.ts'
 import { guarded, signInPlaces } from './guard/guarded.ts'
+import { isShortPassword } from './password-hash.ts'
 import { users } from './schema.ts'
 import { hashed, passwordHasher } from './sessions.ts'
 
@@ -32,9 +33,11 @@ export async function signIn(edge: Edge, request: SignInRequest, deviceId?: stri
     await writeEvent(edge.db, { kind: 'authn_login_fail', ...subject, details: { method: 'password', reason } }, edge)
     throw wrongCredentials()
   }
-  // The two changes that only a right password brings: a newer hash, and an address sealed that stood in clear.
+  // What only a right password brings: a newer hash, and an address sealed that stood in clear.
   const renewed = {
     ...(rehashed && { passwordHash: rehashed }),
+    // Chosen beside an app that is gone since: it may not stand alone.
+    ...(isShortPassword(account.passwordHash) && !account.hasTotp && { mustChangePassword: true }),
     ...(account.emailIndex === null && (await emailColumns(readKeyring(edge.env.KEYRING), account.id, email))),
   }
   if (Object.keys(renewed).length > 0) {

@@ -44,7 +44,8 @@ export async function sendLink(edge: Edge, account: Account, purpose: Purpose): 
 /** The same answer and the same queries whether there is such an account: what differs goes on after the answer. */
 export async function forgotPassword(edge: Edge, email: string): Promise<void> {
   const account = await findAccountByEmail(edge, email)
-  if (account?.status !== 'active') return
+  // An address that nobody proved may be a stranger's: a slip of the keyboard must not give the account away.
+  if (account?.status !== 'active' || account.emailVerifiedAt === null) return
   const event = { subjectId: account.id, details: { by: 'person' as const } }
   edge.later(
     (async () => {

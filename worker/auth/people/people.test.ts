@@ -75,10 +75,24 @@ describe('people', () => {
     expect((await two.call('/api/me')).status).toBe(401)
   })
 
-  it('must choose a new password after an admin’s reset, and do nothing else until then', async () => {
+  it('get a letter by an admin’s reset, and nothing by the password before', async () => {
+    const eve = await signedIn('eve')
+    const letters = vi.mocked(fetch)
     expect((await admin.call(`/api/people/${id('eve')}/reset`, { method: 'POST' })).status).toBe(202)
+    expect(await refusal(await eve.call('/api/me'))).toEqual([401, 'session_ended'])
+    const again = await new TestBrowser().call('/api/auth/sign-in', { json: { email: 'eve@example.org', password } })
+    expect(await refusal(again)).toEqual([401, 'wrong_credentials'])
+    const secret = /#([A-Za-z0-9_-]{43})/.exec(String(letters.mock.lastCall?.[1]?.body))?.[1]
+    const next = 'another four words and lamps'
+    const reset = await new TestBrowser().call('/api/auth/password/reset', { json: { secret, password: next } })
+    expect(reset.status).toBe(204)
+    await new TestBrowser().signIn('eve@example.org', next)
+  })
+
+  it('whose password must change do nothing else until then', async () => {
+    await env.DB.prepare('update users set must_change_password = 1 where id = ?').bind(id('dan')).run()
     const eve = new TestBrowser()
-    expect((await eve.signIn('eve@example.org', password)).restriction).toBe('password_change_needed')
+    expect((await eve.signIn('dan@example.org', password)).restriction).toBe('password_change_needed')
     expect(await refusal(await eve.call('/api/titles'))).toEqual([403, 'password_change_needed'])
     const json = { current: password, next: 'another four words and lamps' }
     expect((await eve.call('/api/me/password', { method: 'PUT', json })).status).toBe(204)

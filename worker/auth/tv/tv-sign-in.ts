@@ -97,5 +97,6 @@ export async function pollTv(edge: Edge, secret: string): Promise<Finished | und
     .where(and(mine, eq(deviceApprovals.status, 'approved')))
     .returning()
   if (!taken?.approvedBy) throw new AppError('link_over', 'This code is over. Please ask for a new one.')
-  return finishSignIn(edge, { userId: taken.approvedBy, method: 'tv', amr: (taken.amr ?? '').split(',') })
+  const amr = (taken.amr ?? '').split(',')
+  return finishSignIn(edge, { userId: taken.approvedBy, method: 'tv', amr, isBorrowed: true })
 }

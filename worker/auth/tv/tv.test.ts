@@ -31,6 +31,7 @@ describe('a television', () => {
     const body = await tv.take(await poll())
     expect(body.person.email).toBe(ADMIN.email)
     expect((await tv.call('/api/me')).status).toBe(200)
+    expect(await refusal(await tv.call('/api/me/totp', { method: 'POST' }))).toEqual([403, 'step_up_needed'])
     expect(await refusal(await poll())).toEqual([410, 'link_over'])
   })
 

@@ -129,9 +129,9 @@ export const linkRoutes = new Hono<AppEnv>()
       refuses: ['not_found', 'way_unavailable', 'step_up_needed', 'cross_site'],
     }),
     requireSameOrigin,
+    may('links.change'),
     validate('param', WayParam),
     validate('json', OwnWalkWanted),
-    may('links.change'),
     async (c) => {
       const { id: userId, sessionId } = c.var.person
       const wanted = { purpose: 'link', signedIn: { userId, sessionId }, invite: null, ...c.req.valid('json') } as const
@@ -147,9 +147,9 @@ export const linkRoutes = new Hono<AppEnv>()
       refuses: ['not_found', 'way_unavailable', 'cross_site'],
     }),
     requireSameOrigin,
+    may('account.step-up'),
     validate('param', WayParam),
     validate('json', OwnWalkWanted),
-    may('account.step-up'),
     async (c) => {
       const { id: userId, sessionId } = c.var.person
       const wanted = {
@@ -169,8 +169,8 @@ export const linkRoutes = new Hono<AppEnv>()
       answer: { status: 204 },
       refuses: ['not_found', 'last_way_in', 'step_up_needed'],
     }),
-    validate('param', LinkParam),
     may('links.change'),
+    validate('param', LinkParam),
     async (c) => {
       await unlink(edgeOf(c), c.var.person.id, c.req.valid('param').id)
       return c.body(null, 204)
