@@ -22,6 +22,8 @@ export const PlayReason = z.enum([
   'open_gop',
   'keyframes_too_rare',
   'keyframes_unknown',
+  /** A player of the file itself would count from the file's own zero, which is not where the film begins. */
+  'starts_late',
   'interlaced',
   'line_too_slow',
   'data_saver',

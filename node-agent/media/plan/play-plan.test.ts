@@ -107,6 +107,21 @@ describe('the plan', () => {
       ['audio_codec_not_decoded', 'audio_track_chosen', 'audio_channels_reduced'],
       'v1+a3-aac2+a2',
     ],
+    ['a film that begins late in its file', { inside: { startSeconds: 5 } }, 'remux', ['starts_late'], 'v1+a2'],
+    [
+      'Matroska without Cues, which nobody could seek in',
+      { contentType: mkv, ...unindexed },
+      'transcode',
+      ['keyframes_unknown'],
+      'v1-720+v1-480+a2-aac2',
+    ],
+    [
+      'Matroska without Cues, where nothing can be made',
+      { contentType: mkv, ...unindexed, making: wasm },
+      'direct',
+      ['keyframes_unknown'],
+      undefined,
+    ],
     ['HEVC in Chromium', { video: hevc }, 'transcode', ['video_codec_not_decoded'], 'v1-720+v1-480+a2'],
     [
       'HDR on a screen without',

@@ -45,6 +45,7 @@ export function planPlay(film: FilmToPlan): PlayPlan {
   const failedBefore: PlayReason[] = failed.size > 0 ? ['failed_before'] : []
   const refused = [
     ...whyNotDirect(film, video, audio, device),
+    ...whyBadlyDirect(film),
     ...whyNotCopied(inside, video, device).soft,
     ...tooLarge,
   ]
@@ -65,7 +66,8 @@ export function planPlay(film: FilmToPlan): PlayPlan {
 
 const unique = (reasons: readonly PlayReason[]) => [...new Set(reasons)].slice(0, 16)
 /** Those that say why video is made, whatever failed before. */
-const isLasting = (reason: PlayReason) => reason !== 'container_not_opened' && reason !== 'audio_track_chosen'
+const isLasting = (reason: PlayReason) =>
+  !['container_not_opened', 'audio_track_chosen', 'starts_late'].includes(reason)
 
 const pictureOf = (heightPixels: number, audio: AudioTrack | undefined) => ({
   heightPixels,
@@ -105,6 +107,18 @@ function whyNotDirect(
     ...(!audio || decodes(device.codecs, audio.codec) ? [] : (['audio_codec_not_decoded'] as const)),
     // Browsers play a file's first audio track, and cannot be told another.
     ...(!audio || audio.id === inside?.tracks.audio[0]?.id ? [] : (['audio_track_chosen'] as const)),
+  ]
+}
+
+/** More than any container's rounding. */
+const LATE_SECONDS = 0.25
+
+/** It would play, but without the places that a viewer asks for: other rungs are better where there are some. */
+function whyBadlyDirect({ contentType, inside }: FilmToPlan): PlayReason[] {
+  return [
+    ...((inside?.startSeconds ?? 0) > LATE_SECONDS ? (['starts_late'] as const) : []),
+    // Chromium never ends a seek in a Matroska file without Cues.
+    ...(/matroska|webm/.test(contentType) && !inside?.keyframes ? (['keyframes_unknown'] as const) : []),
   ]
 }
 

@@ -25,6 +25,7 @@ const reasonWords: Record<PlayReason, string> = {
   open_gop: 'This browser cannot seek in such video',
   keyframes_too_rare: 'Too few places to begin from',
   keyframes_unknown: 'The file does not say where it can begin',
+  starts_late: 'The film begins later than the file’s own clock',
   interlaced: 'Interlaced picture',
   line_too_slow: 'The line is too slow for all of it',
   data_saver: 'This browser saves data',
