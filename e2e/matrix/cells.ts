@@ -4,12 +4,13 @@ import type { MatrixFilm } from './make-matrix-film.ts'
 
 /**
  * `chromium`: Debian's, asked by the web app itself. `safari`: HEVC, AC-3 and E-AC-3 decoded, HLS played natively, no
- * Matroska. `bare`: the same Chromium in front of a home without ffmpeg. `!` and a code: refused with it.
+ * Matroska. `bare`: the same Chromium in front of a home without ffmpeg. `!` and a code: refused with it. All of a
+ * film that is complete; `whileArriving` says what is not known before that.
  */
 const table = `
 | container | picture         | sound    | subtitles | mischief        | chromium  | safari        | bare          |
 |-----------|-----------------|----------|-----------|-----------------|-----------|---------------|---------------|
-| mp4       | h264            | aac      | srt       |                 | direct    | direct        | direct        |
+| mp4       | h264            | aac      |           |                 | direct    | direct        | direct        |
 | mp4       | h264            | aac-5.1  |           | moov at the end | direct    | direct        | direct        |
 | mp4       | h264            | none     |           |                 | direct    | direct        | direct        |
 | mp4       | h264            | mp3      |           |                 | direct    | direct        | direct        |
@@ -39,7 +40,7 @@ const table = `
 | mkv       | av1             | eac3     |           |                 | audio     | transcode     | audio         |
 | mkv       | mpeg4           | ac3      | srt       |                 | transcode | transcode     | !needs_ffmpeg |
 | mkv       | h264            | ac3      |           | starts at 5 s   | audio     | remux         | audio         |
-| mkv       | h264            | aac      |           | starts at 5 s   | direct    | remux         | direct        |
+| mkv       | h264            | aac      |           | starts at 5 s   | remux     | remux         | remux         |
 | mkv       | h264            | ac3      |           | no Cues         | audio     | remux         | audio         |
 | mkv       | h264            | aac      |           | no index at all | direct    | remux         | direct        |
 | mkv       | h264            | ac3      |           | truncated       | audio     | remux         | audio         |
@@ -59,6 +60,12 @@ const table = `
 const Plan = z.union([z.enum(['direct', 'remux', 'audio', 'transcode']), z.templateLiteral(['!', z.string()])])
 export type ExpectedPlan = z.infer<typeof Plan>
 export type Screen = 'chromium' | 'safari' | 'bare'
+
+/** By the cell's name: where the index must be counted out of the whole file, and where each keyframe must be looked at. */
+export const whileArriving: Readonly<Record<string, ExpectedPlan>> = {
+  'mp4, h264-open, aac': 'direct',
+  'mkv, h264, ac3, no Cues': 'transcode',
+}
 
 export type Cell = { name: string; film: MatrixFilm; plans: Record<Screen, ExpectedPlan> }
 

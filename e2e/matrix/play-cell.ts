@@ -24,8 +24,11 @@ export type Refused = { code: string; words: string }
 
 /** Digits that seek to tenths of the film: near its end, and back over a cut. */
 const seekKeys = ['8', '3']
-/** The last third of what it promises is not there. */
-const truncatedSeekKeys = ['4', '2']
+const seekKeysOf = ({ mischief }: MatrixFilm): readonly string[] => {
+  // Its end is not there; or nobody can say where anything is, and Chromium cannot be sought in it.
+  if (mischief === 'truncated') return ['4', '2']
+  return mischief === 'no index at all' ? [] : seekKeys
+}
 
 const Line = z.union([
   z.object({ type: z.literal('ready'), stream: z.object({ plan: PlayPlan, tracks: Tracks }) }),
@@ -75,7 +78,7 @@ export async function playCell(context: BrowserContext, titleUrl: string, film: 
     await page.keyboard.press('k')
     if (film.subtitles && answer.tracks.subtitles.length > 0) await chooseSubtitles(page)
     const seeks: Seek[] = []
-    for (const key of film.mischief === 'truncated' ? truncatedSeekKeys : seekKeys) {
+    for (const key of seekKeysOf(film)) {
       const durationSeconds = await page.evaluate(() => document.querySelector('video')?.duration ?? Number.NaN)
       const frameSeconds = await seekWhilePaused(page, key)
       const targetSeconds = (Number(key) / 10) * durationSeconds
@@ -104,7 +107,7 @@ const noSubtitles = { words: '', isDrawn: false }
 async function subtitlesShown(page: Page, areExpected: boolean): Promise<Seek['subtitles']> {
   for (let tries = 0; ; tries++) {
     const shown = (await page.evaluate(subtitlesInPage)) as Seek['subtitles']
-    if ((shown.words !== '' || shown.isDrawn) === areExpected || tries === 40) return shown
+    if ((shown.words !== '' || shown.isDrawn) === areExpected || tries === 100) return shown
     await page.waitForTimeout(100)
   }
 }
