@@ -11,7 +11,7 @@ import { startSeeders } from '../swarm/seeders.ts'
 import { ac3Film, hevcFilm, matroskaFilm, mp4Film } from './films.ts'
 import { pressPlay } from './press-play.ts'
 
-const RUNS = 9
+const RUNS = 7
 const COLD_RUNS = 7
 const SEEDER_BYTES_PER_SECOND = 2_500_000
 
