@@ -29,10 +29,10 @@ async function untilQuiet(subject: RunningSubject): Promise<void> {
     const now = await subject.received()
     if (now === before) break
     before = now
-    await sleep(400)
+    await sleep(200)
   }
   // The seeders' lines rest too.
-  await sleep(1500)
+  await sleep(700)
 }
 
 function reportTimes(benchCase: string, subject: SubjectName, times: SeekTimes[]): void {

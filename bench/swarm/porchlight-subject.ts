@@ -11,29 +11,31 @@ import type { OpenTorrent } from '../../node-agent/torrents/open-torrent.ts'
 import { readRange } from '../../node-agent/torrents/read-range.ts'
 import type { Place, Subject } from './subject.ts'
 
-type Joined = { open: OpenTorrent; torrent: Torrent; leave: () => void }
+type Joined = { open: OpenTorrent; torrent: Torrent; leave: () => Promise<void> }
 
 export function porchlightSubject(): Subject {
   const folder = mkdtempSync(join(tmpdir(), 'porchlight-bench-home-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-  let agent: TestTorrents | undefined
+  let starting: Promise<TestTorrents> | undefined
   let joined: Joined[] = []
 
   const joinOne = async (file: string, addresses: string[]): Promise<Joined> => {
-    agent ??= await startTestTorrents(folder, { idleMilliseconds: 0 })
+    starting ??= startTestTorrents(folder, { idleMilliseconds: 0 })
+    const agent = await starting
     const torrentFile = readFileSync(file)
     const { infoHash } = await parseTorrent(torrentFile)
     const magnet = `magnet:?xt=urn:btih:${infoHash}&${addresses.map((address) => `x.pe=${address}`).join('&')}`
     const open = await agent.open({ infoHash, magnet, torrentFile: encodeBase64Url(torrentFile) })
     const torrent = agent.client.torrents.find((one) => one.infoHash === infoHash)
     if (!torrent) throw new Error('not open')
-    return { open, torrent, leave: open.hold() }
-  }
-  const leave = async ({ torrent: { infoHash }, leave }: Joined) => {
-    leave()
-    await until(() => !agent?.torrents.isLoaded(infoHash), 'leaving')
-    agent?.state.torrents.remove(infoHash)
-    rmSync(join(agent?.downloads ?? folder, infoHash), { recursive: true, force: true })
+    const release = open.hold()
+    const leave = async () => {
+      release()
+      await until(() => !agent.torrents.isLoaded(infoHash), 'leaving')
+      agent.state.torrents.remove(infoHash)
+      rmSync(join(agent.downloads, infoHash), { recursive: true, force: true })
+    }
+    return { open, torrent, leave }
   }
   return {
     async open(swarm) {
@@ -60,7 +62,7 @@ export function porchlightSubject(): Subject {
     received: () => joined.reduce((sum, { torrent }) => sum + torrent.received, 0),
     peers: () => joined[0]?.open.peers ?? 0,
     async close() {
-      await Promise.all(joined.map(leave))
+      await Promise.all(joined.map(({ leave }) => leave()))
       joined = []
     },
   }

@@ -173,7 +173,7 @@ export class OpenTorrent {
   /** From now on these pieces are not on disk. */
   forget(pieces: readonly number[]): void {
     for (const piece of pieces) this.#torrent._markUnverified(piece)
-    this.#blocks.forget(pieces)
+    this.#blocks.schedule()
   }
 
   status(file: TorrentFile): StreamStatus {

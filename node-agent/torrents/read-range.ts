@@ -108,7 +108,8 @@ function copyArrived(
   const arrived = torrent.arrived(reader, mostBytes)
   if (arrived === undefined) return undefined
   const bytes = nextBuffer(arrived.length)
-  bytes.set(arrived)
+  // Faster than `set` from shared memory.
+  Buffer.from(arrived.buffer, arrived.byteOffset, arrived.byteLength).copy(bytes)
   return bytes
 }
 

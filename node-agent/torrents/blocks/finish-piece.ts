@@ -33,14 +33,13 @@ function store(buffer: PieceBuffer, finish: PieceFinish): void {
   verdicts.verified(buffer)
   torrent.store.put(buffer.index, buffer.bytes, (error) => {
     if (finish.isClosed() || torrent.destroyed) return
-    if (error) table.drop(buffer.index)
-    else {
-      buffer.isVerified = true
+    if (!error) {
       torrent._markVerified(buffer.index)
       for (const wire of torrent.wires) wire.have(buffer.index)
       if (torrent._checkDone()) torrent._updateInterest()
       onVerified(buffer.index)
     }
+    table.drop(buffer.index)
     onStep()
   })
 }

@@ -7,6 +7,10 @@ import type { SwarmWire } from './swarm-surface.ts'
  */
 const LONGEST_MESSAGE_BYTES = 2 * 1024 * 1024
 
+/** BEP 3: a block, with its nine bytes of where it belongs. */
+const PIECE_MESSAGE = 7
+const SCRATCH_BYTES = 16 * 1024 + 9
+
 /**
  * Puts another `_write` over the wire's: the original joins all that is buffered with every chunk that comes, a third
  * of the CPU at full speed; this one joins only the message that stands across two chunks. What a message means stays
@@ -17,6 +21,14 @@ export function parseLean(wire: SwarmWire, now: () => number = () => performance
   const original = wire._write
   const chunks: Uint8Array[] = []
   let bufferedBytes = 0
+
+  /** The block that stands across two chunks: taken at once by who listens, so its memory is used again. */
+  let scratch: Uint8Array | undefined
+  const roomFor = (length: number, first: Uint8Array): Uint8Array => {
+    if (first[0] !== PIECE_MESSAGE || length > SCRATCH_BYTES) return Buffer.allocUnsafe(length)
+    scratch ??= Buffer.allocUnsafeSlow(SCRATCH_BYTES)
+    return scratch.subarray(0, length)
+  }
 
   const take = (length: number): Uint8Array => {
     const first = chunks[0] ?? new Uint8Array()
@@ -29,7 +41,7 @@ export function parseLean(wire: SwarmWire, now: () => number = () => performance
       chunks.shift()
       return first
     }
-    const whole = Buffer.allocUnsafe(length)
+    const whole = roomFor(length, first)
     let filled = 0
     while (filled < length) {
       const chunk = chunks[0] ?? new Uint8Array()

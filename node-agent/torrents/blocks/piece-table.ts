@@ -1,4 +1,4 @@
-/** The pieces of one torrent that are on their way or were just stored, kept in memory for their readers. */
+/** The pieces of one torrent that are on their way, kept in memory until the disk has them. */
 import { PieceBuffer } from './piece-buffer.ts'
 import type { PieceMemory } from './piece-memory.ts'
 import type { PieceVerdicts } from './piece-verdicts.ts'
@@ -7,9 +7,7 @@ import type { SwarmTorrent } from './swarm-surface.ts'
 import type { BlockMap } from './wanted-blocks.ts'
 
 /** Begun pieces that nobody wants any more are kept up to this, in case the viewer comes back to them. */
-const BEGUN_BYTES = 32 * 1024 * 1024
-/** Stored pieces that a reader stands right before are kept up to this, to spare the disk. */
-const STORED_BYTES = 16 * 1024 * 1024
+const BEGUN_BYTES = 16 * 1024 * 1024
 
 export class PieceTable implements BlockMap {
   readonly pieceBytes: number
@@ -37,7 +35,7 @@ export class PieceTable implements BlockMap {
   /** Of whole pieces that are not on disk yet. */
   get unstoredBytes(): number {
     let sum = 0
-    for (const buffer of this.#buffers.values()) if (buffer.isComplete && !buffer.isVerified) sum += buffer.bytes.length
+    for (const buffer of this.#buffers.values()) if (buffer.isComplete) sum += buffer.bytes.length
     return sum
   }
 
@@ -98,32 +96,26 @@ export class PieceTable implements BlockMap {
   }
 
   /**
-   * Bytes at an offset of the torrent that are in memory and may be shown, at most `mostBytes`: a view that is good
-   * until the next event, for the memory is used again.
+   * Bytes at an offset of the torrent that are in memory, not yet verified, and may be shown all the same, at most
+   * `mostBytes`: a view that is good until the next event, for the memory is used again.
    */
-  peek(offset: number, mostBytes: number, verifiedOnly: boolean): Uint8Array | undefined {
+  peek(offset: number, mostBytes: number): Uint8Array | undefined {
     const piece = this.pieceAt(offset)
     const buffer = this.#buffers.get(piece)
-    if (buffer === undefined) return undefined
-    if (!buffer.isVerified && (verifiedOnly || this.#verdicts.isSuspect(piece))) return undefined
+    if (buffer === undefined || this.#verdicts.isSuspect(piece)) return undefined
     const from = offset - piece * this.pieceBytes
     const length = Math.min(mostBytes, buffer.contiguousFrom(from))
     return length > 0 ? buffer.bytes.subarray(from, from + length) : undefined
   }
 
-  /** Bounds memory: what no reader is about to read goes, longest unused first. */
+  /** Bounds memory: begun pieces that no reader is about to read go, longest unused first. */
   trim(isNext: (piece: number) => boolean): void {
     const newestFirst = [...this.#buffers.values()].sort((a, b) => b.lastUsedAtMs - a.lastUsedAtMs)
     let begunBytes = 0
-    let storedBytes = 0
     for (const buffer of newestFirst) {
-      if (buffer.isVerified) {
-        storedBytes += buffer.bytes.length
-        if (!isNext(buffer.index) || storedBytes > STORED_BYTES) this.drop(buffer.index)
-      } else if (!buffer.isComplete && !isNext(buffer.index)) {
-        begunBytes += buffer.arrivedBytes
-        if (begunBytes > BEGUN_BYTES || buffer.arrivedBytes === 0) this.drop(buffer.index)
-      }
+      if (buffer.isComplete || isNext(buffer.index)) continue
+      begunBytes += buffer.arrivedBytes
+      if (begunBytes > BEGUN_BYTES || buffer.arrivedBytes === 0) this.drop(buffer.index)
     }
   }
 }

@@ -159,27 +159,20 @@ export class TorrentBlocks {
     this.schedule()
   }
 
-  /** These pieces are gone from the disk. */
-  forget(pieces: Iterable<number>): void {
-    for (const piece of pieces) if (this.#table.get(piece)?.isVerified) this.#table.drop(piece)
-    this.schedule()
-  }
-
   /**
-   * Bytes at the reader's position that are in memory and may be shown to it: a view that is good until the next event,
-   * for the memory is used again.
+   * Bytes at the reader's position that are in memory and may be shown to it before they have verified: a view that is
+   * good until the next event, for the memory is used again.
    */
   peek(reader: BlockReader, mostBytes: number): Uint8Array | undefined {
-    const bytes = this.#table.peek(reader.positionBytes, Math.min(mostBytes, reader.missingBytes), reader.verifiedOnly)
-    if (bytes === undefined) return undefined
-    const piece = this.#table.pieceAt(reader.positionBytes)
-    if (this.#table.get(piece)?.isVerified === false) reader.trusted.add(piece)
+    if (reader.verifiedOnly) return undefined
+    const bytes = this.#table.peek(reader.positionBytes, Math.min(mostBytes, reader.missingBytes))
+    if (bytes !== undefined) reader.trusted.add(this.#table.pieceAt(reader.positionBytes))
     return bytes
   }
 
   /** Whether `peek` would give something. */
   hasArrived({ positionBytes, verifiedOnly }: BlockReader): boolean {
-    return this.#table.peek(positionBytes, 1, verifiedOnly) !== undefined
+    return !verifiedOnly && this.#table.peek(positionBytes, 1) !== undefined
   }
 
   /** Resolves when there may be something to read at the reader's position. Rejects with why there never will be. */
