@@ -11,7 +11,6 @@ const slow = [
   'node-agent/media/inside/inside.test.ts',
   'node-agent/media/subtitles/make-subtitles.test.ts',
   'node-agent/media/making/{make-rendition,made-picture}.test.ts',
-  'node-agent/media/making/without-ffmpeg.test.ts',
   'node-agent/media/thumbnails/make-thumbnail.test.ts',
   'node-agent/torrents/torrents.test.ts',
   'node-agent/torrents/blocks/{engine,hostile-peers}.test.ts',

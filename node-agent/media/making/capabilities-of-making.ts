@@ -14,15 +14,12 @@ export type CapabilitiesOfMaking = {
   audio: 'any' | readonly string[]
 }
 
-/** What is decoded in this process, without ffmpeg. */
-const WITHOUT_FFMPEG = ['ac-3', 'ec-3']
-
 export const capabilitiesOfMaking = ({ makesAudio, makesVideo, mapsTones, hardware }: Tools): CapabilitiesOfMaking => ({
   hasFfmpeg: makesAudio,
   video: makesVideo,
   toneMapping: makesVideo && mapsTones,
   hardware: hardware?.name,
-  audio: makesAudio ? 'any' : WITHOUT_FFMPEG,
+  audio: makesAudio ? 'any' : [],
 })
 
 /** Of an agent that makes nothing at all. */
