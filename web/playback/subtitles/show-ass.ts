@@ -1,4 +1,5 @@
 /** Styled subtitles, drawn by libass (jassub) in a worker; loaded when a film first needs it. */
+import defaultFont from 'jassub/dist/default.woff2?url'
 import { resourcePath } from '#protocol/stream-url.ts'
 import { assScript } from './ass-script.ts'
 import type { SubtitleShow } from './subtitle-show.ts'
@@ -31,6 +32,8 @@ export async function showAss(
     video,
     subContent: assScript(head, []),
     timeOffset: -offsetSeconds,
+    // There from the start: a font that comes later is not drawn with until the film moves.
+    fonts: [new URL(defaultFont, location.href).href],
     // Asks nobody else for fonts: what the film brings and one of ours are enough.
     queryFonts: false,
   })
