@@ -1,7 +1,8 @@
 /** Play, or Resume and Start over; and, while home is dark, what to do about that. */
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { homeQuery, progressQuery } from '../queries.ts'
+import { useEffect } from 'react'
+import { homeQuery, preferencesQuery, progressQuery, titleChoiceQuery } from '../queries.ts'
 import { isResumable } from '../resumable.ts'
 import { buttonClass } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
@@ -12,6 +13,7 @@ import { clock, since } from '../ui/time-format.ts'
 export function PlayButtons({ titleId, hasSource }: { titleId: string; hasSource: boolean }) {
   const { data: home } = useQuery(homeQuery)
   const { data: progress, isPending } = useQuery(progressQuery(titleId))
+  const getReady = useGetReady(titleId)
   if (isPending) return <Skeleton className="h-12 w-full sm:w-56" />
   const isDark = home?.lit === false
   const resumeAt = progress && isResumable(progress) ? progress.positionSeconds : undefined
@@ -23,6 +25,8 @@ export function PlayButtons({ titleId, hasSource }: { titleId: string; hasSource
           to="/watch/$titleId"
           params={{ titleId }}
           search={{}}
+          onPointerEnter={getReady}
+          onFocus={getReady}
           className={buttonClass(look, 'min-h-12! max-sm:w-full px-8! text-lg')}
         >
           <Icon name="play" className="size-5" />
@@ -43,6 +47,16 @@ export function PlayButtons({ titleId, hasSource }: { titleId: string; hasSource
       {isDark && <DarkHome lastSeenAt={home.lastSeenAt} />}
     </div>
   )
+}
+
+/** Asks what the player will ask first, before the press: Play then goes straight home. */
+function useGetReady(titleId: string): () => void {
+  const client = useQueryClient()
+  useEffect(() => {
+    void client.prefetchQuery(preferencesQuery)
+    void client.prefetchQuery(titleChoiceQuery(titleId))
+  }, [client, titleId])
+  return () => void client.prefetchQuery({ ...progressQuery(titleId), staleTime: 5000 })
 }
 
 function DarkHome({ lastSeenAt }: { lastSeenAt: number | null }) {

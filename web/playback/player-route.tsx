@@ -12,18 +12,23 @@ import { readLocalProgress } from './progress/progress-keeper.ts'
 import { whereToStart } from './progress/where-to-start.ts'
 import { OpeningVeil } from './veils/opening-veil.tsx'
 
+/** What the film's own page heard this short a while ago still holds: nobody has watched far since. */
+const RECENT_MS = 10_000
+
 const route = getRouteApi('/signed-in/watch/$titleId')
 
 export function PlayerRoute() {
   const { titleId } = route.useParams()
   const { from } = route.useSearch()
   const session = useSession()
-  const { data, isFetchedAfterMount, isError } = useQuery(progressQuery(titleId))
+  const { data, dataUpdatedAt, isError } = useQuery(progressQuery(titleId))
+  const [openedAtMs] = useState(() => Date.now())
   const preferences = useQuery({ ...preferencesQuery, retry: false })
   const choice = useQuery({ ...titleChoiceQuery(titleId), retry: false })
   if (session.status !== 'signed-in') return null
-  // Another device may have gone on meanwhile, so what is cached does not count; what cannot be asked is not waited for.
-  const isAsking = (!isFetchedAfterMount && !isError) || preferences.isPending || choice.isPending
+  // Another device may have gone on meanwhile, so what is older does not count; what cannot be asked is not waited for.
+  const isKnown = dataUpdatedAt > openedAtMs - RECENT_MS
+  const isAsking = (!isKnown && !isError) || preferences.isPending || choice.isPending
   if (isAsking) return <OpeningVeil title={undefined} words={openingWords(undefined)} />
   const known = { startOver: from === 'start', saved: data ?? null }
   const tastes = {

@@ -1,7 +1,7 @@
 /** The video element, the canvas with its last picture, and the source that feeds it now. */
 import { hlsWayHere } from '../device/device-profile.ts'
 import { keepLastFrame, takeFrame } from './freeze-frame.ts'
-import { makeSource } from './sources/make-source.ts'
+import { makeSource, prepareSource } from './sources/make-source.ts'
 import type { Source, SourceEvents } from './sources/source.ts'
 import type { StreamReady } from './stream-answer.ts'
 
@@ -23,6 +23,7 @@ export class Screen {
     this.video = video
     this.#canvas = canvas
     this.#stopKeeping = keepLastFrame(video, canvas)
+    void hlsWayHere().then(prepareSource)
   }
 
   /** What feeds the element; undefined before the first film. */

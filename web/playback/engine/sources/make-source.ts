@@ -23,3 +23,9 @@ export async function makeSource(video: HTMLVideoElement, about: About): Promise
   const { hlsSource } = await import('./hls-source.ts')
   return hlsSource(video, { ...about, resource })
 }
+
+/** Loads what an HLS plan needs, while home is still being asked for the plan. */
+export async function prepareSource(way: HlsWay): Promise<void> {
+  // What does not come now is asked for again when it is needed, and said to be missing then.
+  if (way === 'mse') await Promise.all([import('./hls-source.ts'), import('hls.js')]).catch(() => undefined)
+}
