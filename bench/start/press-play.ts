@@ -18,7 +18,8 @@ const noteTimes = `(() => {
     const video = document.querySelector('video')
     if (!video) return
     observer.disconnect()
-    video.requestVideoFrameCallback(() => (times.framePaintedMs = performance.now()))
+    // When the frame was given to the screen, not when the page found time to hear of it.
+    video.requestVideoFrameCallback((_, frame) => (times.framePaintedMs = frame.presentationTime))
   }).observe(document, { childList: true, subtree: true })
 })()`
 
