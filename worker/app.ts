@@ -28,6 +28,7 @@ import { openApiDocument } from './open-api.ts'
 import { endStreamsOfAgent, endStreamsOfSession } from './playback/end-streams.ts'
 import { streamRoutes } from './playback/routes.ts'
 import { subtitleRoutes } from './playback/subtitles/routes.ts'
+import { privacyRoutes } from './privacy/routes.ts'
 import { relayRoutes, viewerRoutes } from './relay/routes.ts'
 import { secureHeaders } from './security-headers.ts'
 
@@ -71,6 +72,7 @@ const routes = app
   .route('/api/me/recovery-codes', recoveryCodeRoutes)
   .route('/api/me/passkeys', passkeyRoutes)
   .route('/api/me/links', linkRoutes)
+  .route('/api/me/privacy', privacyRoutes(events))
   .route('/api/people', peopleRoutes(events))
   .route('/api/invites', inviteRoutes)
   .route('/api/home', homeRoutes)

@@ -28,9 +28,9 @@ export async function addPerson({ address, ...row }: Row = {}): Promise<string> 
   return id
 }
 
-/** An access token of a session that began just now. */
-export async function tokenOf(userId: string): Promise<{ token: string; sessionId: string }> {
-  const finished = await finishSignIn(testEdge(nowSeconds()), { userId, method: 'password', amr: ['pwd'] })
+/** An access token of a session that began just now; `amr` with `mfa` for somebody who has a second factor. */
+export async function tokenOf(userId: string, amr = ['pwd']): Promise<{ token: string; sessionId: string }> {
+  const finished = await finishSignIn(testEdge(nowSeconds()), { userId, method: 'password', amr })
   if (finished.kind !== 'signed_in') throw new Error('this person needs a second factor')
   const { accessToken, sessionId } = finished.issued.signedIn
   return { token: accessToken, sessionId }
