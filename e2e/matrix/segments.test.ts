@@ -69,7 +69,12 @@ async function checkRendition(playlist: URL, kind: 'video' | 'audio'): Promise<v
   for (const [n, segment] of segments.entries()) {
     const [first] = await readPackets(folder, [init, segment])
     expect(first?.isKey).toBe(true)
-    expect(first?.time, `the start of ${kind} segment ${n}`).toBeCloseTo(sum(durations.slice(0, n)), 1)
+    // Where B-frames are written with negative offsets ffprobe adds their delay to every time: then the decode time tells.
+    // Sound may be cut a few of its frames beside the picture's cut.
+    const begins = [first?.time, first?.decodeTime].map((seconds = Number.NaN) => seconds - sum(durations.slice(0, n)))
+    expect(Math.min(...begins.map(Math.abs)), `the start of ${kind} segment ${n}`).toBeLessThan(
+      kind === 'video' ? 0.05 : 0.1,
+    )
   }
   const packets = await readPackets(folder, [init, ...segments])
   const decoded = packets.map(({ decodeTime }) => decodeTime)
