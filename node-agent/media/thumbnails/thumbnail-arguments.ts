@@ -4,9 +4,9 @@ import { openedSafely } from '../making/ffmpeg/making-arguments.ts'
 
 const WIDTH_PIXELS = 320
 
-/** Only keyframes are decoded: the picture is of the one at or before the moment, as an index finds it. */
+/** Only keyframes are decoded: the picture is of the one nearest to the moment, or of the one before where none is known. */
 export function thumbnailArguments({ inside }: Pick<Film, 'inside'>, url: string, atSeconds: number): string[] {
-  const keyframe = inside.keyframes?.timesSeconds.findLast((time) => time <= atSeconds)
+  const keyframe = nearest(inside.keyframes?.timesSeconds ?? [], atSeconds)
   // A little later: seeks go to the keyframe before.
   const seekSeconds = inside.startSeconds + (keyframe ?? atSeconds) + 0.01
   return [
@@ -17,3 +17,6 @@ export function thumbnailArguments({ inside }: Pick<Film, 'inside'>, url: string
     ...['-threads', '1', '-c:v', 'mjpeg', '-q:v', '5', '-f', 'image2pipe', 'pipe:1'],
   ]
 }
+
+const nearest = (times: readonly number[], atSeconds: number): number | undefined =>
+  times.toSorted((a, b) => Math.abs(a - atSeconds) - Math.abs(b - atSeconds))[0]
