@@ -15,6 +15,8 @@ export type StreamResource =
   | { kind: 'iframes'; rendition: Rendition }
   | { kind: 'init'; rendition: Rendition }
   | { kind: 'segment'; rendition: Rendition; index: number }
+  /** The keyframe that the segment of a video rendition begins with, as a segment of its own. */
+  | { kind: 'iframe'; rendition: Rendition; index: number }
   /** The head of an ASS file: everything but its events. */
   | { kind: 'subtitle-head'; trackId: string }
   | { kind: 'subtitle'; trackId: string; index: number; format: SubtitleFormat }
@@ -63,6 +65,8 @@ export function resourcePath(resource: StreamResource): string {
       return `hls/${renditionName(resource.rendition)}/init.mp4`
     case 'segment':
       return `hls/${renditionName(resource.rendition)}/${resource.index}.m4s`
+    case 'iframe':
+      return `hls/${renditionName(resource.rendition)}/i${resource.index}.m4s`
     case 'subtitle-head':
       return `subtitles/${resource.trackId}/head.ass`
     case 'subtitle':
@@ -129,6 +133,8 @@ function readHls(names: string, file: string): StreamResource | undefined {
   if (file === 'iframes.m3u8') return rendition.kind === 'video' ? { kind: 'iframes', rendition } : undefined
   if (rendition.kind === 'subtitles') return undefined
   if (file === 'init.mp4') return { kind: 'init', rendition }
+  const iframe = numberIn(new RegExp(`^i${number}\\.m4s$`), file)
+  if (iframe !== undefined) return rendition.kind === 'video' ? { kind: 'iframe', rendition, index: iframe } : undefined
   const index = numberIn(new RegExp(`^${number}\\.m4s$`), file)
   return index === undefined ? undefined : { kind: 'segment', rendition, index }
 }
