@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { Chapter, Marker, Tracks } from '#protocol/tracks.ts'
 
 /** Raised when a look finds more than it did: what an older look stored is then looked at again. */
-export const PROBE_VERSION = 2
+export const PROBE_VERSION = 3
 
 const bytes = z.int().nonnegative()
 
@@ -92,6 +92,11 @@ export const Probe = z.object({
   attachments: z.array(Attachment).max(200),
   subtitleEntries: z.array(SubtitleEntry).max(128),
   clusters: Clusters.optional(),
+  /** What ffmpeg numbers tracks of video and audio by, where ffprobe said; elsewhere they are in its order. */
+  streamIndexes: z
+    .array(z.object({ trackId: z.int().nonnegative(), index: z.int().nonnegative() }))
+    .max(80)
+    .optional(),
 })
 export type Probe = z.infer<typeof Probe>
 

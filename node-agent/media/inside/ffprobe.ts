@@ -13,6 +13,12 @@ const MOST_MILLISECONDS = 20_000
 
 const Stream = z.object({
   index: z.int().nonnegative().max(1_000_000),
+  /** The container's own number of the stream, in hexadecimal: a PID, the id of an MP4's track. */
+  id: z
+    .string()
+    .regex(/^0x[0-9a-f]{1,8}$/i)
+    .optional()
+    .catch(undefined),
   codec_type: z.string().optional(),
   codec_name: z.string().max(40).optional(),
   width: z.int().positive().optional(),
@@ -30,12 +36,11 @@ const Answer = z.object({
   format: z.object({ duration: z.coerce.number().optional(), start_time: z.coerce.number().optional() }),
 })
 
+/** `containerIds`: of each track, by its id here, the container's own number for it. */
+export type Told = { probe: Probe; containerIds: ReadonlyMap<number, number> }
+
 /** Undefined when ffprobe does not understand it either, or is not there. Rejects only when reading does. */
-export async function askFfprobe(
-  film: FilmReader,
-  ffmpeg: FfmpegTool,
-  signal: AbortSignal,
-): Promise<Probe | undefined> {
+export async function askFfprobe(film: FilmReader, ffmpeg: FfmpegTool, signal: AbortSignal): Promise<Told | undefined> {
   const command = ffmpeg.command.replace(/ffmpeg(?=(\.exe)?$)/, 'ffprobe')
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(MOST_MILLISECONDS)])
   const door = await openFilmDoor({ sizeBytes: film.sizeBytes, read: (start, end) => film.read(start, end) }, deadline)
@@ -55,7 +60,7 @@ export async function askFfprobe(
 }
 
 /** What its JSON says, in our words. Codecs have no RFC 6381 string: nothing of these is copied. */
-export function readFfprobe(answer: unknown): Probe | undefined {
+export function readFfprobe(answer: unknown): Told | undefined {
   const { success, data } = Answer.safeParse(answer)
   if (!success) return undefined
   const { streams, format } = data
@@ -69,12 +74,41 @@ export function readFfprobe(answer: unknown): Probe | undefined {
   }
   if (tracks.video.length + tracks.audio.length === 0) return undefined
   const { duration, start_time } = format
-  return {
+  const probe: Probe = {
     ...nothingFound,
     startSeconds: start_time ?? 0,
     ...(duration && Number.isFinite(duration) && duration > 0 ? { durationSeconds: duration } : {}),
     tracks,
+    streamIndexes: [...tracks.video, ...tracks.audio].map(({ id }) => ({ trackId: id, index: id })),
   }
+  return { probe, containerIds: new Map(streams.flatMap(({ index, id }) => (id ? [[index, Number(id)]] : []))) }
+}
+
+/**
+ * What our own readers found, with what ffprobe knows better: sizes, since a field picture is half a frame high
+ * (H.264 §7.4.2.1.1), frame rates, interlacing, and by which number ffmpeg calls each. Pure.
+ */
+export function withTold(found: Probe, { probe: told, containerIds }: Told): Probe {
+  const toldOf = <Track extends { id: number }>(id: number, all: readonly Track[]) =>
+    all.find((track) => containerIds.get(track.id) === id)
+  const video = found.tracks.video.map((track) => {
+    const better = toldOf(track.id, told.tracks.video)
+    if (!better) return track
+    const { width, height, framesPerSecond, isInterlaced } = better
+    const isHalf = height === track.height * 2 || isInterlaced
+    return {
+      ...track,
+      ...(isHalf ? { width, height } : {}),
+      ...(track.framesPerSecond === undefined && framesPerSecond ? { framesPerSecond } : {}),
+      ...(isInterlaced ? { isInterlaced } : {}),
+    }
+  })
+  const streamIndexes = [
+    ...found.tracks.video.map(({ id }) => ({ trackId: id, index: toldOf(id, told.tracks.video)?.id })),
+    ...found.tracks.audio.map(({ id }) => ({ trackId: id, index: toldOf(id, told.tracks.audio)?.id })),
+  ].flatMap(({ trackId, index }) => (index === undefined ? [] : [{ trackId, index }]))
+  const { subtitleEntries } = found
+  return { ...told, tracks: { ...found.tracks, video }, subtitleEntries, streamIndexes }
 }
 
 const isVideo = ({ codec_type, width, height, disposition }: Stream) =>

@@ -20,6 +20,21 @@ const film = ['-f', 'lavfi', '-i', 'testsrc2=s=192x108:r=24:d=12', '-f', 'lavfi'
 const x264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '48']
 
 describe('inside a film', () => {
+  it('says of interlaced H.264 in a transport stream how high a whole frame is, and what ffmpeg calls each track', async () => {
+    const interlaced = ['-flags', '+ildct+ilme', '-x264opts', 'tff=1']
+    const source = ['-f', 'lavfi', '-i', 'testsrc2=s=720x576:r=25:d=3', '-f', 'lavfi', '-i', 'sine=d=3']
+    // Sound first: ffmpeg's order is not that of pictures and sound.
+    const order = ['-map', '1:a', '-map', '0:v', '-c:a', 'mp2']
+    const path = await makeFilm('interlaced.ts', [...source, ...order, ...x264, ...interlaced])
+    const found = await look(path)
+    expect(found?.tracks.video).toEqual([
+      expect.objectContaining({ width: 720, height: 576, isInterlaced: true, framesPerSecond: 25 }),
+    ])
+    const indexes = new Map(found?.streamIndexes?.map(({ trackId, index }) => [trackId, index]))
+    expect(indexes.get(found?.tracks.video[0]?.id ?? -1)).toBe(1)
+    expect(indexes.get(found?.tracks.audio[0]?.id ?? -1)).toBe(0)
+  })
+
   it('finds chapters, markers, attachments and subtitle tracks', async () => {
     const folder = temporaryDirectory()
     const file = (name: string, text: string) => {

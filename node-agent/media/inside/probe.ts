@@ -4,7 +4,7 @@ import type { Tracks } from '#protocol/tracks.ts'
 import { type Keyframes, nothingFound, PROBE_VERSION, Probe } from '../../state/probe.ts'
 import type { FfmpegTool } from '../making/ffmpeg/run-ffmpeg.ts'
 import type { ReadBytes } from '../read-bytes.ts'
-import { askFfprobe } from './ffprobe.ts'
+import { askFfprobe, withTold } from './ffprobe.ts'
 import { audioTracks, videoTracks } from './input-tracks.ts'
 import { markersOf } from './markers.ts'
 import { firstTimes, keyframesOf, lastTime, roundRate, subtitleTracks, withEntry } from './matroska-inside.ts'
@@ -26,8 +26,8 @@ export async function probe(film: FilmReader, signal: AbortSignal, ffmpeg?: Ffmp
   if (isEnough || !ffmpeg) return found
   const told = await askFfprobe(film, ffmpeg, signal)
   // Our own words name codecs better, where there are any.
-  if (!told || !found || found.tracks.video.length === 0) return told ?? found
-  return { ...told, tracks: found.tracks, subtitleEntries: found.subtitleEntries }
+  if (!told || !found || found.tracks.video.length === 0) return told?.probe ?? found
+  return withTold(found, told)
 }
 
 async function lookInside(film: FilmReader, signal: AbortSignal): Promise<Probe | undefined> {

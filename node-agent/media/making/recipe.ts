@@ -32,10 +32,12 @@ export function recipeFor(film: Film, rendition: MadeRendition, tools: Tools, co
 
 const noTrack = () => new AppError('not_found', 'The film has no such track.')
 
-const filmToMake = ({ contentType, inside }: Film, trackIndex: number, place: Place): FilmToMake => ({
-  ...{ contentType, trackIndex, startSeconds: inside.startSeconds },
-  ...place,
-})
+/** By the number that ffprobe told, else by its place among those of its kind. */
+const filmToMake = ({ contentType, inside }: Film, kind: 'video' | 'audio', nth: number, place: Place): FilmToMake => {
+  const told = inside.streamIndexes?.find(({ trackId }) => trackId === inside.tracks[kind][nth]?.id)
+  const stream = told ? String(told.index) : `${kind === 'video' ? 'V' : 'a'}:${nth}`
+  return { ...{ contentType, stream, startSeconds: inside.startSeconds }, ...place }
+}
 
 function videoRecipe(film: Film, rendition: MadeRendition, tools: Tools, cores: number): Recipe {
   const index = film.inside.tracks.video.findIndex(({ id }) => id === rendition.trackId)
@@ -61,7 +63,7 @@ function videoRecipe(film: Film, rendition: MadeRendition, tools: Tools, cores: 
     ticksPerSecond: VIDEO_TICKS_PER_SECOND,
     ways: encoders.map((encoder) => ({
       isHardware: encoder.name !== 'libx264',
-      argumentsFor: (place) => videoArguments(filmToMake(film, index, place), track, shape, encoder),
+      argumentsFor: (place) => videoArguments(filmToMake(film, 'video', index, place), track, shape, encoder),
     })),
   }
 }
@@ -79,7 +81,7 @@ function audioRecipe(film: Film, rendition: MadeRendition, tools: Tools): Recipe
     ways: [
       {
         isHardware: false,
-        argumentsFor: (place) => audioArguments(filmToMake(film, index, place), track.channels, channels),
+        argumentsFor: (place) => audioArguments(filmToMake(film, 'audio', index, place), track.channels, channels),
       },
     ],
   }

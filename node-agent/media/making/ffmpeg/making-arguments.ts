@@ -24,8 +24,8 @@ export type FilmToMake = {
   contentType: string
   /** What the file calls the film's first moment. */
   startSeconds: number
-  /** The track among those of its kind. */
-  trackIndex: number
+  /** The track, as ffmpeg's `-map` names it inside a file: `V:0`, `a:1`, `3`. */
+  stream: string
   grid: readonly Segment[]
   firstIndex: number
 }
@@ -68,7 +68,7 @@ export function videoArguments(film: FilmToMake, track: VideoTrack, shape: Video
   ]
   return [
     ...[...QUIET, ...encoder.device, ...input(film, from)],
-    ...['-map', `0:V:${film.trackIndex}`, '-vf', filters.join(',')],
+    ...['-map', `0:${film.stream}`, '-vf', filters.join(',')],
     ...['-fps_mode', 'passthrough', '-enc_time_base', `1:${VIDEO_TICKS_PER_SECOND}`],
     ...encoder.options(shape),
     ...['-force_key_frames', keyframes.join(',')],
@@ -122,7 +122,7 @@ export function audioArguments(film: FilmToMake, sourceChannels: number, channel
   ]
   return [
     ...[...QUIET, ...input(film, fromSeconds)],
-    ...['-map', `0:a:${film.trackIndex}`, '-af', filters.join(','), ...aac(channels)],
+    ...['-map', `0:${film.stream}`, '-af', filters.join(','), ...aac(channels)],
     ...[...OUTPUT, '-movflags', FRAGMENTED, '-frag_duration', '500000', 'pipe:1'],
   ]
 }
