@@ -20,6 +20,7 @@ import { hlsMakers } from './media/hls/hls-makers.ts'
 import { createCopies } from './media/hls/open-copies.ts'
 import { createMakeResource } from './media/make-resource.ts'
 import { openMaking } from './media/making/making.ts'
+import { createPreparePlay } from './media/making/prepare-play.ts'
 import { createOpenFilm } from './media/open-film.ts'
 import { createStreamFiles } from './media/stream-files.ts'
 import { createAddedSubtitles } from './media/subtitles/added-subtitles.ts'
@@ -89,20 +90,21 @@ async function startRooms(
   const subtitles = createAddedSubtitles(state.addedSubtitles, (file) => !!known.findFile(file.sourceId, file.path))
   const ffmpeg = { command: 'ffmpeg', environment: { PATH: config.programPath } }
   const cores = availableParallelism()
+  const copies = createCopies()
+  stopLater(() => copies.close())
   const making = await openMaking({
-    ...{ stateDir, tool: ffmpeg, cores, floorBytes, freeBytes, log },
+    ...{ stateDir, tool: ffmpeg, cores, copies, floorBytes, freeBytes, log },
     mostVideoJobs: config.madeVideos,
     cacheBytes: config.madeQuota,
   })
   stopLater(() => making.close())
   const { capabilities: canMake } = making
-  const copies = createCopies()
-  stopLater(() => copies.close())
+  const files = createStreamFiles(torrents, known, subtitles)
   const film = createOpenFilm({
     ...{ torrents, sources: known, isTrustedTracker: trackers.isTrusted, added: subtitles, ffmpeg },
     capabilities: canMake,
+    prepare: createPreparePlay(files.film, making.makeRendition),
   })
-  const files = createStreamFiles(torrents, known, subtitles)
 
   // http
   let linked: Linked | undefined

@@ -15,6 +15,7 @@ import { contentTypeOf } from './content-type.ts'
 import { probe } from './inside/probe.ts'
 import { type CapabilitiesOfMaking, nothingMade } from './making/capabilities-of-making.ts'
 import type { FfmpegTool } from './making/ffmpeg/run-ffmpeg.ts'
+import type { PreparePlay } from './making/prepare-play.ts'
 import { planPlay } from './plan/play-plan.ts'
 import { isOnDisk, readWhole } from './stream-files.ts'
 import type { AddedSubtitles } from './subtitles/added-subtitles.ts'
@@ -48,8 +49,10 @@ export function createOpenFilm(rooms: {
   capabilities?: () => Promise<CapabilitiesOfMaking>
   /** Its ffprobe is asked about files that are not understood here. */
   ffmpeg?: FfmpegTool
+  /** Begins to make what the player will ask for. */
+  prepare?: PreparePlay
 }): OpenFilm {
-  const { torrents, sources, isTrustedTracker, added, capabilities = async () => nothingMade, ffmpeg } = rooms
+  const { torrents, sources, isTrustedTracker, added, capabilities = async () => nothingMade, ffmpeg, prepare } = rooms
   const prefetching = new Map<string, AbortController>()
   const stopPrefetch = (streamId: string) => {
     prefetching.get(streamId)?.abort()
@@ -88,10 +91,14 @@ export function createOpenFilm(rooms: {
         added?.list({ sourceId, path: file.path }) ?? [],
       )
       const making = await capabilities()
+      const plan = planPlay({ inside: found && { ...found, tracks }, contentType, sizeBytes, device, wish, making })
+      prepare?.({ sourceId, path: file.path }, plan, request.startSeconds, {
+        ...{ signal: prefetch.signal, correlationId, streamId },
+      })
       return {
         ...{ path: file.path, sizeBytes, contentType, tracks },
         ...(found?.durationSeconds === undefined ? {} : { durationSeconds: found.durationSeconds }),
-        plan: planPlay({ inside: found && { ...found, tracks }, contentType, sizeBytes, device, wish, making }),
+        plan,
         chapters: found?.chapters ?? [],
         markers: found?.markers ?? [],
         thumbnails: making.hasFfmpeg && found?.durationSeconds !== undefined,

@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto'
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
 import { privateKeyFromSeed, publicKeyOf } from '#protocol/ed25519.ts'
-import { AppError } from '#protocol/errors.ts'
 import type { TorrentSource } from '#protocol/source.ts'
 import { type StreamClaims, signStreamToken } from '#protocol/stream-token.ts'
 import { createAuthorize, createFindKey } from '../http/authorize.ts'
@@ -18,6 +17,7 @@ import { type AddedSubtitles, createAddedSubtitles } from '../media/subtitles/ad
 import { createSubtitleMakers } from '../media/subtitles/make-subtitles.ts'
 import type { Probe } from '../state/probe.ts'
 import { readTorrentSource } from '../torrents/metadata/read-torrent-source.ts'
+import { openTestMaking } from './test-making.ts'
 import { startTestTorrents, type TestTorrents } from './test-torrents.ts'
 
 /** A mint like the edge's, with a key of its own. */
@@ -61,6 +61,7 @@ export async function startTestHome(directory: string, mint?: Mint): Promise<Tes
   )
   const files = createStreamFiles(rooms.torrents, known, subtitles)
   const copies = createCopies()
+  const making = await openTestMaking(directory)
   const leases = new Leases(rooms.state.streams, () => clock.now)
   const authorize = createAuthorize({
     agentId: () => 'agent-1',
@@ -72,10 +73,9 @@ export async function startTestHome(directory: string, mint?: Mint): Promise<Tes
     authorize,
     files,
     make: createMakeResource(files.film, {
-      ...hlsMakers(copies, async () => {
-        throw new AppError('needs_ffmpeg', 'This home makes nothing.')
-      }),
+      ...hlsMakers(copies, making.makeRendition),
       ...createSubtitleMakers(subtitles),
+      thumbnail: making.makeThumbnail,
     }),
     appOrigin: () => 'https://porchlight.example',
     health: () => ({ status: 'ok' }),
@@ -116,8 +116,9 @@ export async function startTestHome(directory: string, mint?: Mint): Promise<Tes
     },
     async stop() {
       leases.endAll()
-      copies.close()
       await server.close()
+      copies.close()
+      await making.close()
       await rooms.stop()
     },
   }

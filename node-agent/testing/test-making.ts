@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { createLog } from '../log.ts'
 import type { Film, FilmInside } from '../media/film.ts'
+import { createCopies } from '../media/hls/open-copies.ts'
 import { probe } from '../media/inside/probe.ts'
 import { type Making, type MakingOptions, openMaking } from '../media/making/making.ts'
 import { nothingFound } from '../state/probe.ts'
@@ -13,12 +14,17 @@ export type TestMaking = Making & { lines: { event: string; reason?: string }[] 
 
 export async function openTestMaking(stateDir: string, changes: Partial<MakingOptions> = {}): Promise<TestMaking> {
   const lines: TestMaking['lines'] = []
+  const copies = createCopies()
   const making = await openMaking({
-    ...{ stateDir, tool, cores: 2, mostVideoJobs: 2, cacheBytes: 1e9, floorBytes: 0, freeBytes },
+    ...{ stateDir, tool, copies, cores: 2, mostVideoJobs: 2, cacheBytes: 1e9, floorBytes: 0, freeBytes },
     log: createLog((line) => lines.push(JSON.parse(line))),
     ...changes,
   })
-  return { ...making, lines }
+  const close = async () => {
+    await making.close()
+    copies.close()
+  }
+  return { ...making, close, lines }
 }
 
 /** As `open` makes it, all of it on disk. */

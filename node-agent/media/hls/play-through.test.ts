@@ -40,7 +40,7 @@ async function begin(name: string, device: DeviceProfile, wish = {}) {
     { signal: AbortSignal.timeout(20_000), correlationId: 'correlation-1', onStage: () => {} },
   )
   opener.close('stream-1')
-  const token = await home.token({ path: name })
+  const token = await home.token({ path: name, scopes: ['media', 'thumbnails'] })
   const get = (beneath: string) => ask(home.port, new URL(beneath, `http://agent/api/stream/${token}/`).pathname)
   return { film, seeder, home, reply, get }
 }
@@ -76,6 +76,18 @@ describe.each(['film.mkv', 'film.mp4'])('%s that is still arriving', (name) => {
     expect(seeder.uploadedBytes()).toBeLessThan(film.length)
   })
 
+  it('is made smaller, and into small pictures', async () => {
+    const { get } = await begin(name, safari, wish)
+    for (const [beneath, type] of [
+      ['hls/v1-480/init.mp4', 'video/mp4'],
+      ['hls/v1-480/0.m4s', 'video/mp4'],
+      ['thumbnails/0.jpg', 'image/jpeg'],
+    ] as const) {
+      const answer = await get(beneath)
+      expect([beneath, answer.status, answer.headers['content-type']]).toEqual([beneath, 200, type])
+    }
+  })
+
   it('refuses what is not there, and tokens of other films', async () => {
     const { get, home } = await begin(name, safari, wish)
     for (const [beneath, status] of [
@@ -83,7 +95,7 @@ describe.each(['film.mkv', 'film.mp4'])('%s that is still arriving', (name) => {
       ['hls/v7/0.m4s', 404],
       ['hls/a1/init.mp4', 404],
       ['hls/v1+a9/master.m3u8', 404],
-      ['hls/v1-720/0.m4s', 422],
+      ['hls/v7-720/0.m4s', 404],
     ] as const) {
       expect([beneath, (await get(beneath)).status]).toEqual([beneath, status])
     }

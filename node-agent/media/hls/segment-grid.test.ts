@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { nothingFound } from '../../state/probe.ts'
-import { segmentGrid } from './segment-grid.ts'
+import { gridOf, segmentGrid } from './segment-grid.ts'
 
 const grid = (durationSeconds: number | undefined, timesSeconds?: number[]) =>
   segmentGrid({
@@ -45,5 +45,26 @@ describe('the segment grid', () => {
         }
       }),
     )
+  })
+})
+
+describe('the grid of made pictures', () => {
+  const made = { kind: 'video', trackId: 1, made: { heightPixels: 720 } } as const
+  const cuts = (durationSeconds: number, timesSeconds: number[]) =>
+    gridOf({ ...nothingFound, durationSeconds, keyframes: { timesSeconds, isClosed: true } }, made)
+
+  it.each<[string, number, number[], number[]]>([
+    ['a beginning that is soon made', 18, [0, 6, 12], [0, 1, 3, 4.5, 6, 8, 10, 12, 14, 16]],
+    ['a GOP that is long', 20, [0, 10], [0, 1, 3, 4.75, 6.5, 8.25, 10, 12, 14, 16, 18]],
+    ['a film of a moment, whole', 2.5, [0], [0]],
+  ])('cuts %s', (_what, duration, keyframes, expected) => {
+    expect(cuts(duration, keyframes).map(({ startSeconds }) => Number(startSeconds.toFixed(3)))).toEqual(expected)
+  })
+
+  it('keeps every cut of the film itself, and joins', () => {
+    const all = cuts(100, [0, 7, 13, 31, 60, 77])
+    const starts = all.map(({ startSeconds }) => startSeconds)
+    for (const { startSeconds } of grid(100, [0, 7, 13, 31, 60, 77])) expect(starts).toContain(startSeconds)
+    for (const [n, { endSeconds }] of all.entries()) expect(starts[n + 1] ?? 100).toBe(endSeconds)
   })
 })

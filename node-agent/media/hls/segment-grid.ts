@@ -5,7 +5,10 @@ import type { FilmInside } from '../film.ts'
 /** How long a segment is meant to be. */
 export const SEGMENT_SECONDS = 6
 /** Of made pictures: whoever seeks waits while a segment is made. */
-const MADE_SECONDS = 3
+const MADE_SECONDS = 2
+/** Of the film's first made pictures: whoever presses Play waits for the first of them. */
+const OPENING_SECONDS = [1, 2] as const
+const SHORTEST_OPENED_SECONDS = 4
 /** A last segment shorter than this is left to the one before it. */
 const SHORTEST_SECONDS = 0.5
 
@@ -42,14 +45,27 @@ function equalCuts(durationSeconds: number): number[] {
 
 /**
  * Where one rendition is cut. Made pictures are cut finer, at each cut of the film's own grid and at equal steps between:
- * a GOP of ten seconds would be waited for as long as it takes to make. Pure.
+ * a GOP of ten seconds would be waited for as long as it takes to make. The film's beginning is cut finer still. Pure.
  */
 export function gridOf(inside: FilmInside, rendition: Rendition): readonly Segment[] {
   const grid = segmentGrid(inside)
   if (rendition.kind !== 'video' || !rendition.made) return grid
-  return grid.flatMap(({ startSeconds, endSeconds }) => {
-    const parts = Math.max(1, Math.round((endSeconds - startSeconds) / MADE_SECONDS))
-    const cut = (n: number) => (n === parts ? endSeconds : startSeconds + ((endSeconds - startSeconds) * n) / parts)
-    return Array.from({ length: parts }, (_, n) => ({ startSeconds: cut(n), endSeconds: cut(n + 1) }))
+  return grid.flatMap((segment, n) => {
+    const opening = n === 0 && segment.endSeconds >= SHORTEST_OPENED_SECONDS ? openingOf(segment) : []
+    return [...opening, ...evenParts({ ...segment, startSeconds: opening.at(-1)?.endSeconds ?? segment.startSeconds })]
   })
+}
+
+function openingOf({ startSeconds }: Segment): Segment[] {
+  let at = startSeconds
+  return OPENING_SECONDS.map((seconds) => {
+    at += seconds
+    return { startSeconds: at - seconds, endSeconds: at }
+  })
+}
+
+function evenParts({ startSeconds, endSeconds }: Segment): Segment[] {
+  const parts = Math.max(1, Math.round((endSeconds - startSeconds) / MADE_SECONDS))
+  const cut = (n: number) => (n === parts ? endSeconds : startSeconds + ((endSeconds - startSeconds) * n) / parts)
+  return Array.from({ length: parts }, (_, n) => ({ startSeconds: cut(n), endSeconds: cut(n + 1) }))
 }

@@ -14,12 +14,15 @@ export type CapabilitiesOfMaking = {
   audio: 'any' | readonly string[]
 }
 
+/** AAC is made of these without ffmpeg too (wasm/). */
+export const MADE_WITHOUT_FFMPEG: readonly string[] = ['ac-3', 'ec-3']
+
 export const capabilitiesOfMaking = ({ makesAudio, makesVideo, mapsTones, hardware }: Tools): CapabilitiesOfMaking => ({
   hasFfmpeg: makesAudio,
   video: makesVideo,
   toneMapping: makesVideo && mapsTones,
   hardware: hardware?.name,
-  audio: makesAudio ? 'any' : [],
+  audio: makesAudio ? 'any' : MADE_WITHOUT_FFMPEG,
 })
 
 /** Of an agent that makes nothing at all. */

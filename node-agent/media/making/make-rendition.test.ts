@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { AppError } from '#protocol/errors.ts'
 import { makeFilm } from '../../testing/make-film.ts'
 import { decodeSound, decodingComplaints, readPackets } from '../../testing/read-packets.ts'
+import { worstSineError } from '../../testing/sine.ts'
 import { temporaryDirectory } from '../../testing/temporary-directory.ts'
 import { filmOf, openTestMaking, type TestMaking, tool } from '../../testing/test-making.ts'
 import { until } from '../../testing/until.ts'
@@ -234,16 +235,4 @@ function expectSteady(times: readonly number[], stepSeconds: number) {
   const steps = times.slice(1).map((time, n) => time - (times[n] ?? 0))
   expect(Math.min(...steps)).toBeGreaterThan(stepSeconds - 0.0016)
   expect(Math.max(...steps)).toBeLessThan(stepSeconds + 0.0016)
-}
-
-/** A sine satisfies x[n+1] + x[n-1] = 2 cos(w) x[n]: the worst miss, against its loudest sample. A click is a miss. */
-function worstSineError(sound: Float32Array): number {
-  const factor = 2 * Math.cos((2 * Math.PI * 440) / 48_000)
-  const at = (n: number) => sound[n] ?? 0
-  let [worst, loudest] = [0, 0]
-  for (let n = 1; n + 1 < sound.length; n++) {
-    worst = Math.max(worst, Math.abs(at(n + 1) + at(n - 1) - factor * at(n)))
-    loudest = Math.max(loudest, Math.abs(at(n)))
-  }
-  return worst / loudest
 }

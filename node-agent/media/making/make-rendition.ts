@@ -4,11 +4,13 @@ import { type Rendition, renditionName } from '#protocol/rendition.ts'
 import type { Film } from '../film.ts'
 import { gridOf } from '../hls/segment-grid.ts'
 import type { Made, MakeContext } from '../make-resource.ts'
+import { MADE_WITHOUT_FFMPEG } from './capabilities-of-making.ts'
 import { OFFSET_SECONDS } from './ffmpeg/making-arguments.ts'
 import { outputOf } from './ffmpeg/run-ffmpeg.ts'
 import { filmKey } from './film-key.ts'
 import { startMakingJob } from './jobs/making-job.ts'
 import type { MakingTools } from './making-tools.ts'
+import { oneAtATime } from './one-at-a-time.ts'
 import { type Recipe, recipeFor } from './recipe.ts'
 
 export type MadeRendition = Extract<Rendition, { kind: 'video' | 'audio' }> & { made: object }
@@ -25,28 +27,36 @@ export type MakeRendition = (
 ) => Promise<Made>
 
 /** Ahead of who watches, at most: a seek throws it away. */
-const AHEAD_SEGMENTS = { video: 6, audio: 8 }
+const AHEAD_SEGMENTS = { video: 9, audio: 8 }
 const INIT_MILLISECONDS = 15_000
 
 export function createMakeRendition(room: MakingTools): MakeRendition {
   const { cache, jobs, tool, log } = room
   const inits = new Map<string, Promise<Uint8Array>>()
+  const inTurn = oneAtATime('This home is making sound for too many already. Try again in a moment.')
 
-  const makeInit = async (name: string, recipe: Recipe): Promise<Uint8Array> => {
+  const initOf = async (recipe: Recipe): Promise<Uint8Array> => {
     const deadline = AbortSignal.any([room.closing, AbortSignal.timeout(INIT_MILLISECONDS)])
     const whole = await outputOf(tool, recipe.initArguments, deadline)
-    const bytes = whole.subarray(0, endOfInit(whole))
-    await cache.put(name, bytes)
-    return bytes
+    return whole.subarray(0, endOfInit(whole))
   }
   /** The same for every film of a shape; one run makes it for all who ask. */
-  const init = async (recipe: Recipe): Promise<Uint8Array> => {
-    const name = `init.${recipe.initName}.mp4`
+  const init = async (initName: string, make: () => Promise<Uint8Array>): Promise<Uint8Array> => {
+    const name = `init.${initName}.mp4`
     const kept = await cache.get(name)
     if (kept) return kept
-    const making = inits.get(name) ?? makeInit(name, recipe).finally(() => inits.delete(name))
+    const makeAndKeep = async () => {
+      const bytes = await make()
+      await cache.put(name, bytes)
+      return bytes
+    }
+    const making = inits.get(name) ?? makeAndKeep().finally(() => inits.delete(name))
     inits.set(name, making)
     return making
+  }
+  const isMadeWithoutFfmpeg = async ({ inside }: Film, rendition: MadeRendition): Promise<boolean> => {
+    const { codec = '' } = inside.tracks.audio.find(({ id }) => id === rendition.trackId) ?? {}
+    return rendition.kind === 'audio' && MADE_WITHOUT_FFMPEG.includes(codec) && !(await room.tools()).makesAudio
   }
 
   const segment = async (film: Film, rendition: MadeRendition, index: number, context: MakeContext) => {
@@ -58,6 +68,16 @@ export function createMakeRendition(room: MakingTools): MakeRendition {
     if (kept) {
       jobs.reach(name, index)
       return kept
+    }
+    if (await isMadeWithoutFfmpeg(film, rendition)) {
+      const { makeSoundSegment } = await withoutFfmpeg()
+      const { trackId } = rendition
+      const wanted = { film, trackId, channels: channelsOf(rendition), grid, index }
+      return inTurn(context.signal, async () => {
+        const bytes = await makeSoundSegment(room.copies, wanted, AbortSignal.any([context.signal, room.closing]))
+        await cache.put(fileName(index), bytes)
+        return bytes
+      })
     }
     const recipe = recipeFor(film, rendition, await room.tools(), room.cores)
     const { kind } = rendition
@@ -89,9 +109,22 @@ export function createMakeRendition(room: MakingTools): MakeRendition {
   return async (film, rendition, index, context) => {
     const contentType = `${rendition.kind}/mp4`
     if (index !== undefined) return { contentType, bytes: await segment(film, rendition, index, context) }
-    return { contentType, bytes: await init(recipeFor(film, rendition, await room.tools(), room.cores)) }
+    if (await isMadeWithoutFfmpeg(film, rendition)) {
+      const channels = channelsOf(rendition)
+      return {
+        contentType,
+        bytes: await init(`aac${channels}`, async () => (await withoutFfmpeg()).makeSoundInit(channels)),
+      }
+    }
+    const recipe = recipeFor(film, rendition, await room.tools(), room.cores)
+    return { contentType, bytes: await init(recipe.initName, () => initOf(recipe)) }
   }
 }
+
+/** Two megabytes of code that most homes never need. */
+const withoutFfmpeg = () => import('./wasm/make-sound.ts')
+
+const channelsOf = ({ made }: MadeRendition): 2 | 6 => ('channels' in made && made.channels === 6 ? 6 : 2)
 
 /** Where the first fragment begins. */
 function endOfInit(bytes: Buffer): number {

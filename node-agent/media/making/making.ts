@@ -1,6 +1,7 @@
 /** The room that makes what a film does not have: its doors, and what they share. */
 import { join } from 'node:path'
 import type { Log } from '../../log.ts'
+import type { Copies } from '../hls/open-copies.ts'
 import type { Maker } from '../make-resource.ts'
 import { createMakeThumbnail } from '../thumbnails/make-thumbnail.ts'
 import { type CapabilitiesOfMaking, capabilitiesOfMaking } from './capabilities-of-making.ts'
@@ -15,6 +16,7 @@ export type MakingOptions = {
   stateDir: string
   tool: FfmpegTool
   cores: number
+  copies: Pick<Copies, 'use'>
   /** Of video, at once. */
   mostVideoJobs: number
   cacheBytes: number
@@ -40,7 +42,7 @@ const IDLE_MILLISECONDS = 60_000
 const AUDIO_JOBS_A_CORE = 4
 
 export async function openMaking(options: MakingOptions): Promise<Making> {
-  const { tool, cores, log, stateDir, cacheBytes, floorBytes, freeBytes } = options
+  const { tool, cores, copies, log, stateDir, cacheBytes, floorBytes, freeBytes } = options
   const closing = new AbortController()
   const folder = join(stateDir, 'made')
   const cache = await openMadeCache({ folder, mostBytes: cacheBytes, floorBytes, freeBytes, log })
@@ -50,7 +52,7 @@ export async function openMaking(options: MakingOptions): Promise<Making> {
   })
   let found: Promise<Tools> | undefined
   const room: MakingTools = {
-    ...{ tool, cores, log, cache, jobs, closing: closing.signal },
+    ...{ tool, cores, copies, log, cache, jobs, closing: closing.signal },
     tools() {
       found ??= findTools(tool, closing.signal)
       return found

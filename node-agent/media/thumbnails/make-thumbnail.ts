@@ -8,19 +8,18 @@ import { outputOf } from '../making/ffmpeg/run-ffmpeg.ts'
 import { openFilmDoor } from '../making/film-door.ts'
 import { filmKey } from '../making/film-key.ts'
 import type { MakingTools } from '../making/making-tools.ts'
+import { oneAtATime } from '../making/one-at-a-time.ts'
 import { thumbnailArguments } from './thumbnail-arguments.ts'
 
 const DEADLINE_MILLISECONDS = 15_000
-/** More than these wait for their turn: whoever drags across the bar asks for all of them. */
-const MOST_WAITING = 40
 
 /**
- * The picture at `index * THUMBNAIL_SECONDS`, from the nearest keyframe before it. Throws `not_found` while its bytes are
+ * The picture at `index * THUMBNAIL_SECONDS`, from the keyframe nearest to it. Throws `not_found` while its bytes are
  * not on disk, `needs_ffmpeg`, and `busy` when too many wait already.
  */
 export function createMakeThumbnail(room: MakingTools): Maker<'thumbnail'> {
   const { cache, tool, closing } = room
-  const inTurn = oneAtATime()
+  const inTurn = oneAtATime('Too many pictures are being made. Try again in a moment.')
 
   const make = async (film: Film, index: number, name: string): Promise<Uint8Array> => {
     const signal = AbortSignal.any([closing, AbortSignal.timeout(DEADLINE_MILLISECONDS)])
@@ -64,21 +63,3 @@ const onlyFromDisk = (film: Film): Pick<Film, 'sizeBytes' | 'read'> => ({
     return film.read(start, there, signal)
   },
 })
-
-/** One after another; who has left before their turn is passed over. */
-function oneAtATime() {
-  let last: Promise<unknown> = Promise.resolve()
-  let waiting = 0
-  return <Value>(signal: AbortSignal, work: () => Promise<Value>): Promise<Value> => {
-    if (waiting >= MOST_WAITING) {
-      return Promise.reject(new AppError('busy', 'Too many pictures are being made. Try again in a moment.'))
-    }
-    waiting++
-    const turn = last.then(() => {
-      signal.throwIfAborted()
-      return work()
-    })
-    last = turn.catch(() => {}).finally(() => waiting--)
-    return turn
-  }
-}

@@ -1,0 +1,46 @@
+/** What is begun before anybody asks. */
+import { describe, expect, it } from 'vitest'
+import type { PlayPlan } from '#protocol/play-plan.ts'
+import { renditionName } from '#protocol/rendition.ts'
+import { nothingFound } from '../../state/probe.ts'
+import type { Film } from '../film.ts'
+import { createPreparePlay, firstMade } from './prepare-play.ts'
+
+const planOf = (names: string): PlayPlan => ({
+  ...{ mode: 'transcode', reasons: [], resource: `hls/${names}/master.m3u8` },
+})
+const film: Film = {
+  ...{ sourceId: 'source-1', path: 'film.mkv', sizeBytes: 1, contentType: 'video/x-matroska', etag: '""' },
+  inside: { ...nothingFound, durationSeconds: 60 },
+  read: async () => new Uint8Array(),
+  isOnDisk: () => true,
+}
+const context = { signal: new AbortController().signal, streamId: 'stream-1', correlationId: 'correlation-1' }
+
+describe('what is made of a plan before anybody asks', () => {
+  it.each<[string, string[]]>([
+    ['v1-720+v1-480+a2-aac2+a3-aac2', ['v1-720', 'a2-aac2']],
+    ['v1-720+v1-480+a2', ['v1-720']],
+    ['v1+a2-aac6', ['a2-aac6']],
+    ['v1+a2', []],
+  ])('of %s is %j', (names, expected) => {
+    expect(firstMade(planOf(names)).map(renditionName)).toEqual(expected)
+  })
+
+  it('of a file that is played as it is, is nothing', () => {
+    expect(firstMade({ mode: 'direct', reasons: [] })).toEqual([])
+  })
+
+  it('is the init, and the segment where the viewer left off', async () => {
+    const asked: string[] = []
+    const prepare = createPreparePlay(
+      async () => film,
+      async (_film, rendition, index) => {
+        asked.push(`${renditionName(rendition)} ${index}`)
+        throw new Error('cannot be made')
+      },
+    )
+    prepare(film, planOf('v1-720+a2-aac2'), 31, context)
+    await expect.poll(() => asked).toEqual(['v1-720 undefined', 'v1-720 16', 'a2-aac2 undefined', 'a2-aac2 5'])
+  })
+})
