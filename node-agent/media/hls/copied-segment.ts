@@ -7,7 +7,7 @@ import type { SampleTable } from '../inside/mp4-table.ts'
 import { VIDEO_TIMESCALE } from './copied-init.ts'
 import { type Sample, writeFragment } from './fragment.ts'
 import { damaged, matroskaRange } from './matroska-range.ts'
-import type { MemoryPool } from './memory-pool.ts'
+import { type MemoryPool, MOST_SEGMENT_BYTES, tooDense } from './memory-pool.ts'
 import { runsOf, samplesBetween } from './mp4-range.ts'
 import type { Copies } from './open-copies.ts'
 import { frameSamplesOf, soundTimes } from './sample-times.ts'
@@ -167,8 +167,11 @@ async function framesOfTrack(
   )
   const isLast = segment.endSeconds === film.inside.durationSeconds
   const frames: CodedFrame[] = []
+  let sizeBytes = 0
   let packet = index === 0 ? await sink.getFirstPacket() : await firstFrom(sink, from ?? 0, isVideo)
   while (packet && (isLast || !isPast(packet, to ?? 0, isVideo))) {
+    sizeBytes += packet.data.length
+    if (sizeBytes > MOST_SEGMENT_BYTES) throw tooDense()
     const seconds = packet.timestamp - startSeconds
     const isPriming = !isVideo && seconds + packet.duration <= 0.000_001
     if (!isPriming) frames.push({ seconds: Math.max(0, seconds), isKey: packet.type === 'key', data: packet.data })

@@ -4,11 +4,12 @@ import type { Rendition } from '#protocol/rendition.ts'
 import type { Film } from '../film.ts'
 import type { Made, MakeContext, Makers } from '../make-resource.ts'
 import type { MadeRendition, MakeRendition } from '../making/make-rendition.ts'
+import { copiedIframe } from './copied-iframe.ts'
 import { copiedInit } from './copied-init.ts'
 import { copiedSegment } from './copied-segment.ts'
 import { masterPlaylist } from './master-playlist.ts'
 import type { Copies } from './open-copies.ts'
-import { mediaPlaylist, subtitlePlaylist } from './playlists.ts'
+import { hasIframes, iframePlaylist, mediaPlaylist, subtitlePlaylist } from './playlists.ts'
 
 const PLAYLIST = 'application/vnd.apple.mpegurl'
 
@@ -20,7 +21,7 @@ const playlist = (text: string | undefined): Made => {
 export function hlsMakers(
   copies: Copies,
   makeRendition: MakeRendition,
-): Pick<Makers, 'master' | 'playlist' | 'init' | 'segment'> {
+): Pick<Makers, 'master' | 'playlist' | 'iframes' | 'init' | 'segment' | 'iframe'> {
   const made = (film: Film, rendition: Rendition, index: number | undefined, context: MakeContext) =>
     isMade(rendition) ? makeRendition(film, rendition, index, context) : undefined
   return {
@@ -29,6 +30,13 @@ export function hlsMakers(
       playlist(
         rendition.kind === 'subtitles' ? subtitlePlaylist(inside, rendition.trackId) : mediaPlaylist(inside, rendition),
       ),
+    iframes: async ({ inside }, { rendition }) => playlist(iframePlaylist(inside, rendition)),
+    async iframe(film, { rendition, index }, { signal }) {
+      if (!hasIframes(film.inside, rendition))
+        throw new AppError('not_found', 'There are no such pictures of this film.')
+      const bytes = await copiedIframe(film, copies, copiedTrack(film, rendition), index, signal)
+      return { contentType: 'video/mp4', bytes, release: () => copies.memory.give(bytes) }
+    },
     async init(film, { rendition }, context) {
       const elsewhere = made(film, rendition, undefined, context)
       if (elsewhere) return elsewhere

@@ -3,6 +3,7 @@ import { type Rendition, renditionName } from '#protocol/rendition.ts'
 import type { AudioTrack, SubtitleTrack, VideoTrack } from '#protocol/tracks.ts'
 import type { Film } from '../film.ts'
 import { videoShape } from '../making/ffmpeg/video-shape.ts'
+import { hasIframes } from './playlists.ts'
 import { segmentGrid } from './segment-grid.ts'
 
 type FilmOf = Pick<Film, 'sizeBytes' | 'inside'>
@@ -66,6 +67,9 @@ export function masterPlaylist(film: FilmOf, renditions: readonly Rendition[]): 
     ...audioLines,
     ...textLines,
     ...videoLines,
+    ...pictures.flatMap(({ rendition, track }) =>
+      track && hasIframes(film.inside, rendition) ? [iframeLine(film, rendition, track)] : [],
+    ),
   ]
   return `${lines.join('\n')}\n`
 }
@@ -81,19 +85,40 @@ function streamLine(
   const shape = made && videoShape(track, made.heightPixels as 1080 | 720 | 480)
   const { width, height } = shape ?? track
   const bits = shape ? { peak: shape.mostBitsPerSecond, mean: shape.mostBitsPerSecond * 0.7 } : copiedBits(film)
-  const codec = shape?.codec ?? track.codec?.replace(/^hev1/, 'hvc1').replace(/^avc3/, 'avc1')
-  const range = made ? 'SDR' : ({ hdr10: 'PQ', 'dolby-vision': 'PQ', hlg: 'HLG' } as const)[track.hdr ?? ('' as 'hlg')]
+  const codec = shape?.codec ?? copiedCodec(track)
   const attributes = [
     `BANDWIDTH=${Math.round(bits.peak + audioBits)}`,
     `AVERAGE-BANDWIDTH=${Math.round(bits.mean + audioBits)}`,
     `CODECS="${[codec, ...audioCodecs].filter((one) => one !== undefined).join(',')}"`,
     `RESOLUTION=${width}x${height}`,
     ...(track.framesPerSecond === undefined ? [] : [`FRAME-RATE=${track.framesPerSecond.toFixed(3)}`]),
-    `VIDEO-RANGE=${range ?? 'SDR'}`,
+    `VIDEO-RANGE=${made ? 'SDR' : rangeOf(track)}`,
     ...groups,
   ]
   return `#EXT-X-STREAM-INF:${attributes.join(',')}`
 }
+
+/** Keyframes are this part of a stream's peak, where one is shown every few seconds, and rather less. */
+const IFRAME_PART = 0.25
+
+/** §4.3.4.3: without frame rate, sound or text. */
+function iframeLine(film: FilmOf, rendition: Video, track: VideoTrack): string {
+  const codec = copiedCodec(track)
+  const attributes = [
+    `BANDWIDTH=${Math.round(copiedBits(film).peak * IFRAME_PART)}`,
+    ...(codec === undefined ? [] : [`CODECS="${codec}"`]),
+    `RESOLUTION=${track.width}x${track.height}`,
+    `VIDEO-RANGE=${rangeOf(track)}`,
+    `URI="../${renditionName(rendition)}/iframes.m3u8"`,
+  ]
+  return `#EXT-X-I-FRAME-STREAM-INF:${attributes.join(',')}`
+}
+
+/** Init segments hold the parameters, whatever the film's container does. */
+const copiedCodec = ({ codec }: VideoTrack) => codec?.replace(/^hev1/, 'hvc1').replace(/^avc3/, 'avc1')
+
+const ranges = { hdr10: 'PQ', 'dolby-vision': 'PQ', hlg: 'HLG' } as const
+const rangeOf = ({ hdr }: VideoTrack) => (hdr ? ranges[hdr] : 'SDR')
 
 /** Of the whole file: what is not asked for of it makes the line look a little more loaded than it is. */
 function copiedBits({ sizeBytes, inside }: FilmOf): { peak: number; mean: number } {

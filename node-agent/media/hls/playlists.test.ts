@@ -4,7 +4,7 @@ import type { Rendition } from '#protocol/rendition.ts'
 import { nothingFound } from '../../state/probe.ts'
 import type { FilmInside } from '../film.ts'
 import { masterPlaylist } from './master-playlist.ts'
-import { mediaPlaylist, subtitlePlaylist } from './playlists.ts'
+import { iframePlaylist, mediaPlaylist, subtitlePlaylist } from './playlists.ts'
 import { segmentGrid } from './segment-grid.ts'
 
 const inside: FilmInside = {
@@ -85,6 +85,29 @@ describe('a media playlist', () => {
   })
 })
 
+describe('an I-frame playlist', () => {
+  const text = lines(iframePlaylist(inside, { kind: 'video', trackId: 1 }))
+
+  it('is a whole VOD of keyframes, each a resource of its own, as long as the film', () => {
+    expect(text).toEqual(
+      expect.arrayContaining(['#EXT-X-VERSION:7', '#EXT-X-PLAYLIST-TYPE:VOD', '#EXT-X-I-FRAMES-ONLY']),
+    )
+    // §4.3.2.5: without it an I-frame of fMP4 cannot be decoded.
+    expect(text).toContain('#EXT-X-MAP:URI="init.mp4"')
+    const lengths = text.filter((line) => line.startsWith('#EXTINF:')).map((line) => Number.parseFloat(line.slice(8)))
+    expect(lengths.reduce((sum, seconds) => sum + seconds, 0)).toBeCloseTo(130.5, 3)
+    expect(text.filter((line) => line.endsWith('.m4s'))).toEqual(lengths.map((_, n) => `i${n}.m4s`))
+    expect(text.at(-2)).toBe('#EXT-X-ENDLIST')
+  })
+
+  it('is not there for what is made, for sound, or without an index', () => {
+    expect(iframePlaylist(inside, { kind: 'video', trackId: 1, made: { heightPixels: 720 } })).toBeUndefined()
+    expect(iframePlaylist(inside, { kind: 'audio', trackId: 2 })).toBeUndefined()
+    const { keyframes: _keyframes, ...unindexed } = inside
+    expect(iframePlaylist(unindexed, { kind: 'video', trackId: 1 })).toBeUndefined()
+  })
+})
+
 describe('a master playlist', () => {
   const text = lines(masterPlaylist(film, copied))
   const streams = text.filter((line) => line.startsWith('#EXT-X-STREAM-INF:')).map(attributes)
@@ -104,6 +127,22 @@ describe('a master playlist', () => {
     ])
     const [{ BANDWIDTH, 'AVERAGE-BANDWIDTH': mean } = {}] = streams
     expect(Number(BANDWIDTH)).toBeGreaterThanOrEqual(Number(mean))
+  })
+
+  it('names the I-frames of what is copied, and of nothing else (Apple, 6.1 to 6.16)', () => {
+    const iframes = text.filter((line) => line.startsWith('#EXT-X-I-FRAME-STREAM-INF:')).map(attributes)
+    expect(iframes).toEqual([
+      expect.objectContaining({
+        CODECS: 'hvc1.2.4.L153.90',
+        RESOLUTION: '3840x1608',
+        'VIDEO-RANGE': 'PQ',
+        URI: '../v1/iframes.m3u8',
+      }),
+    ])
+    expect(Number(iframes[0]?.BANDWIDTH)).toBeLessThan(Number(streams[0]?.BANDWIDTH))
+    expect(Object.keys(iframes[0] ?? {})).not.toEqual(expect.arrayContaining(['AUDIO', 'FRAME-RATE', 'SUBTITLES']))
+    const made: Rendition = { kind: 'video', trackId: 1, made: { heightPixels: 720 } }
+    expect(masterPlaylist(film, [made])).not.toContain('I-FRAME')
   })
 
   it('has one default per group, and names that differ', () => {

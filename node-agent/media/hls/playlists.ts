@@ -2,7 +2,7 @@
 import type { Rendition } from '#protocol/rendition.ts'
 import { SUBTITLE_WINDOW_SECONDS } from '#protocol/stream-url.ts'
 import type { FilmInside } from '../film.ts'
-import { gridOf } from './segment-grid.ts'
+import { gridOf, segmentGrid } from './segment-grid.ts'
 
 const head = (targetSeconds: number, more: readonly string[] = []) => [
   '#EXTM3U',
@@ -25,6 +25,26 @@ export function mediaPlaylist(inside: FilmInside, rendition: Rendition): string 
   ]
   return `${lines.join('\n')}\n`
 }
+
+/** Of a copied video rendition: its keyframes alone, each a resource of its own (RFC 8216 §4.3.3.6), for fast winding. */
+export function iframePlaylist(inside: FilmInside, rendition: Rendition): string | undefined {
+  if (!hasIframes(inside, rendition)) return undefined
+  const lengths = segmentGrid(inside).map(({ startSeconds, endSeconds }) => endSeconds - startSeconds)
+  const lines = [
+    ...head(Math.max(...lengths), ['#EXT-X-I-FRAMES-ONLY', '#EXT-X-MAP:URI="init.mp4"']),
+    ...lengths.flatMap((seconds, n) => [`#EXTINF:${seconds.toFixed(6)},`, `i${n}.m4s`]),
+    '#EXT-X-ENDLIST',
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+/** Making a whole segment for one picture of it is no fast winding: only what is copied has them. */
+export const hasIframes = (inside: FilmInside, rendition: Rendition): boolean =>
+  rendition.kind === 'video' &&
+  !rendition.made &&
+  rendition.trackId === inside.tracks.video[0]?.id &&
+  inside.keyframes !== undefined &&
+  segmentGrid(inside).length > 0
 
 /** Of a subtitle track: its windows as WebVTT. */
 export function subtitlePlaylist({ durationSeconds }: FilmInside, trackId: string): string | undefined {

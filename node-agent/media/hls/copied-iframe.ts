@@ -1,0 +1,37 @@
+/** The keyframe that a copied segment begins with, as a segment of its own: what is shown while a viewer winds. */
+import { EncodedPacketSink } from 'mediabunny'
+import { AppError } from '#protocol/errors.ts'
+import type { Film } from '../film.ts'
+import { VIDEO_TIMESCALE } from './copied-init.ts'
+import { writeFragment } from './fragment.ts'
+import { damaged } from './matroska-range.ts'
+import type { Copies } from './open-copies.ts'
+import { segmentGrid } from './segment-grid.ts'
+
+/** Cuts are kept in milliseconds, or as fractions. */
+const TOLERANCE_SECONDS = 0.0015
+
+/** Reads that frame alone. Throws `not_found` past the last segment, `not_playable` when the film is damaged there. */
+export async function copiedIframe(
+  film: Film,
+  copies: Copies,
+  trackId: number,
+  index: number,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const segment = segmentGrid(film.inside)[index]
+  if (!segment) throw new AppError('not_found', 'The film ends before this.')
+  const { startSeconds } = film.inside
+  return copies.use(film, trackId, signal, async (track) => {
+    const sink = new EncodedPacketSink(track)
+    const packet =
+      index === 0
+        ? await sink.getFirstKeyPacket()
+        : await sink.getKeyPacket(segment.startSeconds + startSeconds + TOLERANCE_SECONDS)
+    if (!packet) throw damaged()
+    const inUnits = (seconds: number) => Math.round(seconds * VIDEO_TIMESCALE)
+    const presentation = inUnits(Math.max(0, packet.timestamp - startSeconds))
+    const end = Math.max(presentation + 1, inUnits(segment.endSeconds))
+    return writeFragment(copies.memory, [{ data: packet.data, isKey: true, presentation }], end, index + 1)
+  })
+}
