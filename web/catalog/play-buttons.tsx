@@ -1,6 +1,6 @@
 /** Play, or Resume and Start over; and, while home is dark, what to do about that. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, useRouter } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { homeQuery, preferencesQuery, progressQuery, titleChoiceQuery } from '../queries.ts'
 import { isResumable } from '../resumable.ts'
@@ -49,13 +49,16 @@ export function PlayButtons({ titleId, hasSource }: { titleId: string; hasSource
   )
 }
 
-/** Asks what the player will ask first, before the press: Play then goes straight home. */
+/** Asks what the player will ask first, and fetches the player, before the press: Play then goes straight home. */
 function useGetReady(titleId: string): () => void {
   const client = useQueryClient()
+  const router = useRouter()
   useEffect(() => {
+    // What does not come now comes with the press.
+    router.preloadRoute({ to: '/watch/$titleId', params: { titleId }, search: {} }).catch(() => undefined)
     void client.prefetchQuery(preferencesQuery)
     void client.prefetchQuery(titleChoiceQuery(titleId))
-  }, [client, titleId])
+  }, [client, router, titleId])
   return () => void client.prefetchQuery({ ...progressQuery(titleId), staleTime: 5000 })
 }
 

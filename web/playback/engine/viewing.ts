@@ -152,6 +152,7 @@ export class Viewing {
       const current = await this.#choose(urls, signal)
       const isResuming = step === 'resume' && this.#screen.goesOnWith(current.url)
       if (!isResuming) await this.#load(current, signal)
+      if (this.#wantsToPlay) this.#playNow()
       this.#watch?.repaired(isResuming)
       const { stream, repairs } = this.getState()
       const ready = this.#lease.ready
@@ -165,7 +166,6 @@ export class Viewing {
       if (!isResuming) this.#fresh = undefined
       this.#point((this.#fresh ?? current).url)
       this.#keeper.tell({ type: 'worked' })
-      if (this.#wantsToPlay) this.#playNow()
     } catch (error) {
       if (!signal.aborted) this.#keeper.tell({ type: 'step_failed', code: failureCode(error), nowMs: Date.now() })
     }
