@@ -1,7 +1,10 @@
 /** Memory for pieces on their way, used again: the system clears fresh memory page by page, which costs as much as hashing it. */
 
-/** Kept for the next pieces. */
-const MOST_KEPT_BYTES = 32 * 1024 * 1024
+/**
+ * Kept for the next pieces: about what a full house of viewers has under way. What is let go is not free for long: the
+ * hashing thread knows it too, and has so little to do that its garbage is hardly ever collected.
+ */
+const MOST_KEPT_BYTES = 96 * 1024 * 1024
 
 export class PieceMemory {
   readonly #free: SharedArrayBuffer[] = []

@@ -11,7 +11,7 @@ import { PieceTable } from './piece-table.ts'
 import { type PeerRecord, PieceVerdicts } from './piece-verdicts.ts'
 import { type BlockRequest, planRequests, type WantedBlock } from './plan-requests.ts'
 import { BLOCK_BYTES, type SwarmTorrent } from './swarm-surface.ts'
-import { isWanted, touchesPiece, wantedBlocks } from './wanted-blocks.ts'
+import { isWanted, MOST_ASKED, touchesPiece, wantedBlocks } from './wanted-blocks.ts'
 import type { WireQueue } from './wire-queue.ts'
 import { WireTable } from './wire-table.ts'
 
@@ -31,6 +31,8 @@ export type Shared = {
 
 /** Late blocks are looked for no more often than this. */
 const LATE_EVERY_MS = 20
+/** Named beyond what there is room for: some can only come from wires that have none. */
+const SPARE_BLOCKS = 32
 /** Whole pieces that the disk has not taken yet; beyond this nothing is asked for, so that a stuck disk fills no memory. */
 const MOST_UNSTORED_BYTES = 64 * 1024 * 1024
 
@@ -254,9 +256,8 @@ export class TorrentBlocks {
     const isFilling = fill !== undefined && horizonSeconds === Number.POSITIVE_INFINITY && !this.hasWaiting
     if (isFilling) fill.begin(roomBytes, this.#availability, now)
     const wants = isFilling ? this.#demand.wants() : this.#demand.urgentWants()
-    const wanted = wantedBlocks(this.#table, wants, Math.ceil(roomBytes / BLOCK_BYTES) + 64).filter(
-      (block) => block.dueSeconds <= horizonSeconds,
-    )
+    const most = { unasked: Math.ceil(roomBytes / BLOCK_BYTES) + SPARE_BLOCKS, asked: looksForLate ? MOST_ASKED : 0 }
+    const wanted = wantedBlocks(this.#table, wants, most).filter((block) => block.dueSeconds <= horizonSeconds)
     this.#ask(planRequests(wires, wanted))
     if (!looksForLate) return
     this.#lookedForLateAtMs = now

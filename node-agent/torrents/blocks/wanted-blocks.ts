@@ -36,11 +36,14 @@ const FIRST_BYTES = 64 * 1024
 const BEHIND_SECONDS = 5
 
 /** Up to so many of the blocks that are on their way are named, the most urgent: some of them may be late. */
-const MOST_ASKED = 64
+export const MOST_ASKED = 64
 
-/** Up to `mostUnasked` blocks of each reader that are not asked of anybody, and the first of those that are. */
-export function wantedBlocks(map: BlockMap, wants: Iterable<Want>, mostUnasked: number): WantedBlock[] {
-  const lists = [...wants].map((want) => wantedByOne(map, want, mostUnasked))
+/** Up to so many of each reader's blocks; naming them costs, and most plans look for no late ones. */
+export type HowMany = { unasked: number; asked: number }
+
+/** Blocks of each reader that are not asked of anybody, and the first of those that are. */
+export function wantedBlocks(map: BlockMap, wants: Iterable<Want>, most: HowMany): WantedBlock[] {
+  const lists = [...wants].map((want) => wantedByOne(map, want, most))
   if (lists.length === 1) return lists[0] ?? []
   const seen = new Set<number>()
   const blocksPerPiece = Math.ceil(map.pieceBytes / BLOCK_BYTES)
@@ -75,21 +78,21 @@ export function touchesPiece(map: BlockMap, wants: Iterable<Want>, piece: number
   return false
 }
 
-function wantedByOne(map: BlockMap, want: Want, mostUnasked: number): WantedBlock[] {
+function wantedByOne(map: BlockMap, want: Want, most: HowMany): WantedBlock[] {
   const { positionBytes, endBytes, bytesPerSecond, neededInSeconds, verifiedOnly, behindPiece } = want
   const wanted: WantedBlock[] = []
   let unasked = 0
   let asked = 0
   let aheadBytes = 0
   const add = (piece: number, fromBlock: number, toBlock: number, dueOf: (block: number) => number) => {
-    for (let block = fromBlock; block <= toBlock && unasked < mostUnasked; block++) {
+    for (let block = fromBlock; block <= toBlock && unasked < most.unasked; block++) {
       if (map.hasBlock(piece, block)) continue
       const lengthBytes = blockBytes(map, piece, block)
       const before = aheadBytes
       aheadBytes += lengthBytes
       const askedOf = map.askedOf(piece, block)
       if (askedOf.length === 0) unasked++
-      else if (++asked > MOST_ASKED) continue
+      else if (++asked > most.asked) continue
       const only = map.only(piece)
       wanted.push({
         piece,
@@ -106,7 +109,7 @@ function wantedByOne(map: BlockMap, want: Want, mostUnasked: number): WantedBloc
   const firstUpTo = want.isStarting && neededInSeconds === 0 && !verifiedOnly ? positionBytes + FIRST_BYTES : 0
   const firstPiece = Math.floor(positionBytes / map.pieceBytes)
   const lastPiece = Math.floor((endBytes - 1) / map.pieceBytes)
-  for (let piece = firstPiece; piece <= lastPiece && unasked < mostUnasked; piece++) {
+  for (let piece = firstPiece; piece <= lastPiece && unasked < most.unasked; piece++) {
     if (map.isWhole(piece)) continue
     const start = piece * map.pieceBytes
     const needed = (offset: number) => neededInSeconds + Math.max(0, start + offset - positionBytes) / bytesPerSecond
