@@ -11,6 +11,7 @@ export async function setUpInPage(page: Page, setupUrl: string | undefined): Pro
   await page.getByLabel('Email').fill(person.email)
   await page.getByLabel('Password', { exact: true }).fill(person.password)
   await page.getByRole('button', { name: 'Create account' }).click()
+  await page.getByRole('button', { name: 'Not now' }).click()
   await page
     .getByRole('link', { name: /first half minute/ })
     .first()
@@ -22,7 +23,7 @@ export async function signInInPage(page: Page, origin: string, film = /first hal
   await page.goto(`${origin}/sign-in`)
   await page.getByLabel('Email').fill(person.email)
   await page.getByLabel('Password', { exact: true }).fill(person.password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await page.getByRole('link', { name: film }).first().waitFor()
 }
 

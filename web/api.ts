@@ -4,15 +4,16 @@ import type { Api } from '../worker/app.ts'
 import { session } from './auth/current-session.ts'
 import { answered } from './failure.ts'
 
-const { api } = hc<Api>(location.origin, { fetch: session.fetch })
-/** For the one question that is asked before anybody is signed in. */
-const { api: open } = hc<Api>(location.origin)
+export const { api } = hc<Api>(location.origin, { fetch: session.fetch })
+/** For what is asked before anybody is signed in. */
+export const { api: open } = hc<Api>(location.origin)
 /** For what is sent while the page is being left: it outlives the page, and cannot wait for a token's refresh. */
 const { api: leaving } = hc<Api>(location.origin, {
   fetch: (input: RequestInfo | URL, init?: RequestInit) => fetch(input, { ...init, keepalive: true }),
 })
 
 export type SignedIn = InferResponseType<(typeof api.auth)['sign-in']['$post'], 200>
+export type SecondFactorNeeded = InferResponseType<(typeof api.auth)['sign-in']['$post'], 202>
 export type Person = SignedIn['person']
 export type TitleCard = InferResponseType<typeof api.titles.$get, 200>['titles'][number]
 export type Title = InferResponseType<(typeof api.titles)[':id']['$get'], 200>
@@ -32,7 +33,7 @@ export type MoveBody = InferRequestType<(typeof api.streams)[':id']['move']['$po
 /** `headers` carries the correlation id of one viewing; without it each request has its own. */
 type Asking = { signal: AbortSignal; headers: Record<string, string> }
 
-const json = async <Data>(pending: Promise<Response & { json(): Promise<Data> }>): Promise<Data> =>
+export const json = async <Data>(pending: Promise<Response & { json(): Promise<Data> }>): Promise<Data> =>
   (await answered(pending)).json() as Promise<Data>
 
 /** Asks for the form that tells its stages line by line. */

@@ -228,6 +228,16 @@ export const errorWords: Record<FailureCode, Words> = {
     text: 'Join the same network as your home. If the browser asks whether this page may reach it, allow it.',
     next: 'retry',
   },
+  passkey_unused: {
+    title: 'No passkey was used.',
+    text: 'Try again and follow what your device asks, or use another way.',
+    next: 'retry',
+  },
+  passkey_there: {
+    title: 'This device has a passkey already.',
+    text: 'It opens this account. Add one from another device, or keep the one you have.',
+    next: 'none',
+  },
   cannot_play: {
     title: 'This browser cannot play this copy.',
     text: 'Try again, or open the film in another browser.',
@@ -238,3 +248,13 @@ export const errorWords: Record<FailureCode, Words> = {
 /** Words for anything thrown. */
 export const wordsFor = (error: unknown, isOnline: boolean = navigator.onLine): Words =>
   errorWords[failureCode(error, isOnline)]
+
+/** A code in the address of somebody who comes back from a way in elsewhere; anything else is a failure of ours. */
+export const wordsForCode = (code: string): Words =>
+  Object.hasOwn(errorWords, code) ? errorWords[code as FailureCode] : errorWords.internal
+
+/** Words for anything thrown, where a screen knows better what a code means there. */
+export const wordsHere = (error: unknown, here: Partial<Record<FailureCode, Omit<Words, 'next'>>>): Words => {
+  const words = here[failureCode(error)]
+  return words ? { next: 'retry', ...words } : wordsFor(error)
+}

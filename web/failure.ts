@@ -5,7 +5,10 @@ import { AppError, type ErrorCode, errorStatus } from '#protocol/errors.ts'
  * `unreachable`: the edge did not answer. `offline`: the device has no network. `no_route`: the edge answered, but
  * home cannot be reached on any transport. `cannot_play`: home answered, but the browser refused the bytes.
  */
-export type FailureCode = ErrorCode | 'unreachable' | 'offline' | 'no_route' | 'cannot_play'
+export type FailureCode = ErrorCode | 'unreachable' | 'offline' | 'no_route' | 'cannot_play' | PasskeyFailure
+
+/** `passkey_unused`: the person or their device broke it off. `passkey_there`: this device has one already. */
+export type PasskeyFailure = 'passkey_unused' | 'passkey_there'
 
 /** Thrown when a request got no answer at all; the cause is what fetch threw. */
 export class Unreachable extends Error {
@@ -22,9 +25,20 @@ export class CannotPlay extends Error {
   override readonly name = 'CannotPlay'
 }
 
+/** Thrown when the browser did not come back with a passkey. */
+export class PasskeyFailed extends Error {
+  override readonly name = 'PasskeyFailed'
+  readonly code: PasskeyFailure
+
+  constructor(code: PasskeyFailure, options?: ErrorOptions) {
+    super(code, options)
+    this.code = code
+  }
+}
+
 /** The code of anything thrown, by which words and decisions are chosen. */
 export function failureCode(error: unknown, isOnline: boolean = navigator.onLine): FailureCode {
-  if (error instanceof AppError) return error.code
+  if (error instanceof AppError || error instanceof PasskeyFailed) return error.code
   if (error instanceof NoRoute) return isOnline ? 'no_route' : 'offline'
   if (error instanceof CannotPlay) return 'cannot_play'
   if (error instanceof Unreachable) return isOnline ? 'unreachable' : 'offline'

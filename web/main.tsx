@@ -3,6 +3,7 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { takeFragment } from './auth/arrival.ts'
 import { session } from './auth/current-session.ts'
 import { InsecurePage } from './auth/insecure-page.tsx'
 import { queryClient } from './query-client.ts'
@@ -13,11 +14,19 @@ import { readLook, showLook } from './ui/look.ts'
 showLook(readLook(localStorage))
 reloadAfterUpdate()
 
-// Whoever is signed out, here or in another tab, sees nothing of the last person's and is asked to sign in.
+// Before the router looks at the address: what somebody brings back from a way in elsewhere.
+const arrival = takeFragment()
+if (arrival?.kind === 'signed-in') session.arriveAs(arrival.sessionId)
+
+// Whoever is signed out, here or in another tab, sees nothing of the last person's and is asked to sign in; whoever
+// may do only one thing is taken there.
+let restriction: string | null = null
 session.subscribe(() => {
-  if (session.getState().status !== 'signed-out') return
-  queryClient.clear()
-  void router.invalidate()
+  const state = session.getState()
+  if (state.status === 'signed-out') queryClient.clear()
+  const next = state.status === 'signed-in' ? state.restriction : null
+  if (state.status === 'signed-out' || (next !== null && next !== restriction)) void router.invalidate()
+  restriction = next
 })
 
 const app = document.getElementById('app')

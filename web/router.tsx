@@ -1,24 +1,51 @@
-/** Every page of the app and who may open it; the player and the admin's pages are chunks of their own. */
+/** Every page of the app and who may open it; all but the films are chunks of their own. */
 import {
   createRootRoute,
   createRoute,
   createRouter,
   lazyRouteComponent,
+  notFound,
   Outlet,
   redirect,
 } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import { AppShell } from './app-shell.tsx'
 import { session } from './auth/current-session.ts'
-import { SetupPage } from './auth/setup-page.tsx'
-import { SignInPage } from './auth/sign-in-page.tsx'
+import { StepUpHost } from './auth/step-up-host.tsx'
 import { BrowsePage } from './catalog/browse-page.tsx'
 import { NotFoundPage } from './catalog/not-found-page.tsx'
 import { TitlePage } from './catalog/title-page.tsx'
+import { isAccountSection } from './profile/sections.ts'
 import { OpeningDoor, StartFailed } from './start-views.tsx'
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage })
+const root = createRootRoute({
+  component: () => (
+    <>
+      <Outlet />
+      <StepUpHost />
+    </>
+  ),
+  notFoundComponent: NotFoundPage,
+})
 
-const setup = createRoute({ getParentRoute: () => root, path: '/setup', component: SetupPage })
+/** Pages before the door, each a chunk of its own: nobody who is in needs them. */
+const door = <const Path extends string>(path: Path, load: () => Promise<{ default: () => ReactNode }>) =>
+  createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load) })
+
+const setup = door('/setup', async () => ({ default: (await import('./auth/setup-page.tsx')).SetupPage }))
+const forgotPassword = door('/forgot-password', async () => ({
+  default: (await import('./auth/forgot-password-page.tsx')).ForgotPasswordPage,
+}))
+const resetPassword = door('/reset-password', async () => ({
+  default: (await import('./auth/reset-password-page.tsx')).ResetPasswordPage,
+}))
+const verifyEmail = door('/verify-email', async () => ({
+  default: (await import('./auth/verify-email-page.tsx')).VerifyEmailPage,
+}))
+const invite = door('/invite', async () => ({ default: (await import('./auth/invite-page.tsx')).InvitePage }))
+const television = door('/television', async () => ({
+  default: (await import('./auth/television-page.tsx')).TelevisionPage,
+}))
 
 /** Only a path of ours may follow a sign-in: never another site's address. */
 const ownPath = (next: unknown): string | undefined =>
@@ -27,15 +54,15 @@ const ownPath = (next: unknown): string | undefined =>
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: ({ next }: { next?: unknown }): { next?: string } => {
+  validateSearch: ({ next, erased }: { next?: unknown; erased?: unknown }): { next?: string; erased?: number } => {
     const path = ownPath(next)
-    return path === undefined ? {} : { next: path }
+    return { ...(path !== undefined && { next: path }), ...(typeof erased === 'number' && { erased }) }
   },
-  component: function SignIn() {
-    const { next = '/' } = signIn.useSearch()
-    return <SignInPage next={next} />
-  },
+  component: lazyRouteComponent(() => import('./auth/sign-in-route.tsx'), 'SignInRoute'),
 })
+
+/** Where somebody goes who may do only one thing until it is done. */
+const doFirst = { second_factor_needed: '/second-lock', password_change_needed: '/new-password' } as const
 
 const signedIn = createRoute({
   getParentRoute: () => root,
@@ -46,6 +73,8 @@ const signedIn = createRoute({
       const next = ownPath(location.href)
       throw redirect({ to: '/sign-in', search: next === undefined ? {} : { next } })
     }
+    const first = state.restriction === null ? undefined : doFirst[state.restriction]
+    if (first !== undefined && location.pathname !== first) throw redirect({ to: first })
   },
   pendingComponent: OpeningDoor,
   errorComponent: StartFailed,
@@ -75,6 +104,52 @@ const home = createRoute({
   component: lazyRouteComponent(() => import('./admin/agents-route.tsx'), 'AgentsRoute'),
 })
 
+const people = createRoute({
+  getParentRoute: () => shell,
+  path: '/people',
+  component: lazyRouteComponent(() => import('./admin/people-page.tsx'), 'PeoplePage'),
+})
+
+const account = createRoute({
+  getParentRoute: () => shell,
+  path: '/account/$section',
+  params: {
+    parse: ({ section }) => {
+      if (!isAccountSection(section)) throw notFound()
+      return { section }
+    },
+  },
+  component: lazyRouteComponent(() => import('./profile/account-page.tsx'), 'AccountPage'),
+})
+
+const ownAccount = createRoute({
+  getParentRoute: () => shell,
+  path: '/account',
+  beforeLoad: () => {
+    throw redirect({ to: '/account/$section', params: { section: 'you' } })
+  },
+})
+
+const secondLock = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/second-lock',
+  component: lazyRouteComponent(() => import('./auth/second-lock-page.tsx'), 'SecondLockPage'),
+})
+
+const newPassword = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/new-password',
+  component: lazyRouteComponent(() => import('./auth/new-password-page.tsx'), 'NewPasswordPage'),
+})
+
+/** The address in the QR code of a television that waits to be let in. */
+const tv = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/tv',
+  validateSearch: codeOf,
+  component: lazyRouteComponent(() => import('./auth/tv-route.tsx'), 'TvRoute'),
+})
+
 /** The address in the QR code of a box that waits to be paired. */
 const pair = createRoute({
   getParentRoute: () => signedIn,
@@ -96,7 +171,19 @@ export const router = createRouter({
   routeTree: root.addChildren([
     setup,
     signIn,
-    signedIn.addChildren([shell.addChildren([browse, title, home]), pair, watch]),
+    forgotPassword,
+    resetPassword,
+    verifyEmail,
+    invite,
+    television,
+    signedIn.addChildren([
+      shell.addChildren([browse, title, home, people, account, ownAccount]),
+      pair,
+      tv,
+      secondLock,
+      newPassword,
+      watch,
+    ]),
   ]),
   defaultPreload: 'intent',
   defaultPendingComponent: OpeningDoor,

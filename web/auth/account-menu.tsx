@@ -1,15 +1,23 @@
-/** The account: who is signed in, the admin's way to the boxes, and the way out. */
+/** The account: who is signed in, who else may take over, the ways to its pages, and the way out. */
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useRouter } from '@tanstack/react-router'
 import { useEffect, useId, useRef, useState } from 'react'
+import { wordsFor } from '../error-words.ts'
+import { noticesQuery } from '../identity-queries.ts'
+import { Ring } from '../ui/button.tsx'
+import { ErrorNote } from '../ui/error-view.tsx'
 import { Icon, type IconName } from '../ui/icon.tsx'
 import { chooseLook, type Look, looks, readLook } from '../ui/look.ts'
 import { session, useSession } from './current-session.ts'
+import { useEnter } from './use-enter.ts'
 
 export function AccountMenu() {
   const state = useSession()
   const [isOpen, setIsOpen] = useState(false)
   const root = useRef<HTMLDivElement>(null)
   const id = useId()
+  const { data: notices } = useQuery({ ...noticesQuery, enabled: state.status === 'signed-in', staleTime: 60_000 })
+  const unread = notices?.filter(({ readAt }) => readAt === null).length ?? 0
   useCloseOutside(root, isOpen, () => setIsOpen(false))
   if (state.status !== 'signed-in') return null
   const { person } = state
@@ -17,15 +25,18 @@ export function AccountMenu() {
     <div ref={root} className="relative">
       <button
         type="button"
-        aria-label={`Account of ${person.displayName}`}
+        aria-label={`Account of ${person.displayName}${unread > 0 ? `, ${unread} new` : ''}`}
         aria-expanded={isOpen}
         aria-controls={id}
         onClick={() => setIsOpen(!isOpen)}
-        className="grid size-11 place-items-center rounded-full"
+        className="relative grid size-11 place-items-center rounded-full"
       >
         <span className="grid size-9 place-items-center rounded-full border border-lamp/50 bg-lamp/15 font-semibold text-lamp uppercase">
           {[...person.displayName][0] ?? '?'}
         </span>
+        {unread > 0 && (
+          <span aria-hidden className="absolute end-0.5 top-0.5 size-3 rounded-full border-2 border-ground bg-ember" />
+        )}
       </button>
       {isOpen && (
         <nav
@@ -38,7 +49,32 @@ export function AccountMenu() {
             <p className="truncate text-sm text-quiet">{person.email}</p>
           </div>
           <LookChoice />
+          <OtherPeople onDone={() => setIsOpen(false)} />
           <ul className="border-t border-line pt-2">
+            <li>
+              <Link to="/account/$section" params={{ section: 'you' }} onClick={() => setIsOpen(false)} className={row}>
+                <RowIcon name="person" /> Your account
+              </Link>
+            </li>
+            {unread > 0 && (
+              <li>
+                <Link
+                  to="/account/$section"
+                  params={{ section: 'notices' }}
+                  onClick={() => setIsOpen(false)}
+                  className={row}
+                >
+                  <RowIcon name="bell" /> News <span className="ms-auto font-semibold text-ember">{unread}</span>
+                </Link>
+              </li>
+            )}
+            {person.role === 'admin' && (
+              <li>
+                <Link to="/people" onClick={() => setIsOpen(false)} className={row}>
+                  <RowIcon name="people" /> People
+                </Link>
+              </li>
+            )}
             {person.role === 'admin' && (
               <li>
                 <Link to="/home" search={{}} onClick={() => setIsOpen(false)} className={row}>
@@ -58,6 +94,48 @@ export function AccountMenu() {
 
 const row = 'flex min-h-11 w-full items-center gap-3 rounded-lg px-3 text-start hover:bg-ink/8'
 const RowIcon = ({ name }: { name: IconName }) => <Icon name={name} className="size-5 text-quiet" />
+
+/** Whoever else has signed in in this browser: one press, nothing to type. */
+function OtherPeople({ onDone }: { onDone: () => void }) {
+  const state = useSession()
+  const enter = useEnter('/')
+  const current = state.status === 'signed-in' ? state.sessionId : ''
+  const others = session.remembered().people.filter(({ sessionId }) => sessionId !== current)
+  const change = useMutation({
+    mutationFn: async (sessionId: string) => {
+      await session.resume(sessionId)
+      const now = session.getState()
+      return now.status === 'signed-in' && now.sessionId === sessionId
+    },
+    onSuccess: (isChanged) => {
+      if (!isChanged) return
+      onDone()
+      enter()
+    },
+  })
+  return (
+    <ul aria-label="Change person" className="border-t border-line py-2">
+      {others.map(({ sessionId, displayName }) => (
+        <li key={sessionId}>
+          <button type="button" className={row} onClick={() => change.mutate(sessionId)}>
+            {change.isPending && change.variables === sessionId ? (
+              <Ring className="size-5" />
+            ) : (
+              <RowIcon name="person" />
+            )}
+            Go on as {displayName}
+          </button>
+        </li>
+      ))}
+      <li>
+        <Link to="/sign-in" search={{}} onClick={onDone} className={row}>
+          <RowIcon name="plus" /> Somebody else
+        </Link>
+      </li>
+      {change.error && <ErrorNote words={wordsFor(change.error)} />}
+    </ul>
+  )
+}
 
 const lookNames: Record<Look, string> = { night: 'Night', paper: 'Paper', device: 'Device' }
 

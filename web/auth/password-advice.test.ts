@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { advisePassword } from './password-advice.ts'
+import { advisePassword, withStrength } from './password-advice.ts'
 
 it.each([
   ['', false, 0],
@@ -21,4 +21,19 @@ it('counts characters as people do, not as UTF-16 does', () => {
 it('always says the next thing to do', () => {
   for (const password of ['', 'a', 'abcdefghijklmn', 'abcdefghijklmno', 'four quiet lamps shine'])
     expect(advisePassword(password).advice).toMatch(/\.$/)
+})
+
+it('asks for less where the password never opens the account alone', () => {
+  expect(advisePassword('eight ch', [], 8).isEnough).toBe(true)
+  expect(advisePassword('eight ch').isEnough).toBe(false)
+})
+
+it.each([
+  [0, 1],
+  [1, 1],
+  [2, 2],
+  [3, 3],
+  [4, 3],
+] as const)('shows a strong-looking password that a guesser scores %d as level %d', (score, level) => {
+  expect(withStrength(advisePassword('four quiet lamps shine'), score).level).toBe(level)
 })

@@ -3,13 +3,19 @@ import { Session } from './session.ts'
 
 const person = { id: 'p1', email: 'ana@example.org', displayName: 'Ana', role: 'user' as const }
 
+const needed = { secondFactor: { methods: ['totp'], expiresAt: 1 } }
+
 /** An edge that rotates: each refresh makes the older access tokens worthless. */
 class StandInEdge {
   refreshes = 0
   served = 0
   isUp = true
   isEnded = false
+  asksForSecondFactor = false
   token = 'none'
+  restriction: 'second_factor_needed' | null = null
+  /** What the next requests are refused with. */
+  refusals: string[] = []
   refused: string[] = []
 
   fetch = async (input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> => {
@@ -18,22 +24,31 @@ class StandInEdge {
     const path = String(input)
     if (path.startsWith('/api/auth/logout')) return new Response(null, { status: 204 })
     if (path.startsWith('/api/auth') || path === '/api/setup') {
-      if (this.isEnded) return refuse('session_ended')
+      if (path === '/api/auth/sign-in' && this.asksForSecondFactor) return Response.json(needed, { status: 202 })
+      if (this.isEnded || path.endsWith('/gone')) return refuse('session_ended')
       this.refreshes += 1
       this.token = `token-${this.refreshes}`
-      return Response.json({ sessionId: 's1', accessToken: this.token, expiresAt: Date.now() / 1000 + 900, person })
+      return Response.json({
+        sessionId: 's1',
+        accessToken: this.token,
+        expiresAt: Date.now() / 1000 + 900,
+        person,
+        restriction: this.restriction,
+      })
     }
     const sent = new Headers(init.headers).get('authorization')
     if (sent !== `Bearer ${this.token}`) {
       this.refused.push(String(sent))
       return refuse('not_signed_in')
     }
+    const refusal = this.refusals.shift()
+    if (refusal !== undefined) return refuse(refusal, 403)
     this.served += 1
     return Response.json({})
   }
 }
 
-const refuse = (code: string) => Response.json({ error: { code, message: 'x' } }, { status: 401 })
+const refuse = (code: string, status = 401) => Response.json({ error: { code, message: 'x' } }, { status })
 
 const channels: BroadcastChannel[] = []
 afterEach(() => {
@@ -162,5 +177,53 @@ describe('a session', () => {
     await first.signOut()
     await expect.poll(() => second.getState().status).toBe('signed-out')
     expect(await here.tab().start()).toEqual({ status: 'signed-out' })
+  })
+
+  it('hands the second factor that is asked for to the form, and is not signed in', async () => {
+    const edge = new StandInEdge()
+    edge.asksForSecondFactor = true
+    const session = browser(edge).tab()
+    expect(await session.signIn('/api/auth/sign-in', {})).toEqual(needed)
+    expect(session.getState().status).toBe('unknown')
+    expect(await session.signIn('/api/auth/second-factor', { totp: '123456' })).toBeUndefined()
+    expect(session.getState().status).toBe('signed-in')
+  })
+
+  it('asks for a step-up when the edge does, and then makes the request again', async () => {
+    const edge = new StandInEdge()
+    const session = await signedInTab(edge)
+    session.onStepUp(async () => {
+      edge.token = 'stepped-up'
+      session.takeToken({ accessToken: 'stepped-up', expiresAt: Date.now() / 1000 + 900 }, null)
+      return true
+    })
+    edge.refusals = ['step_up_needed']
+    expect((await session.fetch('/api/people')).ok).toBe(true)
+    expect(edge.refused).toEqual([])
+  })
+
+  it('gives the refusal to the caller when the person would rather not step up', async () => {
+    const edge = new StandInEdge()
+    const session = await signedInTab(edge)
+    session.onStepUp(async () => false)
+    edge.refusals = ['step_up_needed']
+    expect((await session.fetch('/api/people')).status).toBe(403)
+    expect(edge.served).toBe(0)
+  })
+
+  it('learns that it is restricted from a refusal', async () => {
+    const edge = new StandInEdge()
+    const session = await signedInTab(edge)
+    edge.refusals = ['second_factor_needed']
+    edge.restriction = 'second_factor_needed'
+    await session.fetch('/api/titles')
+    expect(session.getState()).toMatchObject({ restriction: 'second_factor_needed' })
+  })
+
+  it('stays who it is when somebody else’s sign-in has ended', async () => {
+    const edge = new StandInEdge()
+    const session = await signedInTab(edge)
+    await session.resume('gone')
+    expect(session.getState()).toMatchObject({ status: 'signed-in', sessionId: 's1' })
   })
 })

@@ -1,8 +1,8 @@
 /** The signed-in session of this tab: the access token in memory, its refresh (one at a time over all tabs), its end. */
 import { CORRELATION_HEADER, newCorrelationId } from '#protocol/correlation.ts'
 import { AppError, type ErrorCode } from '#protocol/errors.ts'
-import type { Person, SignedIn } from '../api.ts'
-import { answered, type FailureCode, failureCode } from '../failure.ts'
+import type { Person, SecondFactorNeeded, SignedIn } from '../api.ts'
+import { answered, type FailureCode, failureCode, readRefusal } from '../failure.ts'
 import {
   endsSession,
   goodUntil,
@@ -15,9 +15,18 @@ import { forget, type Remembered, readRemembered, remember } from './remembered-
 
 export type SessionState =
   | { status: 'unknown' }
-  | { status: 'signed-in'; sessionId: string; person: Person }
+  /** `restriction`: the one thing that has to be done before anything else is open. */
+  | { status: 'signed-in'; sessionId: string; person: Person; restriction: SignedIn['restriction'] }
   /** `because` is the code of the refusal when the sign-in was ended from elsewhere. */
   | { status: 'signed-out'; because?: FailureCode }
+
+/** The requests that answer with somebody signed in, or with the second factor that is still to be shown. */
+export type Door =
+  | '/api/auth/sign-in'
+  | '/api/auth/second-factor'
+  | '/api/auth/passkeys/sign-in'
+  | '/api/auth/invites/accept'
+  | '/api/setup'
 
 /** What tabs tell each other; it stays in their memory. */
 type Word = { type: 'refreshed'; signedIn: SignedIn; goodUntilMs: number } | { type: 'ended'; sessionId: string }
@@ -35,7 +44,9 @@ export class Session {
   #world: SessionWorld
   #state: SessionState = { status: 'unknown' }
   #held: HeldToken | undefined
-  #refreshing: Promise<void> | undefined
+  #refreshing: { sessionId: string; done: Promise<void> } | undefined
+  #arriving: string | undefined
+  #stepUp: (() => Promise<boolean>) | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
   #listeners = new Set<() => void>()
 
@@ -56,7 +67,8 @@ export class Session {
   /** Finds out who is signed in, once. Throws Unreachable when the edge does not answer; ask again later. */
   async start(): Promise<SessionState> {
     if (this.#state.status === 'unknown') {
-      const { current } = this.remembered()
+      const current = this.#arriving ?? this.remembered().current
+      this.#arriving = undefined
       if (current === undefined) this.#set({ status: 'signed-out' })
       else await this.resume(current)
     }
@@ -70,9 +82,41 @@ export class Session {
     })
   }
 
-  /** Signs in with what `POST /api/auth/sign-in` or `POST /api/setup` answered. */
-  async signIn(path: '/api/auth/sign-in' | '/api/setup', body: Record<string, string>): Promise<void> {
-    await this.#take(await this.#post(path, body))
+  /** Before `start`: whoever comes back from a way in elsewhere goes on as the session that was made there. */
+  arriveAs(sessionId: string): void {
+    this.#arriving = sessionId
+  }
+
+  /** Signs in by one of the doors; what comes back is the second factor that it still asks for, if it does. */
+  async signIn(path: Door, body: unknown): Promise<SecondFactorNeeded | undefined> {
+    const response = await this.#post(path, body)
+    const answer = (await response.json()) as SignedIn | SecondFactorNeeded
+    if ('secondFactor' in answer) return answer
+    this.take(answer, response.headers.get('date'))
+    return undefined
+  }
+
+  /** Becomes what the edge has handed over. `edgeDate` is the answer's `Date` header. */
+  take(signedIn: SignedIn, edgeDate: string | null): void {
+    const goodUntilMs = goodUntil(signedIn.expiresAt, edgeDate, this.#world.now())
+    this.#adopt(signedIn, goodUntilMs)
+    this.#say({ type: 'refreshed', signedIn, goodUntilMs })
+  }
+
+  /** A new access token for this session, such as one that no longer is restricted, or that was stepped up. */
+  async renew(): Promise<void> {
+    if (this.#state.status === 'signed-in') await this.#refresh(this.#state.sessionId, this.#held?.accessToken)
+  }
+
+  /** The access token that a step-up answered with. */
+  takeToken({ accessToken, expiresAt }: { accessToken: string; expiresAt: number }, edgeDate: string | null): void {
+    this.#held = { accessToken, goodUntilMs: goodUntil(expiresAt, edgeDate, this.#world.now()) }
+    if (this.#state.status === 'signed-in') this.#schedule(this.#state.sessionId)
+  }
+
+  /** Who asks the person to prove again who they are, when the edge wants it; false when they would rather not. */
+  onStepUp(ask: () => Promise<boolean>): void {
+    this.#stepUp = ask
   }
 
   /** Ends the session on the edge and in every tab. The tab is signed out even when the edge cannot be told. */
@@ -84,11 +128,37 @@ export class Session {
     this.#end(sessionId)
   }
 
-  /** fetch with the access token: refreshed first when it is nearly over, and once more when the edge refuses it. */
+  /**
+   * fetch with the access token: refreshed first when it is nearly over, and once more when the edge refuses it. Where
+   * the edge asks for a step-up, so is the person, and the request is made again.
+   */
   fetch = async (input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> => {
+    const response = await this.#fetchOnce(input, init)
+    if (response.status !== 403) return response
+    const code = readRefusal(
+      await response
+        .clone()
+        .json()
+        .catch(() => undefined),
+    )?.code
+    if (code === 'step_up_needed' && (await this.#stepUp?.())) return this.#fetchOnce(input, init)
+    const isRestricted = code === 'second_factor_needed' || code === 'password_change_needed'
+    // The account has changed under this tab: what it may do now comes with the next token.
+    if (isRestricted && this.#state.status === 'signed-in' && this.#state.restriction === null) await this.renew()
+    return response
+  }
+
+  async #fetchOnce(input: RequestInfo | URL, init: RequestInit): Promise<Response> {
     const token = await this.#freshToken()
     const response = await this.#world.fetch(input, authorized(init, token))
     if (response.status !== 401) return response
+    const refusal = readRefusal(
+      await response
+        .clone()
+        .json()
+        .catch(() => undefined),
+    )
+    if (refusal && !isOfTheToken(refusal.code)) return response
     const next = await this.#freshToken(token)
     return this.#world.fetch(input, authorized(init, next))
   }
@@ -108,10 +178,15 @@ export class Session {
 
   /** One refresh at a time in this tab; one at a time over all tabs by the lock. */
   #refresh(sessionId: string, refused?: string): Promise<void> {
-    this.#refreshing ??= this.#refreshLocked(sessionId, refused).finally(() => {
-      this.#refreshing = undefined
+    const before = this.#refreshing
+    if (before?.sessionId === sessionId) return before.done
+    const run = () => this.#refreshLocked(sessionId, refused)
+    // Another person's refresh is let finish first: its answer must not come after ours.
+    const done = (before ? before.done.then(run, run) : run()).finally(() => {
+      if (this.#refreshing?.done === done) this.#refreshing = undefined
     })
-    return this.#refreshing
+    this.#refreshing = { sessionId, done }
+    return done
   }
 
   async #refreshLocked(sessionId: string, refused: string | undefined): Promise<void> {
@@ -120,7 +195,8 @@ export class Session {
       const isCurrent = this.#state.status === 'signed-in' && this.#state.sessionId === sessionId
       if (isCurrent && !isRefreshDue(this.#held, this.#world.now(), refused)) return
       try {
-        await this.#take(await this.#post(`/api/auth/refresh/${sessionId}`))
+        const response = await this.#post(`/api/auth/refresh/${sessionId}`)
+        this.take((await response.json()) as SignedIn, response.headers.get('date'))
       } catch (error) {
         if (endsSession(failureCode(error))) this.#end(sessionId, failureCode(error))
         throw error
@@ -128,7 +204,7 @@ export class Session {
     })
   }
 
-  async #post(path: string, body?: Record<string, string>): Promise<Response> {
+  async #post(path: string, body?: unknown): Promise<Response> {
     return answered(
       this.#world.fetch(path, {
         method: 'POST',
@@ -138,20 +214,13 @@ export class Session {
     )
   }
 
-  async #take(response: Response): Promise<void> {
-    const signedIn = (await response.json()) as SignedIn
-    const goodUntilMs = goodUntil(signedIn.expiresAt, response.headers.get('date'), this.#world.now())
-    this.#adopt(signedIn, goodUntilMs)
-    this.#say({ type: 'refreshed', signedIn, goodUntilMs })
-  }
-
-  #adopt({ accessToken, person, sessionId }: SignedIn, goodUntilMs: number): void {
+  #adopt({ accessToken, person, sessionId, restriction }: SignedIn, goodUntilMs: number): void {
     this.#held = { accessToken, goodUntilMs }
     remember(this.#world.storage, { sessionId, displayName: person.displayName })
     this.#schedule(sessionId)
     const before = this.#state
-    const isSame = before.status === 'signed-in' && JSON.stringify(before.person) === JSON.stringify(person)
-    if (!isSame || before.sessionId !== sessionId) this.#set({ status: 'signed-in', sessionId, person })
+    const state: SessionState = { status: 'signed-in', sessionId, person, restriction }
+    if (JSON.stringify(before) !== JSON.stringify(state)) this.#set(state)
   }
 
   #schedule(sessionId: string): void {
@@ -179,6 +248,8 @@ export class Session {
 
   #end(sessionId: string, because?: FailureCode): void {
     forget(this.#world.storage, sessionId)
+    // Somebody else's, who was to be gone on as: whoever is here stays.
+    if (this.#state.status === 'signed-in' && this.#state.sessionId !== sessionId) return
     clearTimeout(this.#timer)
     this.#held = undefined
     this.#set({ status: 'signed-out', ...(because !== undefined && { because }) })
@@ -189,6 +260,9 @@ export class Session {
     for (const listener of this.#listeners) listener()
   }
 }
+
+/** A 401 about the token, not about what was typed: a wrong code or password is for the person to hear. */
+const isOfTheToken = (code: ErrorCode): boolean => code !== 'code_wrong' && code !== 'wrong_credentials'
 
 function authorized(init: RequestInit, token: string): RequestInit {
   const headers = new Headers(init.headers)

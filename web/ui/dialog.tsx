@@ -8,6 +8,11 @@ type DialogProps = { title: string; onClose: () => void; children: ReactNode }
 export function Dialog({ title, onClose, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null)
   const id = useId()
+  // In a ref, so that a caller who makes a new function each time does not move the focus each time.
+  const close = useRef(onClose)
+  useEffect(() => {
+    close.current = onClose
+  })
   useEffect(() => {
     const dialog = ref.current
     if (!dialog) return
@@ -15,10 +20,10 @@ export function Dialog({ title, onClose, children }: DialogProps) {
     // The browser would focus the first button, which is the one that closes.
     const first = dialog.querySelector<HTMLElement>('[data-first-focus]') ?? dialog
     first.focus()
-    const closeOutside = (event: MouseEvent) => event.target === dialog && onClose()
+    const closeOutside = (event: MouseEvent) => event.target === dialog && close.current()
     dialog.addEventListener('click', closeOutside)
     return () => dialog.removeEventListener('click', closeOutside)
-  }, [onClose])
+  }, [])
   return (
     <dialog
       ref={ref}

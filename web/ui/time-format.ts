@@ -52,3 +52,7 @@ export function since(epochSeconds: number, nowMs: number, locale?: string): str
 }
 
 const startOfDay = (date: Date): number => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime()
+
+/** `29 November 2026`, in the device's language and time zone. */
+export const longDate = (epochSeconds: number, locale?: string): string =>
+  new Date(epochSeconds * 1000).toLocaleDateString(locale, { day: 'numeric', month: 'long', year: 'numeric' })
