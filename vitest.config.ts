@@ -9,7 +9,7 @@ const slow = [
   'node-agent/media/open-film.test.ts',
   'node-agent/media/hls/{copied-iframe,copied-segment,play-through}.test.ts',
   'node-agent/media/inside/inside.test.ts',
-  'node-agent/media/subtitles/make-subtitles.test.ts',
+  'node-agent/media/subtitles/{make-subtitles,mp4-window}.test.ts',
   'node-agent/media/making/{make-rendition,made-picture}.test.ts',
   'node-agent/media/making/wasm/make-sound.test.ts',
   'node-agent/media/thumbnails/make-thumbnail.test.ts',

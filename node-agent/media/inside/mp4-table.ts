@@ -10,6 +10,22 @@ export type SampleTable = {
   /** When each is shown, in the file's own seconds, edit list applied. */
   seconds: Float64Array
   isKey: (sample: number) => boolean
+  about: TrackAbout
+}
+
+/** What an MP4 says of a track besides its samples; four letters each for what it holds and how that is coded. */
+export type TrackAbout = {
+  /** `vide`, `soun`, `sbtl`, `text` (§8.4.3). */
+  handler: string
+  /** `avc1`, `mp4a`, `tx3g`, `wvtt` (§8.5.2). */
+  format: string
+  /** ISO 639-2 (§8.4.2). */
+  languageCode: string
+  name: string
+  isEnabled: boolean
+  /** Tracks that this one names as its chapters (QuickTime's `chap`). */
+  chapterTrackIds: readonly number[]
+  lastsSeconds: number
 }
 
 /** Three hours of film have some 15 MB of tables. */
@@ -86,10 +102,41 @@ function readTrak(bytes: Buffer, trak: Box, movieScale: number): SampleTable | u
   const stss = of('stss')
   const keys = stss && new Set(readWords(bytes, stss.start + 8, bytes.readUInt32BE(stss.start + 4)))
   return {
-    ...{ trackId, count, offsets, sizes },
+    ...{ trackId, count, offsets, sizes, about: readAbout(bytes, trak, mdia, stbl, timescale) },
     seconds: ticks.map((tick) => tick / timescale + shift),
     // Without the table every sample is one (§8.6.2.1).
     isKey: (sample) => keys === undefined || keys.has(sample + 1),
+  }
+}
+
+function readAbout(
+  bytes: Buffer,
+  trak: Box,
+  mdia: Box | undefined,
+  stbl: Box | undefined,
+  timescale: number,
+): TrackAbout {
+  const find = (box: Box | undefined, type: string) =>
+    box && boxes(bytes, box.start, box.end).find((inner) => inner.type === type)
+  const four = (at: number | undefined) => (at === undefined ? '' : bytes.toString('latin1', at, at + 4))
+  const [mdhd, hdlr, stsd, tkhd] = [find(mdia, 'mdhd'), find(mdia, 'hdlr'), find(stbl, 'stsd'), find(trak, 'tkhd')]
+  const isLong = mdhd !== undefined && bytes[mdhd.start] === 1
+  const letters = mdhd ? bytes.readUInt16BE(mdhd.start + (isLong ? 32 : 20)) : 0
+  const ticks = !mdhd
+    ? 0
+    : isLong
+      ? Number(bytes.readBigUInt64BE(mdhd.start + 24))
+      : bytes.readUInt32BE(mdhd.start + 16)
+  const named = find(find(trak, 'udta'), 'name')
+  const chap = find(find(trak, 'tref'), 'chap')
+  return {
+    handler: four(hdlr && hdlr.start + 8),
+    format: four(stsd && stsd.start + 12),
+    languageCode: String.fromCharCode(...[10, 5, 0].map((shift) => ((letters >> shift) & 31) + 0x60)),
+    name: named ? bytes.toString('utf8', named.start, named.end).replaceAll('\0', '') : '',
+    isEnabled: tkhd !== undefined && ((bytes[tkhd.start + 3] ?? 0) & 1) === 1,
+    chapterTrackIds: chap ? readWords(bytes, chap.start, (chap.end - chap.start) / 4) : [],
+    lastsSeconds: timescale === 0 ? 0 : ticks / timescale,
   }
 }
 

@@ -9,7 +9,9 @@ import { audioTracks, videoTracks } from './input-tracks.ts'
 import { markersOf } from './markers.ts'
 import { firstTimes, keyframesOf, lastTime, roundRate, subtitleTracks, withEntry } from './matroska-inside.ts'
 import type { FilmReader } from './matroska-keyframes.ts'
+import { mp4Chapters, mp4Subtitles } from './mp4-inside.ts'
 import { mp4Keyframes } from './mp4-keyframes.ts'
+import { readSampleTables } from './mp4-table.ts'
 import { type OpenInput, openInput } from './open-input.ts'
 import { type Matroska, readMatroska } from './read-matroska.ts'
 
@@ -121,7 +123,12 @@ async function lookIntoOther(film: FilmReader, { input }: OpenInput): Promise<Pr
   if (!(await input.canRead())) return undefined
   const isMp4 = /^(video|audio)\/(mp4|quicktime)/.test(await input.getMimeType())
   const [firstVideo] = await input.getVideoTracks()
-  const tracks: Tracks = { video: await videoTracks(input), audio: await audioTracks(input), subtitles: [] }
+  const tables = (isMp4 ? await readSampleTables(film.sizeBytes, film.read) : undefined) ?? []
+  const subtitles = mp4Subtitles(tables)
+  const tracks: Tracks = {
+    ...{ video: await videoTracks(input), audio: await audioTracks(input) },
+    subtitles: subtitles.map(({ track }) => track),
+  }
   const duration = await input.getDurationFromMetadata()
   const audios = isMp4 ? await input.getAudioTracks() : []
   const startSeconds = isMp4
@@ -136,10 +143,10 @@ async function lookIntoOther(film: FilmReader, { input }: OpenInput): Promise<Pr
     startSeconds,
     durationSeconds: duration ?? undefined,
     tracks: { ...tracks, video: first ? [{ ...first, ...(rate ? { framesPerSecond: rate } : {}) }, ...more] : [] },
-    chapters: [],
+    chapters: await mp4Chapters(tables, film.read),
     keyframes: isMp4 && firstVideo ? await mp4Keyframes(firstVideo, film.isOnDisk(0, film.sizeBytes)) : undefined,
     attachments: [],
-    subtitleEntries: [],
+    subtitleEntries: subtitles.map(({ entry }) => entry),
   })
 }
 

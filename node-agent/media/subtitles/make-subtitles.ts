@@ -4,6 +4,8 @@ import type { SubtitleFormat } from '#protocol/stream-url.ts'
 import type { SubtitleKind } from '#protocol/tracks.ts'
 import type { SubtitleEntry } from '../../state/probe.ts'
 import type { Film } from '../film.ts'
+import { MP4_TEXT } from '../inside/mp4-inside.ts'
+import type { SampleTable } from '../inside/mp4-table.ts'
 import type { Made, Makers } from '../make-resource.ts'
 import type { AddedSubtitles } from './added-subtitles.ts'
 import { formatOfText } from './added-track.ts'
@@ -11,6 +13,7 @@ import { isShownIn, type Window, windowOf } from './cue.ts'
 import { decodeText } from './decode-text.ts'
 import { embeddedCues, embeddedEvents, embeddedHead, embeddedPictures } from './embedded-window.ts'
 import { fontsOf, fontType } from './fonts.ts'
+import { mp4Cues, mp4TextTables } from './mp4-window.ts'
 import { type ParsedText, parseText, rememberParsed } from './parsed-text.ts'
 import { assLine } from './read-ass.ts'
 import { writeVtt } from './write-vtt.ts'
@@ -28,6 +31,7 @@ export function createSubtitleMakers(
   added: Pick<AddedSubtitles, 'read'>,
 ): Required<Pick<Makers, 'subtitle' | 'subtitle-head' | 'font'>> {
   const remember = rememberParsed()
+  const rememberTables = rememberParsed<SampleTable[]>()
 
   const parsedOf = (film: Film, trackId: string, signal: AbortSignal): Promise<ParsedText> =>
     remember(`${film.sourceId} ${film.etag} ${trackId}`, async () => {
@@ -48,6 +52,12 @@ export function createSubtitleMakers(
       if (!track || !formatsOf[track.kind].includes(format)) throw none()
       const window = windowOf(index)
       const entry = entryOf(film, trackId)
+      if (entry && MP4_TEXT.includes(entry.codecId)) {
+        const tables = await rememberTables(`${film.sourceId} ${film.etag}`, () => mp4TextTables(film, signal))
+        const table = tables.find((one) => one.trackId === entry.trackNumber)
+        if (!table) throw none()
+        return vtt(writeVtt(await mp4Cues(film, table, window, signal), window))
+      }
       if (entry) return embedded(film, entry, window, format, signal)
       const parsed = await parsedOf(film, trackId, signal)
       if (format === 'vtt') return vtt(writeVtt(parsed.cues, window))

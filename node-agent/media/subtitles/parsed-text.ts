@@ -19,9 +19,9 @@ export function parseText(format: AddedSubtitleFormat, text: string): ParsedText
 const MOST_REMEMBERED = 8
 
 /** One reading for all who ask at once; a failed one is forgotten. */
-export function rememberParsed() {
-  const kept = new Map<string, Promise<ParsedText>>()
-  return (key: string, parse: () => Promise<ParsedText>): Promise<ParsedText> => {
+export function rememberParsed<Parsed = ParsedText>() {
+  const kept = new Map<string, Promise<Parsed>>()
+  return (key: string, parse: () => Promise<Parsed>): Promise<Parsed> => {
     const known = kept.get(key)
     const parsed = known ?? parse()
     kept.delete(key)
