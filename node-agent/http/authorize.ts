@@ -3,14 +3,10 @@
 import { importPublicKey } from '#protocol/ed25519.ts'
 import { AppError } from '#protocol/errors.ts'
 import type { VerificationKey } from '#protocol/pairing.ts'
-import {
-  type FindVerificationKey,
-  readStreamToken,
-  type StreamClaims,
-  type StreamScope,
-} from '#protocol/stream-token.ts'
+import type { FindVerificationKey, StreamClaims, StreamScope } from '#protocol/stream-token.ts'
 import type { StreamFiles } from '../media/stream-files.ts'
 import type { Admission, Leases } from './leases.ts'
+import { rememberVerified } from './verified-tokens.ts'
 
 export type Authorize = (token: string, scope: StreamScope) => Promise<{ claims: StreamClaims; admission: Admission }>
 
@@ -26,8 +22,9 @@ export function createAuthorize(options: {
   leases: Leases
 }): Authorize {
   const { agentId, findKey, files, leases } = options
+  const readToken = rememberVerified(findKey)
   return async (token, scope) => {
-    const claims = await readStreamToken(token, findKey)
+    const claims = await readToken(token)
     if (claims.agentId !== agentId()) {
       throw new AppError('token_for_another_agent', 'This link is for another home. Start the film again.')
     }

@@ -18,6 +18,8 @@ export type HttpServer = {
 
 /** Connections at once; a household has a handful. */
 const MOST_CONNECTIONS = 512
+/** What is on disk is there by then. */
+const FIRST_BYTES_MILLISECONDS = 10
 const options = { headersTimeout: 15_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, maxHeaderSize: 16 * 1024 }
 
 /** Resolves when it listens. Throws `conflict` with a plain sentence when the port is taken or not ours to use. */
@@ -78,7 +80,10 @@ function listenError(cause: NodeJS.ErrnoException, { host, port }: { host: strin
 
 async function answer(handle: HttpHandle, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
   const left = new AbortController()
-  response.once('close', () => left.abort(new AppError('timed_out', 'The viewer has left.')))
+  response.once('close', () => {
+    // Most responses close because all of it was sent; an error, with its stack, is made for the others only.
+    left.abort(response.writableFinished ? 'all was sent' : new AppError('timed_out', 'The viewer has left.'))
+  })
   incoming.resume()
   const { status, headers, body, cut } = await handle({
     method: incoming.method ?? 'GET',
@@ -92,10 +97,12 @@ async function answer(handle: HttpHandle, incoming: IncomingMessage, response: S
   response.strictContentLength = true
   response.writeHead(status, headers)
   if (!body || incoming.method === 'HEAD') return void response.end()
-  // The first byte of the film may be a while; that the film is there the player should know at once.
-  response.flushHeaders()
+  // The first byte of the film may be a while; that the film is there the player should know. What is on disk comes
+  // with its headers in one write.
+  const flushing = setTimeout(() => response.flushHeaders(), FIRST_BYTES_MILLISECONDS)
   try {
     for await (const bytes of body) {
+      clearTimeout(flushing)
       if (left.signal.aborted) break
       await writeThrough(response, bytes)
     }
@@ -104,6 +111,8 @@ async function answer(handle: HttpHandle, incoming: IncomingMessage, response: S
     // After the first byte there is no way to say why; the player sees a short answer and asks again. What was
     // written goes out before.
     setImmediate(() => response.destroy())
+  } finally {
+    clearTimeout(flushing)
   }
 }
 
