@@ -59,12 +59,7 @@ function ElsewhereProof() {
   return (
     <div className="flex flex-col gap-2">
       {[...new Set(links?.map((link) => link.way))].map((id) => (
-        <Button
-          key={id}
-          look="quiet"
-          isBusy={begin.isPending && way === id}
-          onClick={() => begin.mutate(id)}
-        >
+        <Button key={id} look="quiet" isBusy={begin.isPending && way === id} onClick={() => begin.mutate(id)}>
           Confirm with {wayName(id)}
         </Button>
       ))}
