@@ -42,7 +42,8 @@ async function begin(name: string, device: DeviceProfile, wish = {}) {
   opener.close('stream-1')
   const token = await home.token({ path: name, scopes: ['media', 'thumbnails'] })
   const get = (beneath: string) => ask(home.port, new URL(beneath, `http://agent/api/stream/${token}/`).pathname)
-  return { film, seeder, home, reply, get }
+  const getWhole = () => ask(home.port, `/api/stream/${token}`)
+  return { film, seeder, home, reply, get, getWhole }
 }
 
 describe.each(['film.mkv', 'film.mp4'])('%s that is still arriving', (name) => {
@@ -77,15 +78,16 @@ describe.each(['film.mkv', 'film.mp4'])('%s that is still arriving', (name) => {
   })
 
   it('is made smaller, and into small pictures', async () => {
-    const { get } = await begin(name, safari, wish)
-    for (const [beneath, type] of [
-      ['hls/v1-480/init.mp4', 'video/mp4'],
-      ['hls/v1-480/0.m4s', 'video/mp4'],
-      ['thumbnails/0.jpg', 'image/jpeg'],
-    ] as const) {
-      const answer = await get(beneath)
-      expect([beneath, answer.status, answer.headers['content-type']]).toEqual([beneath, 200, type])
+    const { get, getWhole, film } = await begin(name, safari, wish)
+    const typeOf = async (beneath: string) => {
+      const { status, headers } = await get(beneath)
+      return [status, headers['content-type']]
     }
+    expect(await typeOf('hls/v1-480/init.mp4')).toEqual([200, 'video/mp4'])
+    expect(await typeOf('hls/v1-480/0.m4s')).toEqual([200, 'video/mp4'])
+    // Pictures are made of what is here alone.
+    expect((await getWhole()).body.equals(film)).toBe(true)
+    expect(await typeOf('thumbnails/0.jpg')).toEqual([200, 'image/jpeg'])
   })
 
   it('refuses what is not there, and tokens of other films', async () => {
