@@ -64,6 +64,8 @@ export default defineConfig({
         test: {
           name: 'worker',
           include: ['worker/**/*.test.ts'],
+          // One workerd for many files, emptied before each (test-setup.ts): a new one for each costs more than its tests.
+          isolate: false,
           globalSetup: ['e2e/upstreams/for-worker-tests.ts'],
           setupFiles: ['worker/test-setup.ts'],
           // A password takes its time, and on a busy machine more of it.
