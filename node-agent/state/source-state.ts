@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import * as z from 'zod'
 import type { InfoHash } from '#protocol/source.ts'
 import { type Probe, readStoredProbe } from './probe.ts'
+import { rememberParsed } from './remember-parsed.ts'
 
 /** Ways to find peers besides the info hash itself. */
 export const SwarmHints = z.object({
@@ -16,6 +17,8 @@ export type SwarmHints = z.infer<typeof SwarmHints>
 export type KnownSource = { infoHash: InfoHash; hints: SwarmHints }
 
 export function sourceState(database: DatabaseSync) {
+  const readHints = rememberParsed((text) => SwarmHints.parse(JSON.parse(text)))
+  const readProbe = rememberParsed(readStoredProbe)
   const selectSource = database.prepare('SELECT info_hash AS infoHash, swarm FROM sources WHERE source_id = ?')
   const deleteFiles = database.prepare(
     'DELETE FROM files WHERE source_id = ? AND source_id IN (SELECT source_id FROM sources WHERE info_hash <> ?)',
@@ -32,7 +35,7 @@ export function sourceState(database: DatabaseSync) {
   return {
     find(sourceId: string): KnownSource | undefined {
       const row = selectSource.get(sourceId) as { infoHash: string; swarm: string } | undefined
-      return row && { infoHash: row.infoHash, hints: SwarmHints.parse(JSON.parse(row.swarm)) }
+      return row && { infoHash: row.infoHash, hints: readHints(row.swarm) }
     },
     /** An id that now means another torrent forgets the files of the old one. */
     save(sourceId: string, { infoHash, hints }: KnownSource): void {
@@ -42,7 +45,7 @@ export function sourceState(database: DatabaseSync) {
     /** `probe` is undefined, too, when an older agent stored what this one reads otherwise. */
     findFile(sourceId: string, path: string): { sizeBytes: number; probe: Probe | undefined } | undefined {
       const row = selectFile.get(sourceId, path) as { sizeBytes: number; probe: string | null } | undefined
-      return row && { sizeBytes: row.sizeBytes, probe: row.probe ? readStoredProbe(row.probe) : undefined }
+      return row && { sizeBytes: row.sizeBytes, probe: row.probe ? readProbe(row.probe) : undefined }
     },
     /** A file saved again without a probe keeps the one it had. */
     saveFile(sourceId: string, path: string, sizeBytes: number, probe?: Probe): void {
