@@ -74,6 +74,9 @@ export function createMakeRendition(room: MakingTools): MakeRendition {
       const { trackId } = rendition
       const wanted = { film, trackId, channels: channelsOf(rendition), grid, index }
       return inTurn(context.signal, async () => {
+        // Another may have asked for the same while we waited.
+        const made = await cache.get(fileName(index))
+        if (made) return made
         const bytes = await makeSoundSegment(room.copies, wanted, AbortSignal.any([context.signal, room.closing]))
         await cache.put(fileName(index), bytes)
         return bytes

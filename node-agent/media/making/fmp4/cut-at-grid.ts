@@ -9,6 +9,11 @@ const NEAR_SECONDS = 0.002
 export type Cutter = {
   /** Gives the segments that this sample completes, ascending. */
   push(sample: Sample): SegmentToWrite[]
+  /**
+   * A fragment of ffmpeg's is over, which says how long its last sample lasts: the segment that it completes, before the
+   * sample comes that opens the next one. Whoever watches need not wait until that one is made too.
+   */
+  endFragment(): SegmentToWrite[]
   /** No more samples come: all segments that are left, empty ones too. */
   end(): SegmentToWrite[]
 }
@@ -36,6 +41,12 @@ export function cutAtGrid(grid: readonly Segment[], firstIndex: number, ticksPer
     return done
   }
   return {
+    endFragment() {
+      if (!samples || index === grid.length) return []
+      const nextTime = lastEnd(samples)
+      // Into the segment after it, and no further: over a longer gap only the next sample says where it is.
+      return nextTime !== undefined && indexOf(nextTime) === index + 1 ? [complete(nextTime)] : []
+    },
     push(sample) {
       const done: SegmentToWrite[] = []
       if (sample.isSync && sample.time >= startTicks(firstIndex) - nearTicks) {
@@ -50,8 +61,8 @@ export function cutAtGrid(grid: readonly Segment[], firstIndex: number, ticksPer
     end() {
       if (index === grid.length) return []
       const done: SegmentToWrite[] = []
-      const last = samples?.reduce((latest, sample) => (sample.time > latest.time ? sample : latest))
-      if (last) done.push(complete(last.time + last.durationTicks))
+      const endTicks = samples && lastEnd(samples)
+      if (endTicks !== undefined) done.push(complete(endTicks))
       while (index < grid.length) done.push(complete(startTicks(index + 1)))
       return done
     },
@@ -62,3 +73,9 @@ const firstTime = (samples: readonly Sample[]) =>
   samples.length === 0
     ? undefined
     : samples.reduce((first, { time }) => Math.min(first, time), Number.POSITIVE_INFINITY)
+
+function lastEnd(samples: readonly Sample[]): number | undefined {
+  if (samples.length === 0) return undefined
+  const last = samples.reduce((latest, sample) => (sample.time > latest.time ? sample : latest))
+  return last.time + last.durationTicks
+}

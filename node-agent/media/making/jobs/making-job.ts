@@ -81,12 +81,11 @@ export function startMakingJob(plan: JobPlan): MakingJob {
     try {
       const cutter = cutAtGrid(grid, nextIndex, plan.ticksPerSecond)
       for await (const samples of readFragments(run.output)) {
-        for (const sample of samples) {
-          for (const segment of cutter.push({ ...sample, time: sample.time - plan.offsetTicks })) {
-            // What comes after a read that failed is filled up, not made.
-            if (door.failure()) throw door.failure()
-            await give(segment.index, writeSegment(segment))
-          }
+        const done = samples.flatMap((sample) => cutter.push({ ...sample, time: sample.time - plan.offsetTicks }))
+        for (const segment of [...done, ...cutter.endFragment()]) {
+          // What comes after a read that failed is filled up, not made.
+          if (door.failure()) throw door.failure()
+          await give(segment.index, writeSegment(segment))
         }
         if (nextIndex === grid.length) return true
       }

@@ -81,6 +81,40 @@ describe('sound without ffmpeg', () => {
     expect(made[0]?.equals(made[1] ?? Buffer.alloc(0))).toBe(true)
   })
 
+  it('is made once for 20 who ask at once', async () => {
+    let bytesRead = 0
+    const film = await filmOf(await sineFilm('ac3', 6), 'video/x-matroska')
+    const read: Film['read'] = (start, end, signal) => {
+      bytesRead += end - start
+      return film.read(start, end, signal)
+    }
+    const making = await withoutFfmpeg(temporaryDirectory())
+    const rendition = { kind: 'audio', trackId: film.inside.tracks.audio[0]?.id ?? -1, made: { channels: 2 } } as const
+    const all = await Promise.all(
+      Array.from({ length: 20 }, () =>
+        making.makeRendition({ ...film, read, isOnDisk: () => false }, rendition, 1, context),
+      ),
+    )
+    const [first] = all
+    for (const { bytes } of all) expect(Buffer.from(bytes).equals(first?.bytes ?? new Uint8Array())).toBe(true)
+    expect(bytesRead).toBeLessThan(film.sizeBytes * 2)
+    await making.close()
+  })
+
+  it('says what to install for what it cannot decode', async () => {
+    const film = await filmOf(await sineFilm('ac3', 6), 'video/x-matroska')
+    const audio = film.inside.tracks.audio.map((track) => ({ ...track, codec: 'dtsc' }))
+    const dts = { ...film, inside: { ...film.inside, tracks: { ...film.inside.tracks, audio } } }
+    const making = await withoutFfmpeg(temporaryDirectory())
+    const rendition = { kind: 'audio', trackId: audio[0]?.id ?? -1, made: { channels: 2 } } as const
+    const answer = making.makeRendition(dts, rendition, 0, context)
+    await expect(answer).rejects.toMatchObject({
+      code: 'needs_ffmpeg',
+      message: expect.stringContaining('apt install'),
+    })
+    await making.close()
+  })
+
   it('is what ffmpeg makes of the film, to the millisecond', async () => {
     const directory = temporaryDirectory()
     const film = await filmOf(await sineFilm('ac3', 6), 'video/x-matroska')
