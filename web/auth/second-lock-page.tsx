@@ -22,6 +22,7 @@ export function SecondLockPage() {
   const state = useSession()
   const me = useQuery(meQuery)
   const [chosen, setChosen] = useState<'totp' | 'passkey'>()
+  const [isOn, setIsOn] = useState(false)
   const isRequired = state.status === 'signed-in' && state.restriction === 'second_factor_needed'
   const finish = useMutation({
     mutationFn: async () => {
@@ -41,7 +42,7 @@ export function SecondLockPage() {
         {finish.error && <ErrorNote words={wordsFor(finish.error)} />}
         {!me.data && !me.error && <LoadingRows label="Looking at your account" />}
         {me.error && <ErrorNote words={wordsFor(me.error)} />}
-        {chosen === 'totp' && <TotpEnrol onDone={done} />}
+        {chosen === 'totp' && <TotpEnrol onDone={done} onConfirmed={() => setIsOn(true)} />}
         {chosen === 'passkey' && <PasskeyAdd onDone={done} />}
         {chosen === undefined && isRequired && has && (
           <Button isBusy={finish.isPending} onClick={() => askForStepUp().then((isDone) => isDone && done())}>
@@ -49,7 +50,7 @@ export function SecondLockPage() {
           </Button>
         )}
         {chosen === undefined && me.data && !(isRequired && has) && <Offers onChoose={setChosen} />}
-        {chosen !== undefined && !finish.isPending && (
+        {chosen !== undefined && !isOn && !finish.isPending && (
           <Button look="plain" onClick={() => setChosen(undefined)}>
             Choose another way
           </Button>

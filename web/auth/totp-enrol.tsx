@@ -11,7 +11,13 @@ import { LoadingRows, RowsFailed } from '../ui/panel.tsx'
 import { QrCode } from '../ui/qr-code.tsx'
 import { RecoveryCodes } from './recovery-codes.tsx'
 
-export function TotpEnrol({ onDone }: { onDone: () => void }) {
+type TotpEnrolProps = {
+  onDone: () => void
+  /** Told when it is on: from then on the recovery codes are on the screen, and nothing may take them away. */
+  onConfirmed?: () => void
+}
+
+export function TotpEnrol({ onDone, onConfirmed }: TotpEnrolProps) {
   // A mutation on the edge, asked as a query: it is wanted as soon as this is shown, and once.
   const enrolment = useQuery({
     queryKey: ['totp-enrolment'],
@@ -22,7 +28,11 @@ export function TotpEnrol({ onDone }: { onDone: () => void }) {
     refetchOnWindowFocus: false,
   })
   const [code, setCode] = useState('')
-  const confirm = useMutation({ mutationFn: () => confirmTotp(code), onError: () => setCode('') })
+  const confirm = useMutation({
+    mutationFn: () => confirmTotp(code),
+    onSuccess: () => onConfirmed?.(),
+    onError: () => setCode(''),
+  })
   if (confirm.data) return <RecoveryCodes codes={confirm.data.recoveryCodes} onDone={onDone} />
   if (enrolment.error)
     return (

@@ -21,7 +21,7 @@ export function Panel({ title, lead, action, children }: PanelProps) {
         </div>
         {action}
       </div>
-      {children !== undefined && <div className="mt-4 flex flex-col gap-4">{children}</div>}
+      {children !== undefined && <div className="mt-4 flex flex-col gap-4 empty:hidden">{children}</div>}
     </section>
   )
 }
