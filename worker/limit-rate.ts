@@ -1,11 +1,8 @@
 /** The outer rate limit of the routes that anybody may try: cheap, approximate, one a Cloudflare location. */
 import { createMiddleware } from 'hono/factory'
 import { AppError } from '#protocol/errors.ts'
-import { clientAddress } from './auth/guard/client-address.ts'
+import { clientAddress, isOwnMachine } from './auth/guard/client-address.ts'
 import type { AppEnv } from './env.ts'
-
-/** Loopback cannot come through Cloudflare, and a request without an address did not: both are this machine. */
-const isLocal = (address: string) => address === 'unknown' || address.startsWith('127.') || address === '0:0:0:0::/64'
 
 /**
  * Throws `too_many`. What it lets through is still counted exactly where it matters (auth/guard). Its period is in
@@ -13,7 +10,7 @@ const isLocal = (address: string) => address === 'unknown' || address.startsWith
  */
 export const limitRate = createMiddleware<AppEnv>(async (c, next) => {
   const address = clientAddress(c.req.raw.headers)
-  if (c.env.OUTER_LIMIT && !isLocal(address)) {
+  if (c.env.OUTER_LIMIT && !isOwnMachine(address)) {
     const { success } = await c.env.OUTER_LIMIT.limit({ key: address })
     if (!success) {
       c.header('Retry-After', '60')

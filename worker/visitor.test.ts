@@ -23,3 +23,9 @@ it('believes Cloudflare’s header and place, and nothing else a sender writes',
     deviceLabel: 'Firefox',
   })
 })
+
+it('knows no place of this machine, whatever the development server makes up', () => {
+  const cf = { city: 'Austin', country: 'US' }
+  const headers = { 'cf-connecting-ip': '127.0.0.1' }
+  expect(visitorOf(new Request('http://porchlight.test', { headers, cf })).place).toBeNull()
+})

@@ -1,5 +1,5 @@
 /** Where a request comes from and with what: for the audit, for lists of sessions, for counting guesses. */
-import { clientAddress } from './auth/guard/client-address.ts'
+import { clientAddress, isOwnMachine } from './auth/guard/client-address.ts'
 import { deviceLabel } from './device-label.ts'
 
 export type Visitor = {
@@ -17,7 +17,8 @@ export function visitorOf(request: Request): Visitor {
   return {
     address,
     network: networkOf(address),
-    place: placeOf(request.cf),
+    // The development server makes a place up.
+    place: isOwnMachine(address) ? null : placeOf(request.cf),
     deviceLabel: deviceLabel((request.headers.get('user-agent') ?? '').slice(0, 400)),
   }
 }

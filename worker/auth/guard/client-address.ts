@@ -11,6 +11,10 @@ export function clientAddress(headers: Headers): string {
   return groups ? `${groups.slice(0, 4).join(':')}::/64` : 'unknown'
 }
 
+/** Pure. Loopback cannot come through Cloudflare, and a request without an address did not: both are this machine. */
+export const isOwnMachine = (address: string): boolean =>
+  address === 'unknown' || address.startsWith('127.') || address === '0:0:0:0::/64'
+
 /** Eight groups in lower case without leading zeros; undefined for what is no IPv6 address. */
 function ipv6Groups(text: string): string[] | undefined {
   if (!/^[0-9a-f:.]{2,45}$/i.test(text) || !text.includes(':')) return undefined
