@@ -1,7 +1,6 @@
 /** Our agent's torrent room as it is, with a state and a disk of its own. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import parseTorrent from 'parse-torrent'
 import type { Torrent } from 'webtorrent'
 import { encodeBase64Url } from '#protocol/base64url.ts'
@@ -9,18 +8,19 @@ import { startTestTorrents, type TestTorrents } from '../../node-agent/testing/t
 import { until } from '../../node-agent/testing/until.ts'
 import type { OpenTorrent } from '../../node-agent/torrents/open-torrent.ts'
 import { readRange } from '../../node-agent/torrents/read-range.ts'
-import type { Place, Subject } from './subject.ts'
+import type { Place, Subject, SwarmToJoin } from './subject.ts'
 
 type Joined = { open: OpenTorrent; torrent: Torrent; leave: () => Promise<void> }
 
+/** One home for all that is opened; it goes with the benchmark's own folder. */
+const homeBeside = (folder: string) => mkdtempSync(join(dirname(folder), 'home-'))
+
 export function porchlightSubject(): Subject {
-  const folder = mkdtempSync(join(tmpdir(), 'porchlight-bench-home-'))
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   let starting: Promise<TestTorrents> | undefined
   let joined: Joined[] = []
 
-  const joinOne = async (file: string, addresses: string[]): Promise<Joined> => {
-    starting ??= startTestTorrents(folder, { idleMilliseconds: 0 })
+  const joinOne = async (file: string, { addresses, folder }: SwarmToJoin): Promise<Joined> => {
+    starting ??= startTestTorrents(homeBeside(folder), { idleMilliseconds: 0 })
     const agent = await starting
     const torrentFile = readFileSync(file)
     const { infoHash } = await parseTorrent(torrentFile)
@@ -39,7 +39,7 @@ export function porchlightSubject(): Subject {
   }
   return {
     async open(swarm) {
-      joined = await Promise.all(swarm.torrentFiles.map((file) => joinOne(file, swarm.addresses)))
+      joined = await Promise.all(swarm.torrentFiles.map((file) => joinOne(file, swarm)))
     },
     read({ torrent, offset }: Place) {
       const { open } = joined[torrent] ?? {}
