@@ -12,6 +12,7 @@ import {
   type VideoCodec,
 } from 'mediabunny'
 import { AppError } from '#protocol/errors.ts'
+import { withoutClock } from './without-clock.ts'
 
 /** What mediabunny writes for video: it divides by all common frame rates. */
 export const VIDEO_TIMESCALE = 57_600
@@ -38,7 +39,7 @@ export async function copiedInit(track: InputVideoTrack | InputAudioTrack): Prom
   await output.start()
   await output.finalize()
   if (!target.buffer) throw unknownCodec()
-  return new Uint8Array(target.buffer)
+  return withoutClock(new Uint8Array(target.buffer))
 }
 
 const unknownCodec = () => new AppError('not_playable', 'This track’s format is not known. Try another source.')

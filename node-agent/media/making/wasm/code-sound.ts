@@ -11,6 +11,7 @@ import {
   NullTarget,
   Output,
 } from 'mediabunny'
+import { withoutClock } from '../../hls/without-clock.ts'
 import { AUDIO_TICKS_PER_SECOND } from '../ffmpeg/making-arguments.ts'
 import type { DecodedSound } from './downmix.ts'
 
@@ -66,5 +67,5 @@ export async function encodeSound(samples: Float32Array, channels: 2 | 6): Promi
   sample.close()
   source.close()
   await output.finalize()
-  return { init: new Uint8Array(initTarget.buffer ?? new ArrayBuffer(0)), frames }
+  return { init: withoutClock(new Uint8Array(initTarget.buffer ?? new ArrayBuffer(0))), frames }
 }
