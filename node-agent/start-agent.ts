@@ -18,9 +18,9 @@ import { type Linked, stayLinked } from './link/stay-linked.ts'
 import type { Log } from './log.ts'
 import { hlsMakers } from './media/hls/hls-makers.ts'
 import { createCopies } from './media/hls/open-copies.ts'
+import { createPreparePlay } from './media/hls/prepare-play.ts'
 import { createMakeResource } from './media/make-resource.ts'
 import { openMaking } from './media/making/making.ts'
-import { createPreparePlay } from './media/making/prepare-play.ts'
 import { createOpenFilm } from './media/open-film.ts'
 import { createStreamFiles } from './media/stream-files.ts'
 import { createAddedSubtitles } from './media/subtitles/added-subtitles.ts'
@@ -100,10 +100,11 @@ async function startRooms(
   stopLater(() => making.close())
   const { capabilities: canMake } = making
   const files = createStreamFiles(torrents, known, subtitles)
+  const hls = hlsMakers(copies, making.makeRendition)
   const film = createOpenFilm({
     ...{ torrents, sources: known, isTrustedTracker: trackers.isTrusted, added: subtitles, ffmpeg },
     capabilities: canMake,
-    prepare: createPreparePlay(files.film, making.makeRendition),
+    prepare: createPreparePlay(files.film, hls),
   })
 
   // http
@@ -114,7 +115,7 @@ async function startRooms(
     authorize: createAuthorize({ agentId, findKey, files, leases }),
     files,
     make: createMakeResource(files.film, {
-      ...hlsMakers(copies, making.makeRendition),
+      ...hls,
       ...createSubtitleMakers(subtitles),
       thumbnail: making.makeThumbnail,
     }),

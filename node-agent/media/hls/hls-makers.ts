@@ -21,7 +21,7 @@ const playlist = (text: string | undefined): Made => {
 export function hlsMakers(
   copies: Copies,
   makeRendition: MakeRendition,
-): Pick<Makers, 'master' | 'playlist' | 'iframes' | 'init' | 'segment' | 'iframe'> {
+): Required<Pick<Makers, 'master' | 'playlist' | 'iframes' | 'init' | 'segment' | 'iframe'>> {
   const made = (film: Film, rendition: Rendition, index: number | undefined, context: MakeContext) =>
     isMade(rendition) ? makeRendition(film, rendition, index, context) : undefined
   return {

@@ -7,9 +7,9 @@ import { worstSineError } from '../../../testing/sine.ts'
 import { temporaryDirectory } from '../../../testing/temporary-directory.ts'
 import { filmOf, openTestMaking, type TestMaking } from '../../../testing/test-making.ts'
 import type { Film } from '../../film.ts'
+import { firstRenditions } from '../../hls/prepare-play.ts'
 import { gridOf } from '../../hls/segment-grid.ts'
 import { planPlay } from '../../plan/play-plan.ts'
-import { firstMade } from '../prepare-play.ts'
 
 const chromium: DeviceProfile = {
   ...{ codecs: ['avc1.640028', 'mp4a.40.2'], segmentCodecs: ['avc1.640028', 'mp4a.40.2'] },
@@ -52,7 +52,7 @@ describe('sound without ffmpeg', () => {
       ...{ device: { ...chromium, audioChannels: wanted }, making: await making.capabilities() },
     })
     expect(plan.mode).toBe('audio')
-    expect(firstMade(plan)).toMatchObject([{ kind: 'audio', made: { channels: wanted } }])
+    expect(firstRenditions(plan)).toMatchObject([{ kind: 'video' }, { kind: 'audio', made: { channels: wanted } }])
 
     const parts = await makeAll(making, film, wanted, (all) => all)
     expect(await decodingComplaints(directory, parts)).toBe('')

@@ -3,39 +3,42 @@ import type { PlayPlan } from '#protocol/play-plan.ts'
 import type { Rendition } from '#protocol/rendition.ts'
 import { readStreamPath, streamPath } from '#protocol/stream-url.ts'
 import type { FileIdentity, Film } from '../film.ts'
-import { gridOf } from '../hls/segment-grid.ts'
-import type { MakeContext } from '../make-resource.ts'
-import type { MadeRendition, MakeRendition } from './make-rendition.ts'
+import type { MakeContext, Maker } from '../make-resource.ts'
+import { gridOf } from './segment-grid.ts'
 
 /** Never throws: what cannot be made is told to whoever asks for it. */
 export type PreparePlay = (file: FileIdentity, plan: PlayPlan, startSeconds: number, context: MakeContext) => void
 
+/**
+ * What is made goes into the cache, and the bytes of what is copied are read: over a cold swarm they are under way before
+ * the player has its playlists, and it then shares the one read (shared-ranges.ts).
+ */
 export function createPreparePlay(
   openFilm: (file: FileIdentity, context: MakeContext) => Promise<Film>,
-  makeRendition: MakeRendition,
+  makers: { init: Maker<'init'>; segment: Maker<'segment'> },
 ): PreparePlay {
   return (file, plan, startSeconds, context) => {
-    const renditions = firstMade(plan)
+    const renditions = firstRenditions(plan)
     if (renditions.length === 0) return
     const prepare = async () => {
       const film = await openFilm(file, context)
       const each = renditions.flatMap((rendition) => {
-        const index = gridOf(film.inside, rendition).findLastIndex((segment) => segment.startSeconds <= startSeconds)
-        return [undefined, Math.max(0, index)].map((which) => makeRendition(film, rendition, which, context))
+        const last = gridOf(film.inside, rendition).findLastIndex((segment) => segment.startSeconds <= startSeconds)
+        return [
+          makers.init(film, { kind: 'init', rendition }, context),
+          makers.segment(film, { kind: 'segment', rendition, index: Math.max(0, last) }, context),
+        ]
       })
-      await Promise.allSettled(each)
+      for (const one of await Promise.allSettled(each)) if (one.status === 'fulfilled') one.value.release?.()
     }
     prepare().catch(() => {})
   }
 }
 
-/** Of picture and of sound, the rendition that a player takes first, where it is made. Pure. */
-export function firstMade({ resource }: PlayPlan): MadeRendition[] {
+/** The rendition of picture and the one of sound that a player takes first; none of a file that is played as it is. Pure. */
+export function firstRenditions({ resource }: PlayPlan): Rendition[] {
   const read = resource === undefined ? undefined : readStreamPath(`${streamPath('-')}/${resource}`)?.resource
   if (read?.kind !== 'master') return []
   const first = (kind: Rendition['kind']) => read.renditions.find((rendition) => rendition.kind === kind)
-  return [first('video'), first('audio')].filter(
-    (rendition): rendition is MadeRendition =>
-      rendition !== undefined && rendition.kind !== 'subtitles' && rendition.made !== undefined,
-  )
+  return [first('video'), first('audio')].filter((rendition) => rendition !== undefined)
 }

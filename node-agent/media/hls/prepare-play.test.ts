@@ -4,7 +4,7 @@ import type { PlayPlan } from '#protocol/play-plan.ts'
 import { renditionName } from '#protocol/rendition.ts'
 import { nothingFound } from '../../state/probe.ts'
 import type { Film } from '../film.ts'
-import { createPreparePlay, firstMade } from './prepare-play.ts'
+import { createPreparePlay, firstRenditions } from './prepare-play.ts'
 
 const planOf = (names: string): PlayPlan => ({
   ...{ mode: 'transcode', reasons: [], resource: `hls/${names}/master.m3u8` },
@@ -20,27 +20,32 @@ const context = { signal: new AbortController().signal, streamId: 'stream-1', co
 describe('what is made of a plan before anybody asks', () => {
   it.each<[string, string[]]>([
     ['v1-720+v1-480+a2-aac2+a3-aac2', ['v1-720', 'a2-aac2']],
-    ['v1-720+v1-480+a2', ['v1-720']],
-    ['v1+a2-aac6', ['a2-aac6']],
-    ['v1+a2', []],
+    ['v1-720+v1-480+a2+se3', ['v1-720', 'a2']],
+    ['v1+a2-aac6', ['v1', 'a2-aac6']],
+    ['v1', ['v1']],
   ])('of %s is %j', (names, expected) => {
-    expect(firstMade(planOf(names)).map(renditionName)).toEqual(expected)
+    expect(firstRenditions(planOf(names)).map(renditionName)).toEqual(expected)
   })
 
   it('of a file that is played as it is, is nothing', () => {
-    expect(firstMade({ mode: 'direct', reasons: [] })).toEqual([])
+    expect(firstRenditions({ mode: 'direct', reasons: [] })).toEqual([])
   })
 
-  it('is the init, and the segment where the viewer left off', async () => {
+  it('is the init, and the segment where the viewer left off; their memory is given back', async () => {
     const asked: string[] = []
-    const prepare = createPreparePlay(
-      async () => film,
-      async (_film, rendition, index) => {
-        asked.push(`${renditionName(rendition)} ${index}`)
+    let released = 0
+    const prepare = createPreparePlay(async () => film, {
+      async init(_film, { rendition }) {
+        asked.push(`${renditionName(rendition)} init`)
         throw new Error('cannot be made')
       },
-    )
+      async segment(_film, { rendition, index }) {
+        asked.push(`${renditionName(rendition)} ${index}`)
+        return { contentType: 'video/mp4', bytes: new Uint8Array(1), release: () => released++ }
+      },
+    })
     prepare(film, planOf('v1-720+a2-aac2'), 31, context)
-    await expect.poll(() => asked).toEqual(['v1-720 undefined', 'v1-720 16', 'a2-aac2 undefined', 'a2-aac2 5'])
+    await expect.poll(() => released).toBe(2)
+    expect(asked).toEqual(['v1-720 init', 'v1-720 16', 'a2-aac2 init', 'a2-aac2 5'])
   })
 })
