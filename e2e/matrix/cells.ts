@@ -61,10 +61,14 @@ const Plan = z.union([z.enum(['direct', 'remux', 'audio', 'transcode']), z.templ
 export type ExpectedPlan = z.infer<typeof Plan>
 export type Screen = 'chromium' | 'safari' | 'bare'
 
-/** By the cell's name: where the index must be counted out of the whole file, and where each keyframe must be looked at. */
+/**
+ * By the cell's name, what may be planned besides: where the index must be counted out of the whole file, and where each
+ * keyframe must be looked at, it depends on whether all of it is here by then.
+ */
 export const whileArriving: Readonly<Record<string, ExpectedPlan>> = {
   'mp4, h264-open, aac': 'direct',
   'mkv, h264, ac3, no Cues': 'transcode',
+  'mkv, h264, ac3, truncated': 'transcode',
 }
 
 export type Cell = { name: string; film: MatrixFilm; plans: Record<Screen, ExpectedPlan> }
