@@ -17,7 +17,7 @@ function fillOf(more: Partial<FillOptions> = {}) {
     isWhole: (piece) => whole.has(piece),
     hasBlock: () => false,
     askedOf: (piece) => (asked.has(piece) ? [1] : []),
-    only: () => undefined,
+    sourceOf: () => undefined,
   }
   const fill = new Fill(map, {
     ranges: () => [{ from: 0, to: PIECES - 1 }],

@@ -39,7 +39,7 @@ describe('lateBlocks', () => {
     ['at most three hold one block', [wire(4)], block({ askedOf: [1, 2, 3] }), 9, []],
     ['a block not asked of anybody is the plan’s business', [wire(2)], block({ askedOf: [] }), 9, []],
     ['a block that is not needed soon waits', [wire(2)], block({ dueSeconds: 3 }), 9, []],
-    ['a suspect piece stays with its one source', [wire(2)], block({ only: 1 }), 9, []],
+    ['a suspect piece stays with its one source', [wire(2)], block({ source: 1 }), 9, []],
     ['the first blocks of a seek are asked of two at once', [wire(2)], block({ isFirst: true }), 0.01, [2]],
     ['but not of three', [wire(3)], block({ isFirst: true, askedOf: [1, 2] }), 0.01, []],
     ['and not of one that is slow', [wire(2, { bytesPerSecond: 20_000 })], block({ isFirst: true }), 0.01, []],

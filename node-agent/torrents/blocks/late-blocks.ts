@@ -25,9 +25,9 @@ export function lateBlocks(
 ): BlockRequest[] {
   const states = wires.map((wire) => ({ ...wire }))
   const requests: BlockRequest[] = []
-  for (const { piece, block, lengthBytes, dueSeconds, askedOf, only, isFirst = false } of wanted) {
+  for (const { piece, block, lengthBytes, dueSeconds, askedOf, source, isFirst = false } of wanted) {
     if (dueSeconds > URGENT_SECONDS || requests.length >= MOST_DUPLICATES) break
-    if (askedOf.length === 0 || askedOf.length >= MOST_COPIES || only !== undefined) continue
+    if (askedOf.length === 0 || askedOf.length >= MOST_COPIES || source !== undefined) continue
     const expected = Math.min(...askedOf.map((wireId) => remainingSeconds(wireId, piece, block)))
     const isHedged = isFirst && askedOf.length === 1
     if (expected < WORTH_SECONDS && !isHedged) continue

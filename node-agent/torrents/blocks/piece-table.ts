@@ -63,7 +63,7 @@ export class PieceTable implements BlockMap {
     return this.#buffers.get(piece)?.askedOf(block) ?? []
   }
 
-  only(piece: number): number | undefined {
+  sourceOf(piece: number): number | undefined {
     return this.#verdicts.sourceOf(piece)
   }
 

@@ -84,7 +84,7 @@ describe('planRequests', () => {
   })
 
   it('fetches a suspect piece from its one source alone', () => {
-    expect(askedOf([wire(1), wire(2)], blocks(3, { only: 2 }))).toEqual([
+    expect(askedOf([wire(1), wire(2)], blocks(3, { source: 2 }))).toEqual([
       [0, 2],
       [1, 2],
       [2, 2],

@@ -27,7 +27,7 @@ export type WantedBlock = {
   /** Among the first of a reader that has nothing yet: worth asking two peers at once, for a seek is felt. */
   isFirst?: boolean
   /** The only wire that may be asked: a piece that failed its hash is fetched again from one peer alone. */
-  only?: number
+  source?: number
 }
 
 export type BlockRequest = { wireId: number; piece: number; block: number; blocks: number; lengthBytes: number }
@@ -104,7 +104,7 @@ function chooseWire(wires: readonly State[], block: WantedBlock, patienceSeconds
   let bestOpen: State | undefined
   let bestOpenSeconds = Number.POSITIVE_INFINITY
   for (const wire of wires) {
-    if (block.only !== undefined && block.only !== wire.id) continue
+    if (block.source !== undefined && block.source !== wire.id) continue
     const spread = block.dueSeconds < URGENT_SECONDS ? wire.urgentBlocks * SPREAD_SECONDS : 0
     const seconds = expectedFinishSeconds(wire, block.lengthBytes) + spread
     if (seconds >= bestSeconds && (wire.roomBytes <= 0 || seconds >= bestOpenSeconds)) continue
@@ -129,7 +129,7 @@ function extendsRun(run: BlockRequest, block: WantedBlock, wires: readonly Plann
     block.piece === run.piece &&
     block.block === run.block + run.blocks &&
     run.blocks < wire.blocksPerRequest &&
-    (block.only === undefined || block.only === wire.id)
+    (block.source === undefined || block.source === wire.id)
   )
 }
 

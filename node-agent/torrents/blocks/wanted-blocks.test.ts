@@ -10,7 +10,7 @@ const map = (more: Partial<BlockMap> = {}): BlockMap => ({
   isWhole: () => false,
   hasBlock: () => false,
   askedOf: () => [],
-  only: () => undefined,
+  sourceOf: () => undefined,
   ...more,
 })
 const want = (more: Partial<Want> = {}): Want => ({
@@ -71,11 +71,11 @@ describe('wantedBlocks', () => {
   })
 
   it('wants the whole of a piece that failed before, from its one source', () => {
-    const suspect = map({ only: (piece) => (piece === 0 ? 7 : undefined) })
+    const suspect = map({ sourceOf: (piece) => (piece === 0 ? 7 : undefined) })
     const wants = [want({ positionBytes: 3 * BLOCK_BYTES, endBytes: PIECE + 1 })]
     const wanted = wantedBlocks(suspect, wants, { unasked: 99, asked: 64 })
     expect(names(wanted)).toEqual(['0.0', '0.1', '0.2', '0.3', '1.0'])
-    expect(wanted.map(({ only }) => only)).toEqual([7, 7, 7, 7, undefined])
+    expect(wanted.map(({ source }) => source)).toEqual([7, 7, 7, 7, undefined])
     expect(isWanted(suspect, wants, 0, 0)).toBe(true)
     expect(isWanted(suspect, wants, 1, 1)).toBe(false)
   })

@@ -27,7 +27,7 @@ export type BlockMap = {
   hasBlock(piece: number, block: number): boolean
   askedOf(piece: number, block: number): readonly number[]
   /** Of a suspect piece, which is shown to nobody before the whole of it has verified: the wire that may bring it. */
-  only(piece: number): number | undefined
+  sourceOf(piece: number): number | undefined
 }
 
 /** Of a reader that has nothing yet, this much is as urgent as it gets: players show a picture from here on. */
@@ -61,7 +61,7 @@ export function isWanted(map: BlockMap, wants: Iterable<Want>, piece: number, bl
   const from = piece * map.pieceBytes + block * BLOCK_BYTES
   for (const want of wants) {
     if (piece === want.behindPiece) return true
-    const isWhole = want.verifiedOnly || map.only(piece) !== undefined
+    const isWhole = want.verifiedOnly || map.sourceOf(piece) !== undefined
     const start = isWhole ? pieceStart(map, want.positionBytes) : want.positionBytes
     const end = isWhole ? pieceStart(map, want.endBytes - 1) + map.pieceBytes : want.endBytes
     if (from + BLOCK_BYTES > start && from < end) return true
@@ -93,7 +93,7 @@ function wantedByOne(map: BlockMap, want: Want, most: HowMany): WantedBlock[] {
       const askedOf = map.askedOf(piece, block)
       if (askedOf.length === 0) unasked++
       else if (++asked > most.asked) continue
-      const only = map.only(piece)
+      const source = map.sourceOf(piece)
       wanted.push({
         piece,
         block,
@@ -101,7 +101,7 @@ function wantedByOne(map: BlockMap, want: Want, most: HowMany): WantedBlock[] {
         aheadBytes: before,
         dueSeconds: dueOf(block),
         askedOf,
-        ...(only === undefined ? {} : { only }),
+        ...(source === undefined ? {} : { source }),
         ...(piece * map.pieceBytes + block * BLOCK_BYTES < firstUpTo ? { isFirst: true } : {}),
       })
     }
@@ -113,7 +113,7 @@ function wantedByOne(map: BlockMap, want: Want, most: HowMany): WantedBlock[] {
     if (map.isWhole(piece)) continue
     const start = piece * map.pieceBytes
     const needed = (offset: number) => neededInSeconds + Math.max(0, start + offset - positionBytes) / bytesPerSecond
-    if (verifiedOnly || map.only(piece) !== undefined) add(piece, 0, lastBlock(map, piece), () => needed(0))
+    if (verifiedOnly || map.sourceOf(piece) !== undefined) add(piece, 0, lastBlock(map, piece), () => needed(0))
     else {
       const from = Math.max(0, Math.floor((positionBytes - start) / BLOCK_BYTES))
       const to = Math.min(lastBlock(map, piece), Math.floor((endBytes - 1 - start) / BLOCK_BYTES))
