@@ -1,6 +1,6 @@
 /** Sign in with a passkey: by a button, and in the address field where the browser offers it. */
 import { useMutation } from '@tanstack/react-query'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { wordsHere } from '../error-words.ts'
 import { passkeySignInOptions } from '../identity-api.ts'
 import { Button } from '../ui/button.tsx'
@@ -8,16 +8,20 @@ import { ErrorNote } from '../ui/error-view.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { session } from './current-session.ts'
 import { askPasskey, canOfferInField, hasPasskeys, stopAsking } from './passkey.ts'
-
-const signInBy = async (answer: Awaited<ReturnType<typeof askPasskey>>) =>
-  session.signIn('/api/auth/passkeys/sign-in', answer)
+import { PasskeyTurns } from './passkey-turns.ts'
 
 export function PasskeyButton({ onEnter }: { onEnter: () => void }) {
-  const signIn = useMutation({
-    mutationFn: async () => signInBy(await askPasskey(await passkeySignInOptions())),
-    onSuccess: onEnter,
-  })
-  useOfferInField(onEnter)
+  const [turns] = useState(
+    () =>
+      new PasskeyTurns({
+        options: passkeySignInOptions,
+        ask: askPasskey,
+        signIn: (answer) => session.signIn('/api/auth/passkeys/sign-in', answer),
+      }),
+  )
+  const signIn = useMutation({ mutationFn: () => turns.press(), onSuccess: (isMine) => isMine && onEnter() })
+  const refused = useOfferInField(turns, onEnter)
+  const error = signIn.error ?? (signIn.isPending ? undefined : refused)
   if (!hasPasskeys()) return null
   return (
     <div className="flex flex-col gap-3">
@@ -25,9 +29,9 @@ export function PasskeyButton({ onEnter }: { onEnter: () => void }) {
         <Icon name="key" className="size-5 text-lamp" />
         Use a passkey
       </Button>
-      {signIn.error && (
+      {error !== undefined && (
         <ErrorNote
-          words={wordsHere(signIn.error, {
+          words={wordsHere(error, {
             code_wrong: {
               title: 'That passkey opens nothing here.',
               text: 'It may have been removed. Use another way.',
@@ -40,25 +44,24 @@ export function PasskeyButton({ onEnter }: { onEnter: () => void }) {
   )
 }
 
-/** Waits quietly for a passkey chosen in the address field. Nobody asked for it, so nobody hears of its failure. */
-function useOfferInField(onEnter: () => void): void {
+/** Waits quietly for a passkey chosen in the address field; what comes back is why the one that was chosen did not open. */
+function useOfferInField(turns: PasskeyTurns, onEnter: () => void): unknown {
+  const [refused, setRefused] = useState<unknown>()
   const enter = useRef(onEnter)
   useEffect(() => {
     enter.current = onEnter
   })
   useEffect(() => {
-    let isHere = true
+    const leaving = new AbortController()
+    const { signal } = leaving
     const offer = async () => {
-      if (!(await canOfferInField())) return
-      const options = await passkeySignInOptions()
-      if (!isHere) return
-      await signInBy(await askPasskey(options, { inField: true }))
-      if (isHere) enter.current()
+      if ((await canOfferInField()) && (await turns.offer(signal)) && !signal.aborted) enter.current()
     }
-    offer().catch(() => undefined)
+    offer().catch((error: unknown) => !signal.aborted && setRefused(error))
     return () => {
-      isHere = false
+      leaving.abort()
       stopAsking().catch(() => undefined)
     }
-  }, [])
+  }, [turns])
+  return refused
 }
