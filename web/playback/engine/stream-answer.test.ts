@@ -12,6 +12,7 @@ const stream = {
   chapters: [{ startSeconds: 0, name: 'Opening' }],
   markers: [],
   thumbnails: false,
+  fontCount: 0,
   urls: [{ transport: 'direct', url: 'http://127.0.0.1:8788/api/stream/v1.a.b' }],
   resumeAtSeconds: 0,
 }

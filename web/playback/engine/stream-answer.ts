@@ -20,6 +20,7 @@ export const StreamReady = z.object({
   chapters: z.array(Chapter),
   markers: z.array(Marker),
   thumbnails: z.boolean(),
+  fontCount: z.number(),
   urls: z.array(StreamUrl),
   resumeAtSeconds: z.number(),
 })

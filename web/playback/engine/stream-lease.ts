@@ -11,7 +11,8 @@ import { readStreamAnswer, type Stage, type StreamReady } from './stream-answer.
 const RENEW_EVERY_MS = 120_000
 const RENEW_AGAIN_MS = 20_000
 
-type Asking = { signal: AbortSignal; onStage: (stage: Stage) => void }
+/** Ends with `signal`; each stage that home goes through is told. */
+export type Asking = { signal: AbortSignal; onStage: (stage: Stage) => void }
 
 export class StreamLease {
   readonly titleId: string

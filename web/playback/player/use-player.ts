@@ -29,7 +29,8 @@ export function usePlayer({ video, canvas, root }: Elements, { titleId, personId
     const { signal } = leaving
     const viewing = new Viewing(new Screen(video, canvas), titleId, startSeconds, firstWish(tastes))
     const store = followPlayer(video, signal)
-    const subtitles = new Subtitles(video, () => viewing.getState().baseUrl)
+    const fontCount = () => viewing.getState().stream?.fontCount ?? 0
+    const subtitles = new Subtitles(video, () => viewing.getState().baseUrl, fontCount)
     const choices = new Choices({ viewing, subtitles, titleId, tastes, queryClient })
     keepProgress({
       video,

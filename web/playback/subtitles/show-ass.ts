@@ -20,7 +20,7 @@ export async function showAss(
   video: HTMLVideoElement,
   windows: SubtitleWindows,
   trackId: string,
-  offsetSeconds: number,
+  { offsetSeconds, fontCount }: { offsetSeconds: number; fontCount: number },
 ): Promise<SubtitleShow> {
   const [{ default: Jassub }, head] = await Promise.all([
     import('jassub'),
@@ -51,9 +51,11 @@ export async function showAss(
   if (trackId.startsWith('e')) void bringFonts()
 
   async function bringFonts() {
-    for (let index = 0; index < MOST_FONTS && !isClosed; index++) {
+    for (let index = 0; index < Math.min(MOST_FONTS, fontCount) && !isClosed; index++) {
+      // One that is damaged leaves the others.
       const font = await windows.get(resourcePath({ kind: 'font', index })).catch(() => undefined)
-      if (!font || isClosed) return
+      if (isClosed) return
+      if (!font) continue
       await libass.renderer.addFonts([font])
       await redraw()
     }

@@ -27,6 +27,7 @@ const nativeFullscreen = ['webkitbeginfullscreen', 'webkitendfullscreen'] as con
 export class Subtitles {
   #video: HTMLVideoElement
   #baseUrl: () => string | undefined
+  #fontCount: () => number
   #state: SubtitlesState = {
     track: undefined,
     offsetSeconds: 0,
@@ -45,10 +46,11 @@ export class Subtitles {
   /** Styles could not be drawn here: the words alone are shown. */
   #isPlain = false
 
-  /** `baseUrl` gives the stream's newest URL. */
-  constructor(video: HTMLVideoElement, baseUrl: () => string | undefined) {
+  /** `baseUrl` gives the stream's newest URL, `fontCount` how many fonts its film brings. */
+  constructor(video: HTMLVideoElement, baseUrl: () => string | undefined, fontCount: () => number) {
     this.#video = video
     this.#baseUrl = baseUrl
+    this.#fontCount = fontCount
     const { signal } = this.#closing
     for (const event of ['timeupdate', 'seeking', 'loadeddata']) video.addEventListener(event, this.#follow, { signal })
     for (const event of nativeFullscreen)
@@ -142,7 +144,7 @@ export class Subtitles {
     if (format === 'sup') return (await import('./show-pgs.ts')).showPgs(this.#video, offsetSeconds)
     try {
       const { showAss } = await import('./show-ass.ts')
-      return await showAss(this.#video, windows, track.id, offsetSeconds)
+      return await showAss(this.#video, windows, track.id, { offsetSeconds, fontCount: this.#fontCount() })
     } catch (error) {
       // Home gives the same words without their styles, for a browser that cannot run libass.
       if (failureCode(error) !== 'internal' || this.#windows !== windows) throw error

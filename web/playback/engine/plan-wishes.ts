@@ -1,0 +1,86 @@
+/** What is wished of the plan: another sound, another picture, one rung lower; granted by the source here or by home. */
+import type { PlayWish } from '#protocol/play-plan.ts'
+import type { StreamUrl } from '#protocol/stream-url.ts'
+import { CannotPlay, failureCode } from '../../failure.ts'
+import { nextWish } from './next-wish.ts'
+import type { Screen } from './screen.ts'
+import type { Asking, StreamLease } from './stream-lease.ts'
+import type { ViewingStore } from './viewing-state.ts'
+
+type About = {
+  screen: Screen
+  lease: StreamLease
+  store: ViewingStore
+  positionSeconds: () => number
+  isSteady: () => boolean
+  /** How home is asked beside the film; ends with the attempt under way. */
+  asking: () => Asking
+  /** Home has agreed to another plan for a film that plays. */
+  onReplanned: () => void
+}
+
+export class PlanWishes {
+  #about: About
+  #wish: PlayWish
+
+  constructor(about: About, wish: PlayWish) {
+    this.#about = about
+    this.#wish = wish
+  }
+
+  get wish(): PlayWish {
+    return this.#wish
+  }
+
+  /** Without a gap where the source holds that sound, else by another plan at the same place. */
+  async chooseAudio(trackId: number): Promise<void> {
+    const { screen, store } = this.#about
+    const wish = { ...this.#wish, audioTrackId: trackId }
+    if (!screen.source?.setAudio(trackId)) return this.#replan('chosen', wish)
+    this.#wish = wish
+    store.set({ audioTrackId: trackId, notice: undefined })
+  }
+
+  /** Undefined: what suits the screen and the line. */
+  async chooseQuality(heightPixels: number | undefined): Promise<void> {
+    const { screen, store } = this.#about
+    const { mostHeightPixels, ...rest } = this.#wish
+    const wish = heightPixels === undefined ? rest : { ...rest, mostHeightPixels: heightPixels }
+    if (mostHeightPixels !== undefined || !screen.source?.setHeight(heightPixels)) return this.#replan('chosen', wish)
+    store.set({ chosenHeightPixels: heightPixels, notice: undefined })
+  }
+
+  /** The film runs, but not as it should; when home has nothing better it goes on like this. */
+  async lower(trouble: 'silent' | 'slow'): Promise<void> {
+    const { ready } = this.#about.lease
+    const wish = ready && nextWish(this.#wish, ready.plan, trouble)
+    if (wish) await this.#replan('cannot_decode', wish)
+  }
+
+  /** The film does not run: a plan one rung lower, in the attempt that `asking` belongs to. Throws CannotPlay below the last. */
+  async lowerNow(asking: Asking): Promise<readonly StreamUrl[]> {
+    const { lease, positionSeconds } = this.#about
+    const wish = lease.ready && nextWish(this.#wish, lease.ready.plan, 'decode')
+    if (!wish) throw new CannotPlay('Every way was tried.')
+    const { urls } = await lease.move({ reason: 'cannot_decode', atSeconds: positionSeconds(), wish }, asking)
+    this.#wish = wish
+    return urls
+  }
+
+  /** Asks for another plan while the film goes on; a refusal leaves it as it is and is said beside it. */
+  async #replan(reason: 'chosen' | 'cannot_decode', wish: PlayWish): Promise<void> {
+    const { lease, store, positionSeconds, isSteady, onReplanned } = this.#about
+    if (!isSteady() || store.getState().isReplanning) return
+    const asking = this.#about.asking()
+    store.set({ isReplanning: true, notice: undefined })
+    try {
+      await lease.move({ reason, atSeconds: positionSeconds(), wish }, asking)
+      this.#wish = wish
+      onReplanned()
+    } catch (error) {
+      if (!asking.signal.aborted) store.set({ notice: failureCode(error) })
+    } finally {
+      store.set({ isReplanning: false })
+    }
+  }
+}
