@@ -1,17 +1,12 @@
 /** First-run set-up: the one-time secret from the link makes the first account, the admin's. */
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useRouter } from '@tanstack/react-router'
-import { type FormEvent, useState } from 'react'
 import { errorWords } from '../error-words.ts'
 import { setupQuery } from '../queries.ts'
-import { Button, buttonClass } from '../ui/button.tsx'
-import { ErrorNote } from '../ui/error-view.tsx'
-import { TextField } from '../ui/text-field.tsx'
+import { buttonClass } from '../ui/button.tsx'
 import { usePageTitle } from '../ui/use-page-title.ts'
-import { session } from './current-session.ts'
 import { DoorFrame, doorCard } from './door-frame.tsx'
-import { newAccountWords } from './new-account-words.ts'
-import { NewPasswordField, usePasswordAdvice } from './new-password-field.tsx'
+import { NewAccountForm } from './new-account-form.tsx'
 import { useFragment } from './use-fragment.ts'
 
 export function SetupPage() {
@@ -30,41 +25,14 @@ export function SetupPage() {
 function SetupForm({ secret }: { secret: string }) {
   const router = useRouter()
   const queryClient = useQueryClient()
-  const [displayName, setDisplayName] = useState('')
-  const [email, setEmail] = useState('')
-  const [password, setPassword] = useState('')
-  const [hasTried, setHasTried] = useState(false)
-  const advice = usePasswordAdvice(password, [displayName, email])
-  const claim = useMutation({
-    mutationFn: () =>
-      session.signIn('/api/setup', { secret, email: email.trim(), displayName: displayName.trim(), password }),
-    onSuccess: () => {
-      queryClient.invalidateQueries({ queryKey: setupQuery.queryKey, refetchType: 'none' })
-      router.navigate({ to: '/second-lock' })
-    },
-  })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    setHasTried(true)
-    if (advice.isEnough) claim.mutate()
+  const enter = () => {
+    queryClient.invalidateQueries({ queryKey: setupQuery.queryKey, refetchType: 'none' })
+    router.navigate({ to: '/second-lock' })
   }
   return (
-    <form className={doorCard} onSubmit={submit}>
-      <TextField
-        label="Your name"
-        autoComplete="name"
-        required
-        maxLength={60}
-        value={displayName}
-        onValue={setDisplayName}
-      />
-      <TextField label="Email" type="email" autoComplete="username" required value={email} onValue={setEmail} />
-      <NewPasswordField value={password} onValue={setPassword} advice={advice} hasTried={hasTried} />
-      {claim.error && <ErrorNote words={newAccountWords(claim.error)} />}
-      <Button type="submit" isBusy={claim.isPending}>
-        Create account
-      </Button>
-    </form>
+    <div className={doorCard}>
+      <NewAccountForm door="/api/setup" secret={secret} yes="Create account" onEnter={enter} />
+    </div>
   )
 }
 
