@@ -64,6 +64,8 @@ export const OpenReply = z.object({
   markers: z.array(Marker).max(50).optional(),
   /** Small pictures can be made of it (`thumbnails/:n.jpg`). */
   thumbnails: z.boolean().optional(),
+  /** Fonts that the film brings (`fonts/:n`), so that nobody asks for one that is not there. */
+  fontCount: z.int().nonnegative().max(1000).optional(),
 })
 export type OpenReply = z.infer<typeof OpenReply>
 
