@@ -1,4 +1,7 @@
 /** From "open this" to "it can be played", against a real swarm. */
+import { execFileSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { OpenReply, type OpenRequest } from '#protocol/agent-messages.ts'
 import { AppError } from '#protocol/errors.ts'
@@ -59,6 +62,7 @@ describe('opening a film', () => {
       contentType: 'video/mp4',
       tracks: { video: [{ codec: 'avc1.640028', width: 1920 }], audio: [{ codec: 'mp4a.40.2', channels: 6 }] },
       plan: { mode: 'direct', reasons: ['plays_as_it_is'] },
+      fontCount: 0,
     })
     expect(reply.durationSeconds).toBeCloseTo(30, 0)
     const told = stages.map(([stage]) => order.indexOf(stage))
@@ -125,6 +129,19 @@ describe('opening a film', () => {
       tracks: { video: [], audio: [], subtitles: [] },
       plan: { mode: 'direct', reasons: ['codec_unknown_tried_directly'] },
     })
+  })
+
+  it('tells how many fonts the film brings, and counts nothing else that is attached', async () => {
+    const folder = temporaryDirectory()
+    const attached = ['Sans.ttf', 'Serif.otf', 'notes.txt'].flatMap((name, n) => {
+      writeFileSync(join(folder, name), 'attached to the film')
+      const type = name === 'notes.txt' ? 'text/plain' : 'application/x-truetype-font'
+      return ['-attach', join(folder, name), `-metadata:s:t:${n}`, `mimetype=${type}`]
+    })
+    const picture = ['-f', 'lavfi', '-i', 'color=black:size=64x64:rate=24:duration=1', '-c:v', 'libx264']
+    execFileSync('ffmpeg', ['-v', 'error', ...picture, ...attached, join(folder, 'film.mkv')])
+    const { open } = await begin({ files: { 'film.mkv': readFileSync(join(folder, 'film.mkv')) } })
+    expect(await open()).toMatchObject({ fontCount: 2 })
   })
 
   it.each<[string, Partial<OpenRequest>, string]>([

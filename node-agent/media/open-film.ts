@@ -21,6 +21,7 @@ import { isOnDisk, readWhole } from './stream-files.ts'
 import type { AddedSubtitles } from './subtitles/added-subtitles.ts'
 import { besideFilm } from './subtitles/beside-film.ts'
 import { withSubtitles } from './subtitles/film-tracks.ts'
+import { fontsOf } from './subtitles/fonts.ts'
 
 /** How long head and tail go on arriving for a player that has not asked yet, in milliseconds. */
 const PREFETCH_MILLISECONDS = 30_000
@@ -102,6 +103,7 @@ export function createOpenFilm(rooms: {
         chapters: found?.chapters ?? [],
         markers: found?.markers ?? [],
         thumbnails: making.hasFfmpeg && found?.durationSeconds !== undefined,
+        fontCount: fontsOf(found?.attachments ?? []).length,
       }
     } catch (error) {
       endPrefetch()

@@ -48,6 +48,8 @@ export const StreamReady = z.object({
   markers: z.array(Marker),
   /** Small pictures can be made of it. */
   thumbnails: z.boolean(),
+  /** Fonts that the film brings, for its styled subtitles. */
+  fontCount: z.int(),
   urls: z.array(StreamUrl),
   resumeAtSeconds: z.number(),
 })

@@ -81,6 +81,7 @@ export async function streamReady(
     chapters: reply.chapters ?? [],
     markers: reply.markers ?? [],
     thumbnails: reply.thumbnails ?? false,
+    fontCount: reply.fontCount ?? 0,
     urls,
     resumeAtSeconds,
   }

@@ -13,6 +13,10 @@ export const opened: OpenReply = {
   durationSeconds: 888,
   tracks: { video: [{ id: 1, codec: 'avc1.640028', width: 1280, height: 720 }], audio: [], subtitles: [] },
   plan: { mode: 'direct', reasons: ['plays_as_it_is'] },
+  chapters: [{ startSeconds: 0, name: 'Opening' }],
+  markers: [{ kind: 'intro', startSeconds: 0, endSeconds: 40 }],
+  thumbnails: true,
+  fontCount: 2,
 }
 
 export const addedTrack: SubtitleTrack = { id: 'u1', kind: 'text', format: 'subrip', name: 'Mine' }
