@@ -71,7 +71,6 @@ async function beginSession(edge: Edge, session: Session, method: string): Promi
       { kind: 'authn_login_success', actorId: session.userId, sessionId: session.id, details: { method } },
       edge,
     ),
-    db.select({ id: sessions.id, deviceLabel: sessions.deviceLabel }).from(sessions).where(and(mine, tooMany)),
     ...endStatements(edge, { of: mine, only: tooMany }, { reason: 'device limit', subjectId: session.userId }),
     newDeviceNotice(edge, session),
   ])
@@ -85,14 +84,13 @@ async function beginSession(edge: Edge, session: Session, method: string): Promi
   return gone.map(({ id }) => id)
 }
 
-/** Not for the first device of all, and not for one that signed in here before. */
+/** Not for the first device of all, and not for one whose cookie proves that it signed in here before. */
 function newDeviceNotice(edge: Edge, session: Session) {
   const others = and(eq(sessions.userId, session.userId), ne(sessions.id, session.id))
-  const known = and(others, eq(sessions.deviceId, session.deviceId ?? ''))
   return notify(
     edge,
     session.userId,
     { kind: 'new_device', details: { device: session.deviceLabel ?? 'Another device', place: session.place } },
-    sql`exists (select 1 from ${sessions} where ${others}) and not exists (select 1 from ${sessions} where ${known})`,
+    session.deviceId === null ? sql`exists (select 1 from ${sessions} where ${others})` : sql`false`,
   )
 }

@@ -1,5 +1,5 @@
 /** Refresh: one conditional update decides which of any number of simultaneous refreshes rotates. */
-import { and, eq, gt, isNull, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, sql } from 'drizzle-orm'
 import { AppError } from '#protocol/errors.ts'
 import { changed } from '../audit/row-changed.ts'
 import { writeEventWhen } from '../audit/write-event.ts'
@@ -9,7 +9,7 @@ import { judgeRefresh } from './judge-refresh.ts'
 import { notify } from './notices.ts'
 import { readRefreshToken } from './refresh-token.ts'
 import { sessions, users } from './schema.ts'
-import { endStatements, type Issued, issueTokens, SESSION_IDLE_SECONDS, type Session } from './sessions.ts'
+import { endStatements, type Issued, isLive, issueTokens, SESSION_IDLE_SECONDS, type Session } from './sessions.ts'
 
 const ended = () => new AppError('session_ended', 'This session has ended. Please sign in again.')
 
@@ -22,8 +22,10 @@ export async function rotateSession(edge: Edge, sessionId: string, presented: st
   const token = presented && (await readRefreshToken(readKeyring(edge.env.KEYRING), presented))
   if (!token || token.sessionId !== sessionId) throw ended()
 
-  const { won, session, user } = await tryRotate(edge, sessionId, token.generation)
-  if (!session || user?.status !== 'active') throw ended()
+  const { won, found } = await tryRotate(edge, sessionId, token.generation)
+  if (found?.user.status !== 'active') throw ended()
+  const { session } = found
+  const user = { ...found.user, id: session.userId }
   if (won) return issueTokens(edge, user, session)
   const verdict = judgeRefresh(token.generation, session, edge.now)
   if (verdict === 'current_again') return issueTokens(edge, user, session)
@@ -31,10 +33,14 @@ export async function rotateSession(edge: Edge, sessionId: string, presented: st
   throw ended()
 }
 
-/** One round trip, one transaction: the update, and the rows as they are after it, whoever won. */
+// A batch gives its rows by column name: no name may be the session's, too.
+const { email, displayName, role, status, mustChangePassword } = getTableColumns(users)
+const columnsOfUser = { email, displayName, role, status, mustChangePassword }
+
+/** One round trip, one transaction: the update, and both rows as they are after it, whoever won. */
 async function tryRotate(edge: Edge, sessionId: string, generation: number) {
   const { db, now } = edge
-  const [rotated, [session], [user]] = await db.batch([
+  const [rotated, [found]] = await db.batch([
     db
       .update(sessions)
       .set({
@@ -48,22 +54,14 @@ async function tryRotate(edge: Edge, sessionId: string, generation: number) {
         }),
         idleExpiresAt: sql`min(${now + SESSION_IDLE_SECONDS}, ${sessions.absoluteExpiresAt})`,
       })
-      .where(
-        and(
-          eq(sessions.id, sessionId),
-          eq(sessions.generation, generation),
-          isNull(sessions.revokedAt),
-          gt(sessions.idleExpiresAt, now),
-          gt(sessions.absoluteExpiresAt, now),
-        ),
-      ),
-    db.select().from(sessions).where(eq(sessions.id, sessionId)),
+      .where(and(eq(sessions.id, sessionId), eq(sessions.generation, generation), isLive(now))),
     db
-      .select()
-      .from(users)
-      .where(eq(users.id, sql`(select ${sessions.userId} from ${sessions} where ${sessions.id} = ${sessionId})`)),
+      .select({ session: sessions, user: columnsOfUser })
+      .from(sessions)
+      .innerJoin(users, eq(users.id, sessions.userId))
+      .where(eq(sessions.id, sessionId)),
   ])
-  return { won: rotated.meta.changes === 1, session, user }
+  return { won: rotated.meta.changes === 1, found }
 }
 
 async function endFamily(edge: Edge, session: Session, presented: number): Promise<AppError> {

@@ -29,8 +29,7 @@ const browserOf = async (id: string) => {
 
 beforeAll(async () => {
   await setUp()
-  for (const id of ['ben-00000000000000000', 'cat-00000000000000000', 'dan-00000000000000000', 'eve-00000000000000000'])
-    await person(id)
+  for (const name of ['ben', 'cat', 'dan', 'eve', 'fay']) await person(`${name}-00000000000000000`)
 })
 
 describe('the list of sessions', () => {
@@ -107,6 +106,17 @@ describe('five devices', () => {
     for (const browser of browsers.slice(1)) expect((await browser.call('/api/me')).status).toBe(200)
     const { notices } = await (await sixth.call('/api/me/notices')).json<{ notices: { kind: string }[] }>()
     expect(notices.filter(({ kind }) => kind === 'device_left')).toHaveLength(1)
+  })
+
+  it('are told of a new one at its first sign-in, and not of a browser that comes back', async () => {
+    const told = 'select count(*) n from notices where kind = ? and user_id = ?'
+    const newDevices = () => env.DB.prepare(told).bind('new_device', 'fay-00000000000000000').first('n')
+    const first = await browserOf('fay-00000000000000000')
+    expect(await newDevices()).toBe(0)
+    for (let again = 0; again < 2; again++) await first.signIn('fay-00000000000000000@example.org', password)
+    expect(await newDevices()).toBe(0)
+    await browserOf('fay-00000000000000000')
+    expect(await newDevices()).toBe(1)
   })
 
   it('stay five when fifty sign in at once', async () => {

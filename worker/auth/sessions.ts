@@ -105,7 +105,13 @@ export function restrictionOf(
 
 /** Not ended, not expired. */
 export const isLive = (now: number): SQL =>
-  and(isNull(sessions.revokedAt), gt(sessions.idleExpiresAt, now), gt(sessions.absoluteExpiresAt, now)) ?? sql`true`
+  and(
+    // The second says the same again, in the words of the index.
+    isNull(sessions.revokedAt),
+    isNull(sessions.revocation),
+    gt(sessions.idleExpiresAt, now),
+    gt(sessions.absoluteExpiresAt, now),
+  ) ?? sql`true`
 
 export type Ending = { reason: string; actorId?: string; subjectId?: string }
 
@@ -114,7 +120,7 @@ export type Which = { of: SQL; only?: SQL | undefined }
 
 /**
  * The statements that end the live sessions `which` names, each with its event: at the front of a batch, or in its middle.
- * The first one's result lists the ids, for what hangs on them to end too (AuthEvents.sessionEnded).
+ * The first one's result lists them, for what hangs on them to end too (AuthEvents.sessionEnded).
  */
 export function endStatements(edge: Edge, { of, only }: Which, { reason, ...who }: Ending) {
   const revocation = randomId()
@@ -122,8 +128,8 @@ export function endStatements(edge: Edge, { of, only }: Which, { reason, ...who 
     edge.db
       .update(sessions)
       .set({ revokedAt: edge.now, revokeReason: reason, revocation })
-      .where(and(of, isNull(sessions.revokedAt), only))
-      .returning({ id: sessions.id }),
+      .where(and(of, isNull(sessions.revokedAt), isNull(sessions.revocation), only))
+      .returning({ id: sessions.id, deviceLabel: sessions.deviceLabel }),
     writeEventForEach(
       edge.db,
       sql`select ${sessions.id} as id from ${sessions} where ${of} and ${sessions.revocation} = ${revocation}`,
