@@ -12,6 +12,8 @@ const resources: StreamResource[] = [
   { kind: 'init', rendition: video },
   { kind: 'segment', rendition: video, index: 17 },
   { kind: 'iframe', rendition: video, index: 17 },
+  { kind: 'master', renditions: [video], cutBy: 'whole' },
+  { kind: 'segment', rendition: video, index: 17, cutBy: 'whole' },
   { kind: 'subtitle-head', trackId: 'e3' },
   { kind: 'subtitle', trackId: 'u1', index: 0, format: 'vtt' },
   { kind: 'font', index: 2 },
@@ -20,7 +22,19 @@ const resources: StreamResource[] = [
 
 describe('the path of a stream', () => {
   it('is read without ever throwing, whatever it is', () => {
-    const parts = fc.constantFrom('hls', 'v1', 'a1-aac2', 'index.m3u8', '0.m4s', 'subtitles', 'e1', '..', '', '1.vtt')
+    const parts = fc.constantFrom(
+      'hls',
+      'hls-whole',
+      'v1',
+      'a1-aac2',
+      'index.m3u8',
+      '0.m4s',
+      'subtitles',
+      'e1',
+      '..',
+      '',
+      '1.vtt',
+    )
     fc.assert(
       fc.property(fc.array(fc.oneof(parts, fc.string()), { maxLength: 5 }), (words) => {
         const path = `/api/stream/token/${words.join('/')}`
@@ -51,6 +65,8 @@ describe('the path of a stream', () => {
     '/api/stream/abc/hls/a1/i1.m4s',
     '/api/stream/abc/hls/v1+/master.m3u8',
     '/api/stream/abc/hls/se1/0.m4s',
+    '/api/stream/abc/hls-whole/status',
+    '/api/stream/abc/hls-whole/v1/01.m4s',
     '/api/stream/abc/subtitles/../0.vtt',
     '/api/stream/abc/subtitles/e1/0.html',
     '/api/stream/abc/fonts/0/more',

@@ -3,12 +3,28 @@ import * as z from 'zod'
 import { type Rendition, readRendition, renditionName } from './rendition.ts'
 
 /**
+ * By which look inside the film a rendition is cut; left out: by the first. A film that was looked into while it arrived
+ * may turn out, once it is whole, to have other places to cut at. What plays keeps the cuts that it began with, and
+ * what begins from then on goes by the look that was taken of the whole: its paths say so, and never mix.
+ */
+export type CutBy = { cutBy?: 'whole' }
+
+/**
  * What stands beneath a token: the file itself (by ranges), its live status (an event stream), HLS made of it
  * (RFC 8216), its subtitles by windows of `SUBTITLE_WINDOW_SECONDS`, attached fonts, and small pictures of it.
  */
 export type StreamResource =
   | { kind: 'file' }
   | { kind: 'status' }
+  | (HlsResource & CutBy)
+  /** The head of an ASS file: everything but its events. */
+  | { kind: 'subtitle-head'; trackId: string }
+  | { kind: 'subtitle'; trackId: string; index: number; format: SubtitleFormat }
+  | { kind: 'font'; index: number }
+  /** The picture at `index * THUMBNAIL_SECONDS`. */
+  | { kind: 'thumbnail'; index: number }
+
+type HlsResource =
   | { kind: 'master'; renditions: readonly Rendition[] }
   | { kind: 'playlist'; rendition: Rendition }
   /** The I-frame playlist of a video rendition (RFC 8216 §4.3.3.6). */
@@ -17,12 +33,7 @@ export type StreamResource =
   | { kind: 'segment'; rendition: Rendition; index: number }
   /** The keyframe that the segment of a video rendition begins with, as a segment of its own. */
   | { kind: 'iframe'; rendition: Rendition; index: number }
-  /** The head of an ASS file: everything but its events. */
-  | { kind: 'subtitle-head'; trackId: string }
-  | { kind: 'subtitle'; trackId: string; index: number; format: SubtitleFormat }
-  | { kind: 'font'; index: number }
-  /** The picture at `index * THUMBNAIL_SECONDS`. */
-  | { kind: 'thumbnail'; index: number }
+
 export type StreamResourceKind = StreamResource['kind']
 
 /** What subtitles are handed to a browser as: text, styled text, or pictures. */
@@ -56,17 +67,17 @@ export function resourcePath(resource: StreamResource): string {
     case 'status':
       return 'status'
     case 'master':
-      return `hls/${resource.renditions.map(renditionName).join('+')}/master.m3u8`
+      return `${hlsRoom(resource)}/${resource.renditions.map(renditionName).join('+')}/master.m3u8`
     case 'playlist':
-      return `hls/${renditionName(resource.rendition)}/index.m3u8`
+      return `${hlsRoom(resource)}/${renditionName(resource.rendition)}/index.m3u8`
     case 'iframes':
-      return `hls/${renditionName(resource.rendition)}/iframes.m3u8`
+      return `${hlsRoom(resource)}/${renditionName(resource.rendition)}/iframes.m3u8`
     case 'init':
-      return `hls/${renditionName(resource.rendition)}/init.mp4`
+      return `${hlsRoom(resource)}/${renditionName(resource.rendition)}/init.mp4`
     case 'segment':
-      return `hls/${renditionName(resource.rendition)}/${resource.index}.m4s`
+      return `${hlsRoom(resource)}/${renditionName(resource.rendition)}/${resource.index}.m4s`
     case 'iframe':
-      return `hls/${renditionName(resource.rendition)}/i${resource.index}.m4s`
+      return `${hlsRoom(resource)}/${renditionName(resource.rendition)}/i${resource.index}.m4s`
     case 'subtitle-head':
       return `subtitles/${resource.trackId}/head.ass`
     case 'subtitle':
@@ -77,6 +88,9 @@ export function resourcePath(resource: StreamResource): string {
       return `thumbnails/${resource.index}.jpg`
   }
 }
+
+/** Playlists name what stands beside them by relative paths: the first part is carried through all of them. */
+const hlsRoom = ({ cutBy }: CutBy) => (cutBy === 'whole' ? 'hls-whole' : 'hls')
 
 /** Token and resource of a path, or undefined when it is not a stream's path. A query is not part of a path. */
 export function readStreamPath(path: string): { token: string; resource: StreamResource } | undefined {
@@ -98,6 +112,10 @@ function readResource([room, ...rest]: string[]): StreamResource | undefined {
       return rest.length === 0 ? { kind: 'status' } : undefined
     case 'hls':
       return readHls(first, second)
+    case 'hls-whole': {
+      const resource = readHls(first, second)
+      return resource && { ...resource, cutBy: 'whole' }
+    }
     case 'subtitles':
       return subtitleTrackId.test(first) ? readSubtitles(first, second) : undefined
     case 'fonts': {
@@ -116,7 +134,7 @@ function readResource([room, ...rest]: string[]): StreamResource | undefined {
 /** Most renditions in one master playlist. */
 const MOST_RENDITIONS = 96
 
-function readHls(names: string, file: string): StreamResource | undefined {
+function readHls(names: string, file: string): HlsResource | undefined {
   if (file === 'master.m3u8') {
     const renditions = names
       .split('+')
