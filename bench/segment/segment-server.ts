@@ -14,7 +14,7 @@ const name = basename(path)
 const bytes = readFileSync(path)
 const signal = new AbortController().signal
 const read = async (start: number, end: number) => bytes.subarray(start, end)
-const inside = await probe({ sizeBytes: bytes.length, read, isOnDisk: () => true }, signal)
+const inside = await probe({ sizeBytes: bytes.length, read, isWhole: true }, signal)
 const [video, audio] = [inside?.tracks.video[0], inside?.tracks.audio[0]]
 if (!inside?.durationSeconds || !video || !audio) throw new Error('that is no film to copy')
 const seeder = await startSeeder({ files: { [name]: bytes }, pieceBytes: 1024 * 1024 })

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { makeFilm } from '../../node-agent/testing/make-film.ts'
+import { withoutCues } from '../../node-agent/testing/without-cues.ts'
 import { type Picture, pictureFile, type Sound, soundFile } from './elementary-streams.ts'
 import { type Subtitles, subtitleInput } from './subtitle-inputs.ts'
 
@@ -51,16 +52,4 @@ const edits: { [Name in Mischief]?: (film: Buffer) => Buffer } = {
   'no Cues': withoutCues,
   truncated: (film) => film.subarray(0, Math.floor(film.length * 0.6)),
   corrupt: (film) => Buffer.from(film).fill(0xa5, Math.floor(film.length * 0.5), Math.floor(film.length * 0.54)),
-}
-
-/** Writes a Void element over the Cues (RFC 9559 §5.1.5): the SeekHead goes on pointing to where they were. */
-function withoutCues(film: Buffer): Buffer {
-  const edited = Buffer.from(film)
-  const at = edited.lastIndexOf(Buffer.from([0x1c, 0x53, 0xbb, 0x6b]))
-  // An EBML size says its own length by its leading zeros (RFC 8794 §4).
-  const sizeLength = Math.clz32(edited.readUInt8(at + 4)) - 23
-  const size = edited.readUIntBE(at + 4, sizeLength) % 2 ** (7 * sizeLength)
-  edited.writeUInt8(0xec, at)
-  edited.writeBigUInt64BE((1n << 56n) | BigInt(4 + sizeLength + size - 9), at + 1)
-  return edited
 }

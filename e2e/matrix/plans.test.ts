@@ -73,7 +73,7 @@ async function plan(path: string, screen: Screen): Promise<ExpectedPlan> {
       return buffer
     }
     const { device, making } = screens[screen]
-    const film = { sizeBytes, read, isOnDisk: () => true }
+    const film = { sizeBytes, read, isWhole: true }
     const inside = await probe(film, new AbortController().signal, making.hasFfmpeg ? ffmpeg : undefined)
     const contentType = contentTypeOf(path)
     return planPlay({ inside, contentType, sizeBytes, device, wish: undefined, making }).mode

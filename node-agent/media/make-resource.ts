@@ -26,16 +26,22 @@ type MadeKind = Exclude<StreamResourceKind, 'file' | 'status'>
 export type MadeResource = Extract<StreamResource, { kind: MadeKind }>
 export type Makers = { readonly [Kind in MadeKind]?: Maker<Kind> }
 
+/** What was found inside a film by the first look, or by the one at all of it (look-inside.ts). */
+export type Look = 'first' | 'whole'
+/** By the look that is named, else by the newest. */
+export type OpenFilmBy = (file: FileIdentity, context: MakeContext, look?: Look) => Promise<Film>
+
+/** What is cut goes by the look that its path names, and everything else by the newest. */
+export const lookOf = (resource: MadeResource): Look | undefined =>
+  'rendition' in resource || 'renditions' in resource ? (resource.cutBy ?? 'first') : undefined
+
 /** Throws `not_found` for what cannot be made of this film, and what its maker throws. */
 export type MakeResource = (file: FileIdentity, resource: MadeResource, context: MakeContext) => Promise<Made>
 
-export function createMakeResource(
-  openFilm: (file: FileIdentity, context: MakeContext) => Promise<Film>,
-  makers: Makers,
-): MakeResource {
+export function createMakeResource(openFilm: OpenFilmBy, makers: Makers): MakeResource {
   return async (file, resource, context) => {
     const make = makers[resource.kind] as Maker<MadeKind> | undefined
     if (!make) throw new AppError('not_found', 'There is nothing of the kind for this film.')
-    return make(await openFilm(file, context), resource, context)
+    return make(await openFilm(file, context, lookOf(resource)), resource, context)
   }
 }

@@ -14,6 +14,7 @@ import type { Torrents } from '../torrents/torrents.ts'
 import { contentTypeOf } from './content-type.ts'
 import type { PreparePlay } from './hls/prepare-play.ts'
 import { probe } from './inside/probe.ts'
+import { lookInside } from './look-inside.ts'
 import { type CapabilitiesOfMaking, nothingMade } from './making/capabilities-of-making.ts'
 import type { FfmpegTool } from './making/ffmpeg/run-ffmpeg.ts'
 import { planPlay } from './plan/play-plan.ts'
@@ -80,8 +81,11 @@ export function createOpenFilm(rooms: {
       prefetchEnds(torrent, file, prefetch.signal)
       await untilHeadIsHere(torrent, file, signal)
       stages.enter('probing')
-      const found = sources.findFile(sourceId, file.path)?.probe ?? (await look(torrent, file, signal, ffmpeg))
-      sources.saveFile(sourceId, file.path, file.sizeBytes, found)
+      const identity = { sourceId, path: file.path, sizeBytes: file.sizeBytes }
+      const isWhole = () => isOnDisk(torrent, file)(0, file.sizeBytes)
+      const { inside: found, cutBy } = await lookInside(sources, identity, isWhole, (whole) =>
+        look(torrent, file, whole, signal, ffmpeg),
+      )
       stages.enter('ready')
       setTimeout(endPrefetch, PREFETCH_MILLISECONDS).unref()
       const contentType = contentTypeOf(file.path)
@@ -92,7 +96,10 @@ export function createOpenFilm(rooms: {
         added?.list({ sourceId, path: file.path }) ?? [],
       )
       const making = await capabilities()
-      const plan = planPlay({ inside: found && { ...found, tracks }, contentType, sizeBytes, device, wish, making })
+      const plan = planPlay({
+        ...{ inside: found && { ...found, tracks }, contentType, sizeBytes, device, wish, making },
+        ...(cutBy ? { cutBy } : {}),
+      })
       prepare?.({ sourceId, path: file.path }, plan, request.startSeconds, {
         ...{ signal: prefetch.signal, correlationId, streamId },
       })
@@ -130,11 +137,12 @@ async function untilHeadIsHere(torrent: OpenTorrent, file: TorrentFile, signal: 
 function look(
   torrent: OpenTorrent,
   file: TorrentFile,
+  isWhole: boolean,
   signal: AbortSignal,
   ffmpeg: FfmpegTool | undefined,
 ): Promise<Probe | undefined> {
   const read = (start: number, end: number) => readWhole(torrent, file, [start, end], signal)
-  return probe({ sizeBytes: file.sizeBytes, read, isOnDisk: isOnDisk(torrent, file) }, signal, ffmpeg)
+  return probe({ sizeBytes: file.sizeBytes, read, isWhole }, signal, ffmpeg)
 }
 
 /** Tells each stage when it begins, and again when the number of peers has changed. */

@@ -10,6 +10,8 @@ import { type ByteRange, readRange } from '../torrents/read-range.ts'
 import type { Torrents } from '../torrents/torrents.ts'
 import { contentTypeOf } from './content-type.ts'
 import type { FileIdentity, Film } from './film.ts'
+import { newestOf } from './look-inside.ts'
+import type { Look } from './make-resource.ts'
 import type { AddedSubtitles } from './subtitles/added-subtitles.ts'
 import { besideFilm } from './subtitles/beside-film.ts'
 import { withSubtitles } from './subtitles/film-tracks.ts'
@@ -38,8 +40,11 @@ export type StreamFiles = {
   describe(file: FileIdentity): FileDescription | undefined
   /** Opens it again when it was put away. Throws `not_found` for a file that `describe` does not know. */
   open(file: FileIdentity, context: { signal: AbortSignal; correlationId: string }): Promise<StreamFile>
-  /** The same file for whoever makes something of it. Throws `not_found` as `open` does. */
-  film(file: FileIdentity, context: { signal: AbortSignal; correlationId: string }): Promise<Film>
+  /**
+   * The same file for whoever makes something of it, by the look that is named, or by the newest. Throws `not_found` as
+   * `open` does, and for a look that was never taken here.
+   */
+  film(file: FileIdentity, context: { signal: AbortSignal; correlationId: string }, look?: Look): Promise<Film>
 }
 
 /** All of them at once: what is read for making something is small. */
@@ -78,7 +83,7 @@ export function createStreamFiles(
     const file = source && sources.findFile(sourceId, path)
     if (!file) return undefined
     const { infoHash } = source
-    const durationSeconds = file.probe?.durationSeconds
+    const durationSeconds = newestOf(file).inside?.durationSeconds
     return {
       ...source,
       bytesPerSecond: durationSeconds ? file.sizeBytes / durationSeconds : undefined,
@@ -121,9 +126,11 @@ export function createStreamFiles(
         },
       }
     },
-    async film({ sourceId, path }, context) {
+    async film({ sourceId, path }, context, look) {
       const { known, torrent, file } = await openFile({ sourceId, path }, context)
-      const inside = sources.findFile(sourceId, path)?.probe ?? nothingFound
+      const looked = sources.findFile(sourceId, path)
+      if (look === 'whole' && !looked?.wholeProbe) throw unknown()
+      const inside = (look === 'first' ? looked?.probe : newestOf(looked).inside) ?? nothingFound
       const beside = besideFilm(torrent.layout.files, path)
       return {
         ...{ sourceId, path, ...known.description },

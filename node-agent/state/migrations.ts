@@ -44,4 +44,8 @@ export const migrations: readonly string[] = [
     FOREIGN KEY (source_id, path) REFERENCES files (source_id, path) ON DELETE CASCADE
   ) STRICT;
   `,
+  `
+  -- What a second look found, taken of the whole film, where the first was taken while it arrived and found otherwise.
+  ALTER TABLE files ADD COLUMN whole_probe TEXT;
+  `,
 ]

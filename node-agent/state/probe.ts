@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { Chapter, Marker, Tracks } from '#protocol/tracks.ts'
 
 /** Raised when a look finds more than it did: what an older look stored is then looked at again. */
-export const PROBE_VERSION = 3
+export const PROBE_VERSION = 4
 
 const bytes = z.int().nonnegative()
 
@@ -16,6 +16,8 @@ export const Keyframes = z.object({
    * of an open GOP, which Chromium cannot seek to (crbug 40625346).
    */
   isClosed: z.boolean(),
+  /** True when the file has no index of its own, and its clusters were walked over instead. */
+  isCounted: z.boolean().optional(),
   /**
    * Of a Matroska file, one for each time: where its cluster begins, and where in that cluster's data its block does
    * (0: at the beginning, behind nothing that matters).
@@ -82,6 +84,8 @@ export type Clusters = z.infer<typeof Clusters>
  */
 export const Probe = z.object({
   version: z.literal(PROBE_VERSION),
+  /** False when the film was still arriving: an index may then be unknown, and keyframes unchecked. */
+  isOfWhole: z.boolean(),
   startSeconds: z.number(),
   durationSeconds: z.number().nonnegative().optional(),
   tracks: Tracks,
@@ -103,6 +107,7 @@ export type Probe = z.infer<typeof Probe>
 /** What is known of a film that nobody could look into. */
 export const nothingFound: Probe = {
   version: PROBE_VERSION,
+  isOfWhole: true,
   startSeconds: 0,
   tracks: { video: [], audio: [], subtitles: [] },
   chapters: [],

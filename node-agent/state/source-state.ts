@@ -16,6 +16,9 @@ export type SwarmHints = z.infer<typeof SwarmHints>
 
 export type KnownSource = { infoHash: InfoHash; hints: SwarmHints }
 
+/** `wholeProbe`: a second look, taken once the film was whole, that found otherwise than the first. */
+export type KnownFile = { sizeBytes: number; probe: Probe | undefined; wholeProbe: Probe | undefined }
+
 export function sourceState(database: DatabaseSync) {
   const readHints = rememberParsed((text) => SwarmHints.parse(JSON.parse(text)))
   const readProbe = rememberParsed(readStoredProbe)
@@ -27,11 +30,12 @@ export function sourceState(database: DatabaseSync) {
     'INSERT INTO sources VALUES (?, ?, ?) ON CONFLICT (source_id) DO UPDATE SET info_hash = excluded.info_hash, swarm = excluded.swarm',
   )
   const selectFile = database.prepare(
-    'SELECT size_bytes AS sizeBytes, probe FROM files WHERE source_id = ? AND path = ?',
+    'SELECT size_bytes AS sizeBytes, probe, whole_probe AS wholeProbe FROM files WHERE source_id = ? AND path = ?',
   )
   const upsertFile = database.prepare(
-    'INSERT INTO files VALUES (?, ?, ?, ?) ON CONFLICT (source_id, path) DO UPDATE SET size_bytes = excluded.size_bytes, probe = coalesce(excluded.probe, probe)',
+    'INSERT INTO files (source_id, path, size_bytes, probe) VALUES (?, ?, ?, ?) ON CONFLICT (source_id, path) DO UPDATE SET size_bytes = excluded.size_bytes, probe = coalesce(excluded.probe, probe)',
   )
+  const updateWhole = database.prepare('UPDATE files SET whole_probe = ? WHERE source_id = ? AND path = ?')
   return {
     find(sourceId: string): KnownSource | undefined {
       const row = selectSource.get(sourceId) as { infoHash: string; swarm: string } | undefined
@@ -42,14 +46,21 @@ export function sourceState(database: DatabaseSync) {
       deleteFiles.run(sourceId, infoHash)
       upsertSource.run(sourceId, infoHash, JSON.stringify(hints))
     },
-    /** `probe` is undefined, too, when an older agent stored what this one reads otherwise. */
-    findFile(sourceId: string, path: string): { sizeBytes: number; probe: Probe | undefined } | undefined {
-      const row = selectFile.get(sourceId, path) as { sizeBytes: number; probe: string | null } | undefined
-      return row && { sizeBytes: row.sizeBytes, probe: row.probe ? readProbe(row.probe) : undefined }
+    /** Probes are undefined, too, when an older agent stored what this one reads otherwise. */
+    findFile(sourceId: string, path: string): KnownFile | undefined {
+      type Row = { sizeBytes: number; probe: string | null; wholeProbe: string | null }
+      const row = selectFile.get(sourceId, path) as Row | undefined
+      if (!row) return undefined
+      const read = (text: string | null) => (text ? readProbe(text) : undefined)
+      return { sizeBytes: row.sizeBytes, probe: read(row.probe), wholeProbe: read(row.wholeProbe) }
     },
     /** A file saved again without a probe keeps the one it had. */
     saveFile(sourceId: string, path: string, sizeBytes: number, probe?: Probe): void {
       upsertFile.run(sourceId, path, sizeBytes, probe ? JSON.stringify(probe) : null)
+    },
+    /** Of a file that is known: what a look at all of it found, kept beside what the first did. */
+    saveWholeProbe(sourceId: string, path: string, probe: Probe): void {
+      updateWhole.run(JSON.stringify(probe), sourceId, path)
     },
   }
 }

@@ -28,7 +28,7 @@ async function openPath(path: string): Promise<Opened> {
   }
   const isOnDisk = () => true
   const inside =
-    (await probe({ sizeBytes: bytes.length, read, isOnDisk }, new AbortController().signal)) ?? nothingFound
+    (await probe({ sizeBytes: bytes.length, read, isWhole: true }, new AbortController().signal)) ?? nothingFound
   bytesRead = 0
   const identity = { sourceId: 'source-1', path, contentType: 'video/mp4', etag: `"${path}"` }
   return { film: { ...identity, sizeBytes: bytes.length, inside, read, isOnDisk }, bytesRead: () => bytesRead }

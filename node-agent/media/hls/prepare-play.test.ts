@@ -34,7 +34,12 @@ describe('what is made of a plan before anybody asks', () => {
   it('is the init, and the segment where the viewer left off; their memory is given back', async () => {
     const asked: string[] = []
     let released = 0
-    const prepare = createPreparePlay(async () => film, {
+    const looks: unknown[] = []
+    const openFilm = async (_file: unknown, _context: unknown, look: unknown) => {
+      looks.push(look)
+      return film
+    }
+    const prepare = createPreparePlay(openFilm, {
       async init(_film, { rendition }) {
         asked.push(`${renditionName(rendition)} init`)
         throw new Error('cannot be made')
@@ -47,5 +52,9 @@ describe('what is made of a plan before anybody asks', () => {
     prepare(film, planOf('v1-720+a2-aac2'), 31, context)
     await expect.poll(() => released).toBe(2)
     expect(asked).toEqual(['v1-720 init', 'v1-720 16', 'a2-aac2 init', 'a2-aac2 5'])
+    expect(looks).toEqual(['first'])
+    const { resource = '', ...plan } = planOf('v1')
+    prepare(film, { ...plan, resource: resource.replace('hls/', 'hls-whole/') }, 0, context)
+    await expect.poll(() => looks).toEqual(['first', 'whole'])
   })
 })

@@ -1,9 +1,9 @@
 /** Begins to make what a plan says will be asked for first, while the player is still on its way to asking. */
 import type { PlayPlan } from '#protocol/play-plan.ts'
 import type { Rendition } from '#protocol/rendition.ts'
-import { readStreamPath, streamPath } from '#protocol/stream-url.ts'
-import type { FileIdentity, Film } from '../film.ts'
-import type { MakeContext, Maker } from '../make-resource.ts'
+import { readStreamPath, type StreamResource, streamPath } from '#protocol/stream-url.ts'
+import type { FileIdentity } from '../film.ts'
+import { lookOf, type MakeContext, type Maker, type OpenFilmBy } from '../make-resource.ts'
 import { gridOf } from './segment-grid.ts'
 
 /** Never throws: what cannot be made is told to whoever asks for it. */
@@ -14,14 +14,15 @@ export type PreparePlay = (file: FileIdentity, plan: PlayPlan, startSeconds: num
  * the player has its playlists, and it then shares the one read (shared-ranges.ts).
  */
 export function createPreparePlay(
-  openFilm: (file: FileIdentity, context: MakeContext) => Promise<Film>,
+  openFilm: OpenFilmBy,
   makers: { init: Maker<'init'>; segment: Maker<'segment'> },
 ): PreparePlay {
   return (file, plan, startSeconds, context) => {
+    const master = masterOf(plan)
+    if (!master) return
     const renditions = firstRenditions(plan)
-    if (renditions.length === 0) return
     const prepare = async () => {
-      const film = await openFilm(file, context)
+      const film = await openFilm(file, context, lookOf(master))
       const each = renditions.flatMap((rendition) => {
         const last = gridOf(film.inside, rendition).findLastIndex((segment) => segment.startSeconds <= startSeconds)
         return [
@@ -36,9 +37,13 @@ export function createPreparePlay(
 }
 
 /** The rendition of picture and the one of sound that a player takes first; none of a file that is played as it is. Pure. */
-export function firstRenditions({ resource }: PlayPlan): Rendition[] {
-  const read = resource === undefined ? undefined : readStreamPath(`${streamPath('-')}/${resource}`)?.resource
-  if (read?.kind !== 'master') return []
-  const first = (kind: Rendition['kind']) => read.renditions.find((rendition) => rendition.kind === kind)
+export function firstRenditions(plan: PlayPlan): Rendition[] {
+  const all = masterOf(plan)?.renditions ?? []
+  const first = (kind: Rendition['kind']) => all.find((rendition) => rendition.kind === kind)
   return [first('video'), first('audio')].filter((rendition) => rendition !== undefined)
+}
+
+function masterOf({ resource }: PlayPlan): Extract<StreamResource, { kind: 'master' }> | undefined {
+  const read = resource === undefined ? undefined : readStreamPath(`${streamPath('-')}/${resource}`)?.resource
+  return read?.kind === 'master' ? read : undefined
 }

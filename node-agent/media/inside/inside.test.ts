@@ -9,10 +9,10 @@ import { languageTag } from './language-tag.ts'
 import { markersOf } from './markers.ts'
 import { probe } from './probe.ts'
 
-const look = async (path: string, isOnDisk = true) => {
+const look = async (path: string, isWhole = true) => {
   const bytes = readFileSync(path)
   const read = async (start: number, end: number) => bytes.subarray(start, end)
-  return probe({ sizeBytes: bytes.length, read, isOnDisk: () => isOnDisk }, new AbortController().signal, {
+  return probe({ sizeBytes: bytes.length, read, isWhole }, new AbortController().signal, {
     ...{ command: 'ffmpeg', environment: { PATH: process.env.PATH ?? '' } },
   })
 }

@@ -19,8 +19,8 @@ const IDRS_APART_SECONDS = 15
 export type FilmReader = {
   sizeBytes: number
   read: ReadBytes
-  /** True when reading them would wait for nobody. */
-  isOnDisk(start: number, end: number): boolean
+  /** All of it was on disk when the look began: what is read anywhere waits for nobody. */
+  isWhole: boolean
 }
 
 /** Times are the file's own seconds. Undefined: there is no index, and none can be made without the whole file. */
@@ -31,8 +31,8 @@ export async function matroskaKeyframes(
   nal: { codec: NalCodec; lengthBytes: number } | undefined,
 ): Promise<Keyframes | undefined> {
   const cued = file.cues.filter((cue) => cue.trackNumber === trackNumber)
-  const isAllHere = film.isOnDisk(0, film.sizeBytes)
-  const found = cued.length > 0 ? cued : isAllHere ? await cuesOfClusters(film, file, trackNumber) : []
+  const isCounted = cued.length === 0
+  const found = !isCounted ? cued : film.isWhole ? await cuesOfClusters(film, file, trackNumber) : []
   const seconds = file.timestampScale / 1e9
   const frames = found
     .map(({ ticks, clusterByte, relativeByte = 0 }) => ({
@@ -48,6 +48,12 @@ export async function matroskaKeyframes(
     })
     .slice(0, 200_000)
   if (frames.length === 0) return undefined
+  const table = (some: readonly Keyframe[], isClosed: boolean): Keyframes => ({
+    timesSeconds: some.map((frame) => frame.seconds),
+    isClosed,
+    ...(isCounted ? { isCounted } : {}),
+    positions: some.map(({ clusterByte, relativeByte }) => ({ clusterByte, relativeByte })),
+  })
   if (!nal) return table(frames, true)
   const kindAt = async (n: number) => {
     const frame = frames[n]
@@ -55,10 +61,10 @@ export async function matroskaKeyframes(
     return head && { isIdr: isIdr(nal.codec, head, nal.lengthBytes), isOpenGop: saysOpenGop(head) }
   }
   const first = await kindAt(0)
-  const isOpen = first?.isOpenGop ?? !(await areClosed(kindAt, frames.length, isAllHere))
+  const isOpen = first?.isOpenGop ?? !(await areClosed(kindAt, frames.length, film.isWhole))
   if (!isOpen) return table(frames, true)
   // Files whose encoder closes some of its groups can be cut there.
-  if (!isAllHere) return table(frames, false)
+  if (!film.isWhole) return table(frames, false)
   const idrs: Keyframe[] = []
   for (const [n, frame] of frames.entries()) if (n === 0 || (await kindAt(n))?.isIdr) idrs.push(frame)
   const last = file.durationSeconds ?? frames.at(-1)?.seconds ?? 0
@@ -70,12 +76,6 @@ type Keyframe = { seconds: number; clusterByte: number; relativeByte: number }
 
 const isAfter = (a: Keyframe, b: Keyframe) =>
   a.clusterByte > b.clusterByte || (a.clusterByte === b.clusterByte && a.relativeByte > b.relativeByte)
-
-const table = (frames: readonly Keyframe[], isClosed: boolean): Keyframes => ({
-  timesSeconds: frames.map(({ seconds }) => seconds),
-  isClosed,
-  positions: frames.map(({ clusterByte, relativeByte }) => ({ clusterByte, relativeByte })),
-})
 
 /** The first frame is an IDR in any film: the two after it tell, and some further on where they can be had for nothing. */
 async function areClosed(

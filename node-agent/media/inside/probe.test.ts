@@ -11,7 +11,7 @@ import { probe } from './probe.ts'
 vi.setConfig({ testTimeout: 30_000 })
 
 const live = () => new AbortController().signal
-async function look(bytes: Uint8Array, { sizeBytes = bytes.length, isOnDisk = false } = {}) {
+async function look(bytes: Uint8Array, { sizeBytes = bytes.length, isWhole = false } = {}) {
   let fetched = 0
   const found = await probe(
     {
@@ -20,7 +20,7 @@ async function look(bytes: Uint8Array, { sizeBytes = bytes.length, isOnDisk = fa
         fetched += end - start
         return bytes.subarray(start, end)
       },
-      isOnDisk: () => isOnDisk,
+      isWhole,
     },
     live(),
   )
@@ -77,9 +77,7 @@ describe('probe', () => {
     const failing = async () => {
       throw new Error('no such byte')
     }
-    await expect(probe({ sizeBytes: 1000, read: failing, isOnDisk: () => false }, live())).rejects.toThrow(
-      'no such byte',
-    )
+    await expect(probe({ sizeBytes: 1000, read: failing, isWhole: false }, live())).rejects.toThrow('no such byte')
   })
 
   it('ends with the reason of whoever gave up', async () => {
@@ -88,9 +86,9 @@ describe('probe', () => {
       new Promise<Uint8Array>((_resolve, reject) =>
         abort.signal.addEventListener('abort', () => reject(abort.signal.reason)),
       )
-    const outcome = expect(
-      probe({ sizeBytes: 1000, read: never, isOnDisk: () => false }, abort.signal),
-    ).rejects.toThrow('left')
+    const outcome = expect(probe({ sizeBytes: 1000, read: never, isWhole: false }, abort.signal)).rejects.toThrow(
+      'left',
+    )
     abort.abort(new Error('left'))
     await outcome
   })

@@ -23,6 +23,11 @@ const MOST_BYTES = 96 * 1024 * 1024
  * With `ffmpeg`, ffprobe is asked about what our own readers leave open.
  */
 export async function probe(film: FilmReader, signal: AbortSignal, ffmpeg?: FfmpegTool): Promise<Probe | undefined> {
+  const seen = await lookWithAll(film, signal, ffmpeg)
+  return seen && { ...seen, isOfWhole: film.isWhole }
+}
+
+async function lookWithAll(film: FilmReader, signal: AbortSignal, ffmpeg?: FfmpegTool): Promise<Probe | undefined> {
   const found = await lookInside(film, signal)
   const isEnough = found !== undefined && found.tracks.video.length > 0 && found.durationSeconds !== undefined
   if (isEnough || !ffmpeg) return found
@@ -76,7 +81,7 @@ async function lookIntoMatroska(film: FilmReader, file: Matroska, input: Input):
     audio.flatMap(({ id }) => heard.get(id) ?? []),
   )
   const keyframes = await keyframesOf(film, file, video[0])
-  const isUnindexed = file.cues.length === 0 && film.isOnDisk(0, film.sizeBytes)
+  const isUnindexed = file.cues.length === 0 && film.isWhole
   const lastSeconds = isUnindexed ? await lastTime(film, file, keyframes) : undefined
   const seconds = file.timestampScale / 1e9
   return assemble({
@@ -144,7 +149,7 @@ async function lookIntoOther(film: FilmReader, { input }: OpenInput): Promise<Pr
     durationSeconds: duration ?? undefined,
     tracks: { ...tracks, video: first ? [{ ...first, ...(rate ? { framesPerSecond: rate } : {}) }, ...more] : [] },
     chapters: await mp4Chapters(tables, film.read),
-    keyframes: isMp4 && firstVideo ? await mp4Keyframes(firstVideo, film.isOnDisk(0, film.sizeBytes)) : undefined,
+    keyframes: isMp4 && firstVideo ? await mp4Keyframes(firstVideo, film.isWhole) : undefined,
     attachments: [],
     subtitleEntries: subtitles.map(({ entry }) => entry),
   })
@@ -175,7 +180,7 @@ function startOf(video: number | undefined, audio: readonly number[]): number {
   return all.length === 0 ? 0 : Math.min(...all)
 }
 
-type Found = Omit<Probe, 'version' | 'markers' | 'durationSeconds' | 'keyframes'> & {
+type Found = Omit<Probe, 'version' | 'isOfWhole' | 'markers' | 'durationSeconds' | 'keyframes'> & {
   durationSeconds: number | undefined
   keyframes: Keyframes | undefined
 }

@@ -3,7 +3,7 @@ import type { DeviceProfile } from '#protocol/device-profile.ts'
 import { AppError } from '#protocol/errors.ts'
 import { PlayMode, type PlayPlan, type PlayReason, type PlayWish } from '#protocol/play-plan.ts'
 import type { Rendition } from '#protocol/rendition.ts'
-import { resourcePath } from '#protocol/stream-url.ts'
+import { type CutBy, resourcePath } from '#protocol/stream-url.ts'
 import type { AudioTrack, VideoTrack } from '#protocol/tracks.ts'
 import type { FilmInside } from '../film.ts'
 import { segmentGrid } from '../hls/segment-grid.ts'
@@ -22,7 +22,7 @@ import { heightsToMake, tooMuch } from './video-limits.ts'
 /** Longer waits for a cut than this are felt at every seek. */
 const KEYFRAMES_APART_SECONDS = 15
 
-export type FilmToPlan = {
+export type FilmToPlan = CutBy & {
   /** Undefined when nobody could look into it. */
   inside: FilmInside | undefined
   contentType: string
@@ -117,8 +117,10 @@ const LATE_SECONDS = 0.25
 function whyBadlyDirect({ contentType, inside }: FilmToPlan): PlayReason[] {
   return [
     ...((inside?.startSeconds ?? 0) > LATE_SECONDS ? (['starts_late'] as const) : []),
-    // Chromium never ends a seek in a Matroska file without Cues.
-    ...(/matroska|webm/.test(contentType) && !inside?.keyframes ? (['keyframes_unknown'] as const) : []),
+    // Chromium never ends a seek in a Matroska file without Cues, whatever we have counted ourselves.
+    ...(/matroska|webm/.test(contentType) && (!inside?.keyframes || inside.keyframes.isCounted)
+      ? (['keyframes_unknown'] as const)
+      : []),
   ]
 }
 
@@ -148,7 +150,7 @@ type Hls = {
 type HlsPlan = { plan: PlayPlan; error?: undefined } | { plan?: undefined; error: AppError }
 
 function planHls(film: FilmToPlan, { device, inside, video, audio, tooLarge, isAllowed }: Hls): HlsPlan {
-  const { making, wish } = film
+  const { making, wish, cutBy } = film
   if (!isAllowed('transcode')) return { error: notPlayable(making) }
   if (device.hls === 'none' || device.hls === undefined) return { error: noHls() }
   // A transport stream's length is what ffprobe counts.
@@ -182,7 +184,7 @@ function planHls(film: FilmToPlan, { device, inside, video, audio, tooLarge, isA
     plan: {
       mode: makesVideo ? 'transcode' : sounds.isFirstMade ? 'audio' : 'remux',
       reasons: [...hard, ...soft, ...sounds.reasons],
-      resource: resourcePath({ kind: 'master', renditions }),
+      resource: resourcePath({ kind: 'master', renditions, ...(cutBy ? { cutBy } : {}) }),
       ...pictureOf(tallest, audio),
     },
   }
