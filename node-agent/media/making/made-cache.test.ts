@@ -13,7 +13,7 @@ function open(folder: string, changes: Partial<MadeCacheOptions> = {}) {
     ...changes,
   })
 }
-const namesIn = (folder: string) => readdirSync(join(folder, 'g2')).sort()
+const namesIn = (folder: string) => readdirSync(join(folder, 'g3')).sort()
 
 describe('openMadeCache', () => {
   it('gives what was put, also after a restart', async () => {
@@ -48,10 +48,10 @@ describe('openMadeCache', () => {
 
   it('clears what a killed run left half-written, and what an older generation made', async () => {
     const folder = temporaryDirectory()
-    mkdirSync(join(folder, 'g2'), { recursive: true })
+    mkdirSync(join(folder, 'g3'), { recursive: true })
     mkdirSync(join(folder, 'g0'))
-    writeFileSync(join(folder, 'g2', '.unfinished-1234'), bytes(50))
-    writeFileSync(join(folder, 'g2', 'whole'), bytes(50))
+    writeFileSync(join(folder, 'g3', '.unfinished-1234'), bytes(50))
+    writeFileSync(join(folder, 'g3', 'whole'), bytes(50))
     await open(folder)
     expect(namesIn(folder)).toEqual(['whole'])
     expect(existsSync(join(folder, 'g0'))).toBe(false)
@@ -61,7 +61,7 @@ describe('openMadeCache', () => {
     const folder = temporaryDirectory()
     const cache = await open(folder)
     await cache.put('a', bytes(100))
-    truncateSync(join(folder, 'g2', 'a'), 40)
+    truncateSync(join(folder, 'g3', 'a'), 40)
     expect(await cache.get('a')).toBeUndefined()
     expect(cache.has('a')).toBe(false)
   })

@@ -23,7 +23,7 @@ export type MadeCache = {
 }
 
 /** Changed when the same name comes to mean other bytes: then all that was made before goes. */
-const GENERATION = 'g2'
+const GENERATION = 'g3'
 const UNFINISHED = '.unfinished-'
 
 /** Reads what earlier runs left, oldest first; removes what they left half-done or in another generation. */

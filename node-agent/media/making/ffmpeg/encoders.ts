@@ -18,7 +18,10 @@ const limits = ({ mostBitsPerSecond }: VideoShape) => [
 const average = (shape: VideoShape) => ['-b:v', String(Math.round(shape.mostBitsPerSecond * 0.7)), ...limits(shape)]
 
 /** Every keyframe is an IDR, and stands only where one is forced: a fragment of ffmpeg's is a segment of ours. */
-const GOP = ['-g', '100000', '-flags', '+cgop']
+const gop = (mostFrames: number) => ['-g', String(mostFrames), '-flags', '+cgop']
+const GOP = gop(100_000)
+/** Quick Sync counts them in 16 bits (mfxInfoMFX.GopPicSize). */
+const QSV_GOP = gop(65_535)
 
 /**
  * A slow processor gets the fastest preset that still looks like the film. B-frames are left out: a tenth more bytes,
@@ -52,7 +55,7 @@ export const hardwareEncoders: readonly Encoder[] = [
     upload: ['format=nv12', 'hwupload=extra_hw_frames=64'],
     options: (shape) => [
       ...['-c:v', 'h264_qsv', '-preset', 'veryfast', ...average(shape)],
-      ...['-profile:v', 'high', '-bf', '0', '-forced_idr', '1', ...GOP],
+      ...['-profile:v', 'high', '-bf', '0', '-forced_idr', '1', ...QSV_GOP],
     ],
   },
   {

@@ -81,7 +81,16 @@ export function videoArguments(film: FilmToMake, track: VideoTrack, shape: Video
 /** Stands for the whole rendition, so it is made of nothing of the film: a black frame of its size. */
 export function videoInitArguments(shape: VideoShape, encoder: Encoder): string[] {
   return [
-    ...[...QUIET, '-f', 'lavfi', '-i', `color=black:size=${shape.width}x${shape.height}:rate=24`, '-frames:v', '1'],
+    ...[
+      ...QUIET,
+      ...encoder.device,
+      '-f',
+      'lavfi',
+      '-i',
+      `color=black:size=${shape.width}x${shape.height}:rate=24`,
+      '-frames:v',
+      '1',
+    ],
     ...['-vf', ['setsar=1', 'format=yuv420p', ...encoder.upload].join(',')],
     ...[...encoder.options(shape), '-video_track_timescale', String(VIDEO_TICKS_PER_SECOND)],
     ...[...OUTPUT, '-fflags', '+bitexact', '-movflags', `${FRAGMENTED}+frag_keyframe`, 'pipe:1'],

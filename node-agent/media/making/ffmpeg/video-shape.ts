@@ -14,7 +14,7 @@ export type VideoShape = {
 const shapes = {
   1080: { level: 40, fastLevel: 42, mostBitsPerSecond: 8_000_000 },
   720: { level: 31, fastLevel: 32, mostBitsPerSecond: 4_000_000 },
-  480: { level: 30, fastLevel: 31, mostBitsPerSecond: 1_800_000 },
+  480: { level: 31, fastLevel: 31, mostBitsPerSecond: 1_800_000 },
 } as const
 
 const even = (pixels: number) => Math.max(2, 2 * Math.round(pixels / 2))
