@@ -1,7 +1,8 @@
-/** A Matroska film as people have them: two sounds, subtitles as text and with styles, chapters that name the intro. */
+/** A Matroska film as people have them: two sounds, subtitles as text, with styles and as pictures, chapters. */
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { makeSup } from '../../node-agent/media/subtitles/sup-for-tests.ts'
 import { makeFilm } from '../../node-agent/testing/make-film.ts'
 import { mediaFile } from '../../start/demo/demo-torrents.ts'
 
@@ -41,6 +42,9 @@ Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
 ${lines.map(({ at, text }) => `Dialogue: 0,0:00:${two(at)}.00,0:00:${two(at + 4)}.00,Sign,,0,0,0,,{\\fad(100,100)}${text.replace(/<[^>]+>/g, '').replaceAll('\n', '\\N')}`).join('\n')}
 `
 
+/** A white box while something is said. */
+const sup = makeSup(lines.map(({ at }) => ({ startSeconds: at, endSeconds: at + 4, width: 60, height: 40 })))
+
 const metadata = `;FFMETADATA1
 ${chapters
   .map(
@@ -53,7 +57,7 @@ ${chapters
 /** The path of the film; made once. */
 export function filmWithEverything(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'porchlight-parts-'))
-  const write = (name: string, text: string) => {
+  const write = (name: string, text: string | Uint8Array) => {
     writeFileSync(join(folder, name), text)
     return join(folder, name)
   }
@@ -62,11 +66,12 @@ export function filmWithEverything(): Promise<string> {
     write('words.srt', srt),
     write('signs.ass', ass),
     write('chapters.txt', metadata),
+    write('pictures.sup', sup),
   ].flatMap((path) => ['-i', path])
   const tone = ['-f', 'lavfi', '-t', String(LENGTH_SECONDS), '-i', 'sine=frequency=440:sample_rate=48000']
-  const kept = ['0:v', '0:a', '4:a', '1:s', '2:s'].flatMap((stream) => ['-map', stream])
-  const codecs = ['-c:v', 'copy', '-c:a', 'aac', '-ac', '2', '-c:s:0', 'srt', '-c:s:1', 'ass']
-  const languages = ['a:0=eng', 'a:1=deu', 's:0=eng', 's:1=eng'].flatMap((each) => {
+  const kept = ['0:v', '0:a', '5:a', '1:s', '2:s', '4:s'].flatMap((stream) => ['-map', stream])
+  const codecs = ['-c:v', 'copy', '-c:a', 'aac', '-ac', '2', '-c:s:0', 'srt', '-c:s:1', 'ass', '-c:s:2', 'copy']
+  const languages = ['a:0=eng', 'a:1=deu', 's:0=eng', 's:1=eng', 's:2=fra'].flatMap((each) => {
     const [stream, language] = each.split('=')
     return [`-metadata:s:${stream}`, `language=${language}`]
   })

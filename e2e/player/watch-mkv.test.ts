@@ -102,6 +102,18 @@ describe.each(['desktop', 'phone'] as const)('on a %s', (device) => {
     await expect.poll(() => paintedShare(page, '.JASSUB')).toBe(0)
   })
 
+  it('draws subtitles that are pictures, at their time and place, and none in between', async () => {
+    const tracks = await open('Sound and subtitles')
+    await tracks.getByText('French', { exact: true }).click()
+    await seekTo(lines[1].at + 1)
+    // A box of 60 × 40 on a screen of 320 × 240.
+    await expect.poll(() => paintedShare(page, pgsCanvas), { timeout: 30_000 }).toBeCloseTo((60 * 40) / (320 * 240), 3)
+    await seekTo(lines[1].at + 5)
+    await expect.poll(() => paintedShare(page, pgsCanvas)).toBe(0)
+    await seekTo(lines[2].at + 1)
+    await expect.poll(() => paintedShare(page, pgsCanvas)).toBeGreaterThan(0.02)
+  })
+
   it('takes a file of one’s own', async () => {
     const tracks = await open('Sound and subtitles')
     const own = '1\n00:00:20,000 --> 00:00:22,000\nEin Licht im Fenster.\n'
@@ -149,6 +161,9 @@ describe.each(['desktop', 'phone'] as const)('on a %s', (device) => {
     expect(refused).toEqual([])
   })
 })
+
+/** libpgs gives its canvas a style of its own. */
+const pgsCanvas = 'canvas[style*="object-fit"]'
 
 /** How much of a canvas is painted: its pixels are read through a picture of the page, because a worker owns it. */
 async function paintedShare(page: Page, selector: string): Promise<number> {
