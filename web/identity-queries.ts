@@ -13,13 +13,15 @@ import {
   readMe,
 } from './identity-api.ts'
 
+const doorQuery = queryOptions({ queryKey: ['providers'], queryFn: listProviders })
 /** Asked again now and then, so that a way in that has fallen silent turns grey, and comes back. */
 export const providersQuery = queryOptions({
-  queryKey: ['providers'],
-  queryFn: listProviders,
+  ...doorQuery,
   select: ({ providers }) => providers,
   refetchInterval: 60_000,
 })
+/** Where letters of this Porchlight go. */
+export const lettersQuery = queryOptions({ ...doorQuery, select: ({ letters }) => letters })
 
 export const meQuery = queryOptions({ queryKey: ['me'], queryFn: readMe })
 export const sessionsQuery = queryOptions({

@@ -1,4 +1,5 @@
 /** Letters to people: one interface, and the mailer that the operator chose. */
+import * as z from 'zod'
 import { AppError } from '#protocol/errors.ts'
 import type { Edge } from '../../edge.ts'
 import type { Bindings } from '../../env.ts'
@@ -38,6 +39,15 @@ export function mailerOf(env: Bindings): Mailer | undefined {
   if (env.MAILER === 'console') return consoleMailer
   const { MAIL_API_URL: url, MAIL_API_KEY: key, MAIL_FROM: from } = env
   return env.MAILER === 'http' && url && key && from ? httpMailer({ url, key, from }) : undefined
+}
+
+/** Where letters go: to their readers, into this machine's own log (for development), or nowhere. */
+export const LettersGo = z.enum(['out', 'to_the_log', 'nowhere'])
+
+export function lettersGo(env: Bindings): z.infer<typeof LettersGo> {
+  const mailer = mailerOf(env)
+  if (mailer === consoleMailer) return 'to_the_log'
+  return mailer ? 'out' : 'nowhere'
 }
 
 /** Goes on after the answer has left, so that its time does not tell whether there was anybody to write to. */

@@ -12,6 +12,7 @@ import { validate } from '../../validate.ts'
 import { LinkSecret, SecondFactorNeeded, SignedIn } from '../answers.ts'
 import { readDeviceCookie } from '../guard/device-cookie.ts'
 import { type AuthEvents, handOver, tellEnded } from '../hand-over.ts'
+import { LettersGo, lettersGo } from '../mail/mailer.ts'
 import { may } from '../may.ts'
 import { requireSameOrigin } from '../same-origin.ts'
 import { askProvider } from './ask-provider.ts'
@@ -47,9 +48,9 @@ export const wayRoutes = (events: AuthEvents) =>
       describe({
         summary: 'The ways in, the best first',
         access: 'anyone',
-        answer: { status: 200, schema: z.object({ providers: z.array(ProviderCard) }) },
+        answer: { status: 200, schema: z.object({ providers: z.array(ProviderCard), letters: LettersGo }) },
       }),
-      (c) => c.json({ providers: listProviders(edgeOf(c)) }, 200),
+      (c) => c.json({ providers: listProviders(edgeOf(c)), letters: lettersGo(c.env) }, 200),
     )
     .post(
       '/ways/:way/begin',

@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { testEdge } from '../../testing/test-edge.ts'
 import { addInvite, addPerson, newWalker, nowSeconds, order, type Walker, walk } from '../../testing/walk-ways.ts'
+import { lettersGo } from '../mail/mailer.ts'
 import { externalWay } from './external-ways.ts'
 import { pollWalk } from './poll-walk.ts'
 import { listProviders } from './providers.ts'
@@ -202,7 +203,13 @@ describe('Trakt', () => {
 describe('the list of ways', () => {
   it('is what is configured, the best first, for anybody', async () => {
     const response = await newWalker().call('/api/auth/providers')
-    const { providers } = await response.json<{ providers: { id: string; kind: string; healthy: boolean }[] }>()
+    const { providers, letters } = await response.json<{
+      providers: { id: string; kind: string; healthy: boolean }[]
+      letters: string
+    }>()
+    expect(letters).toBe('out')
+    expect(lettersGo({ ...env, MAILER: 'console' })).toBe('to_the_log')
+    expect(lettersGo({ ...env, MAIL_API_KEY: '' })).toBe('nowhere')
     const ids = providers.map(({ id }) => id).filter((id) => !id.startsWith('evil-'))
     expect(ids).toEqual(['passkey', 'password', 'plex', 'home', 'google', 'github', 'trakt'])
     for (const secret of [env.GITHUB_CLIENT_SECRET, env.GOOGLE_CLIENT_SECRET, env.TRAKT_CLIENT_SECRET]) {
