@@ -9,7 +9,7 @@ import { Dialog } from '../ui/dialog.tsx'
 import { ErrorNote } from '../ui/error-view.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Lamp } from '../ui/lamp.tsx'
-import { since } from '../ui/time-format.ts'
+import { since, when } from '../ui/time-format.ts'
 
 export function AgentCard({ agent }: { agent: Agent }) {
   const [isForgetting, setIsForgetting] = useState(false)
@@ -49,7 +49,7 @@ export function AgentCard({ agent }: { agent: Agent }) {
             : agent.addresses.map((address) => <p key={address}>{address}</p>)}
         </Row>
         <Row name="Software">{agent.softwareVersion}</Row>
-        <Row name="Paired">{since(agent.pairedAt, now)}</Row>
+        <Row name="Paired">{when(agent.pairedAt, now)}</Row>
       </dl>
       {isForgetting && <ForgetDialog agent={agent} onClose={close} />}
     </article>

@@ -1,7 +1,7 @@
 /** Everything over the picture: what to wait for, what went wrong, the controls, and the panels they open. */
 import { useEffect, useState } from 'react'
 import type { Title } from '../api.ts'
-import { Controls } from './controls/controls.tsx'
+import { Controls, type Panel } from './controls/controls.tsx'
 import { SkipButton } from './controls/skip-button.tsx'
 import { VideoSurface } from './controls/video-surface.tsx'
 import { KeyHelp } from './panels/key-help.tsx'
@@ -16,7 +16,6 @@ import { joinMediaSession } from './player/while-playing.ts'
 import { SubtitleOverlay } from './subtitles/subtitle-overlay.tsx'
 import { Veil } from './veils/veil.tsx'
 
-export type Panel = 'stats' | 'tracks' | 'quality' | 'help'
 type PlayerFaceProps = { player: Player; titleId: string; title: Title | undefined }
 
 export function PlayerFace({ player, titleId, title }: PlayerFaceProps) {

@@ -1,6 +1,6 @@
 /** A person's account: its sections, one shown at a time, each with an address of its own. */
 import { getRouteApi, Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { usePageTitle } from '../ui/use-page-title.ts'
 import { ArrivalNote } from './arrival-note.tsx'
 import { DevicesSection } from './devices-section.tsx'
@@ -24,13 +24,23 @@ export function AccountPage() {
   const { section } = route.useParams()
   usePageTitle(sectionNames[section])
   const Section = sections[section]
+  const nav = useRef<HTMLElement>(null)
+  // On a phone the row of names is wider than the screen.
+  useEffect(() => {
+    const chosen = nav.current?.querySelector(`[data-section="${section}"]`)
+    chosen?.scrollIntoView({ inline: 'nearest', block: 'nearest' })
+  }, [section])
   return (
     <div className="mx-auto max-w-3xl">
       <h1 className="pt-7 pb-4 text-2xl font-semibold sm:pt-10 sm:text-3xl">Your account</h1>
-      <nav aria-label="Parts of your account" className="-mx-4 mb-6 overflow-x-auto px-4 [scrollbar-width:none]">
+      <nav
+        ref={nav}
+        aria-label="Parts of your account"
+        className="-mx-4 mb-6 scroll-px-4 overflow-x-auto px-4 [scrollbar-width:none]"
+      >
         <ul className="flex w-max gap-1.5">
           {(Object.keys(sectionNames) as AccountSection[]).map((name) => (
-            <li key={name}>
+            <li key={name} data-section={name}>
               <Link
                 to="/account/$section"
                 params={{ section: name }}

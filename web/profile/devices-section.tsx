@@ -40,7 +40,7 @@ export function DevicesSection() {
                 End all others
               </Button>
             )}
-            <Button look="plain" className="text-ember!" onClick={() => setIsAsking(true)}>
+            <Button look="quiet" className="text-ember!" onClick={() => setIsAsking(true)}>
               End all, also this one
             </Button>
           </div>

@@ -5,7 +5,7 @@ import { wordsFor } from '../error-words.ts'
 import { type Notice, readNotices } from '../identity-api.ts'
 import { noticesQuery } from '../identity-queries.ts'
 import { LoadingRows, Panel, Row, RowList, RowsFailed, Tag } from '../ui/panel.tsx'
-import { since } from '../ui/time-format.ts'
+import { since, when } from '../ui/time-format.ts'
 import { noticeWords } from './notice-words.ts'
 
 export function NoticesSection() {
@@ -46,7 +46,7 @@ function NoticeRow({ notice, isFresh }: { notice: Notice; isFresh: boolean }) {
           {title} {isFresh && <Tag tone="lamp">New</Tag>}
         </>
       }
-      note={[text, since(notice.createdAt, Date.now())].filter(Boolean).join(' ')}
+      note={text === '' ? when(notice.createdAt, Date.now()) : `${text} ${since(notice.createdAt, Date.now())}`}
     />
   )
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { clock, fileSize, plural, runtime, since, speed, spokenTime } from './time-format.ts'
+import { clock, fileSize, plural, runtime, since, speed, spokenTime, when } from './time-format.ts'
 
 it.each([
   [0, '0:00'],
@@ -52,4 +52,12 @@ describe('when something was last seen', () => {
     [at(2026, 10, 3, 9, 0), 'on 3 November'],
     [at(2026, 10, 22, 22, 5), 'at 22:05'],
   ])('%d reads %s', (then, words) => expect(since(then, now, 'en-GB')).toBe(words))
+
+  it.each([
+    [at(2026, 10, 22, 6, 56), 'Today, 06:56'],
+    [at(2026, 10, 21, 0, 5), 'Yesterday, 00:05'],
+    [at(2026, 10, 3, 9, 0), 'November 3'],
+  ])('%d alone reads %s, also where the day has twice twelve hours', (then, words) =>
+    expect(when(then, now, 'en-US')).toBe(words),
+  )
 })

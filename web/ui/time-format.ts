@@ -41,14 +41,27 @@ export function fileSize(bytes: number): string {
 /** `2.4 MB/s`. */
 export const speed = (bytesPerSecond: number): string => `${(bytesPerSecond / 1e6).toFixed(1)} MB/s`
 
-/** `at 21:14`, `yesterday at 21:14`, `on 3 November`; the time zone and language are the device's. */
+/** `at 21:14`, `yesterday at 21:14`, `on 3 November`, to end a sentence; the time zone and language are the device's. */
 export function since(epochSeconds: number, nowMs: number, locale?: string): string {
+  const { day, time, date } = dayAndTime(epochSeconds, nowMs, locale)
+  if (day === undefined) return `on ${date}`
+  return day === 'Today' ? `at ${time}` : `yesterday at ${time}`
+}
+
+/** `Today, 21:14`, `Yesterday, 21:14`, `3 November`: the same, where it stands alone. */
+export function when(epochSeconds: number, nowMs: number, locale?: string): string {
+  const { day, time, date } = dayAndTime(epochSeconds, nowMs, locale)
+  return day === undefined ? date : `${day}, ${time}`
+}
+
+function dayAndTime(epochSeconds: number, nowMs: number, locale: string | undefined) {
   const then = new Date(epochSeconds * 1000)
-  const time = then.toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit' })
   const days = Math.round((startOfDay(new Date(nowMs)) - startOfDay(then)) / 86_400_000)
-  if (days <= 0) return `at ${time}`
-  if (days === 1) return `yesterday at ${time}`
-  return `on ${then.toLocaleDateString(locale, { day: 'numeric', month: 'long' })}`
+  return {
+    day: days <= 0 ? ('Today' as const) : days === 1 ? ('Yesterday' as const) : undefined,
+    time: then.toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+    date: then.toLocaleDateString(locale, { day: 'numeric', month: 'long' }),
+  }
 }
 
 const startOfDay = (date: Date): number => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime()

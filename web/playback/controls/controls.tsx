@@ -6,11 +6,12 @@ import { useBlindTouch } from '../player/use-blind-touch.ts'
 import type { Chrome } from '../player/use-chrome.ts'
 import { useIsTouch } from '../player/use-is-touch.ts'
 import type { Player } from '../player/use-player.ts'
-import type { Panel } from '../player-face.tsx'
 import { FullscreenButton, JumpButton, PanelButton, PlayButton, round } from './player-buttons.tsx'
 import { SeekBar } from './seek-bar.tsx'
 import { TimeLabel } from './time-label.tsx'
 import { VolumeControl } from './volume-control.tsx'
+
+export type Panel = 'stats' | 'tracks' | 'quality' | 'help'
 
 type ControlsProps = {
   player: Player
