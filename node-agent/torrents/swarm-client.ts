@@ -4,8 +4,10 @@ import { AppError } from '#protocol/errors.ts'
 import type { Log } from '../log.ts'
 import { cheapenEncryption } from './swarm/cheap-encryption.ts'
 import { ruleDiscovery } from './swarm/discovery-rules.ts'
+import { guardWires } from './swarm/guard-wires.ts'
 import { keepRates } from './swarm/keep-rates.ts'
 import { limitConnections } from './swarm/limit-connections.ts'
+import { limitRequests } from './swarm/limit-requests.ts'
 import { plainFirst } from './swarm/plain-first.ts'
 import type { RateWindow } from './swarm/rate-schedule.ts'
 
@@ -41,6 +43,7 @@ const MOST_HALF_OPEN = 30
 export async function startSwarmClient(options: SwarmOptions, log: Log): Promise<WebTorrent> {
   const { discovery, downloadLimit, uploadLimit, dhtBootstrap } = options
   cheapenEncryption()
+  guardWires()
   const client = new WebTorrent({
     // utp-native crashes with many peers (webtorrent#2968).
     utp: false,
@@ -63,6 +66,7 @@ export async function startSwarmClient(options: SwarmOptions, log: Log): Promise
   client.on('add', (torrent: Torrent) => {
     ruleDiscovery(torrent)
     plainFirst(torrent)
+    limitRequests(torrent)
   })
   keepRates(client, { download: downloadLimit, upload: uploadLimit }, options.rateSchedule ?? [])
   await new Promise<void>((resolve, reject) => {

@@ -44,6 +44,15 @@ declare module 'webtorrent' {
     readonly remoteAddress?: string
     readonly remotePort?: number
     readonly requests: readonly { piece: number; offset: number; length: number }[]
+    /** What the peer asked of us, until it is answered. */
+    readonly peerRequests: readonly { piece: number; offset: number; length: number }[]
+    readonly amChoking: boolean
+    /** BEP 6. */
+    readonly hasFast: boolean
+    reject(piece: number, offset: number, length: number): void
+    _onRequest: (piece: number, offset: number, length: number) => void
+    /** streamx: bytes that the socket has not taken yet. */
+    readonly _readableState: { readonly buffered: number }
     readonly peerAllowedFastSet: number[]
     readonly peerPieces: { get(piece: number): boolean }
     /** Extensions the peer speaks (BEP 10), by name. */
@@ -105,19 +114,14 @@ declare module 'webtorrent' {
     readonly downloadSpeed: number
     readonly wires: readonly Wire[]
     readonly bitfield: { get(index: number): boolean; readonly buffer: Uint8Array }
-    critical(from: number, to: number): void
     addPeer(address: string, source?: string | null): boolean
     _registerPeer: (peer: Peer) => void
     destroy(options: { destroyStore: boolean }, done?: () => void): void
     _onMetadata(metadata: Uint8Array | ParsedTorrent): Promise<void>
     _startupBitfield: Uint8Array | undefined
     _preloadedStore: ChunkStore | undefined
-    _critical: (true | undefined)[]
-    _select(from: number, to: number, priority: number, notify: undefined, isStreamSelection: true): void
-    _deselect(from: number, to: number, isStreamSelection: true): void
     _markUnverified(index: number): void
     _destroy(error: Error): void
-    _update(): void
     _updateInterest(): void
   }
 

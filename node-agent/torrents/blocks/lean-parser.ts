@@ -7,6 +7,12 @@ import type { SwarmWire } from './swarm-surface.ts'
  */
 const LONGEST_MESSAGE_BYTES = 2 * 1024 * 1024
 
+/**
+ * What a peer leaves lying of what we say. Blocks end well below (`swarm/limit-requests.ts`); other messages ask for
+ * answers too, 16 KiB of metadata with every 40 bytes (BEP 9), and nothing in bittorrent-protocol counts those.
+ */
+const MOST_UNSENT_BYTES = 24 * 1024 * 1024
+
 /** BEP 3: a block, with its nine bytes of where it belongs. */
 const PIECE_MESSAGE = 7
 const SCRATCH_BYTES = 16 * 1024 + 9
@@ -14,9 +20,14 @@ const SCRATCH_BYTES = 16 * 1024 + 9
 /**
  * Puts another `_write` over the wire's: the original joins all that is buffered with every chunk that comes, a third
  * of the CPU at full speed; this one joins only the message that stands across two chunks. What a message means stays
- * with the wire: its `_parser` is called with exactly `_parserSize` bytes, as before. Tells when bytes last came.
+ * with the wire: its `_parser` is called with exactly `_parserSize` bytes, as before. A message that somebody stumbles over ends its wire (`guard-wires.ts`)
+ * and is told to `onStumbled`. Tells when bytes last came.
  */
-export function parseLean(wire: SwarmWire, now: () => number = () => performance.now()): () => number {
+export function parseLean(
+  wire: SwarmWire,
+  now: () => number = () => performance.now(),
+  onStumbled: (error: Error) => void = () => {},
+): () => number {
   let lastByteAtMs = now()
   const original = wire._write
   const chunks: Uint8Array[] = []
@@ -54,13 +65,7 @@ export function parseLean(wire: SwarmWire, now: () => number = () => performance
     return whole
   }
 
-  wire._write = (data, done) => {
-    lastByteAtMs = now()
-    // While an encrypted connection is still being agreed on the wire looks for patterns; that is left to it.
-    if (wire._cryptoSyncPattern || wire._pePending) {
-      original.call(wire, data, done)
-      return
-    }
+  const parse = (data: Uint8Array) => {
     for (const rest of wire._buffer.splice(0)) {
       chunks.push(rest)
       bufferedBytes += rest.length
@@ -70,10 +75,28 @@ export function parseLean(wire: SwarmWire, now: () => number = () => performance
     chunks.push(chunk)
     bufferedBytes += chunk.length
     while (bufferedBytes >= wire._parserSize) wire._parser(take(wire._parserSize))
-    if (wire._parserSize > LONGEST_MESSAGE_BYTES) {
+    if (wire._parserSize > LONGEST_MESSAGE_BYTES || wire._readableState.buffered > MOST_UNSENT_BYTES) {
       chunks.length = 0
       bufferedBytes = 0
       wire.destroy()
+    }
+  }
+
+  wire._write = (data, done) => {
+    lastByteAtMs = now()
+    // While an encrypted connection is still being agreed on the wire looks for patterns; that is left to it.
+    if (wire._cryptoSyncPattern || wire._pePending) {
+      original.call(wire, data, done)
+      return
+    }
+    try {
+      parse(data)
+    } catch (error) {
+      chunks.length = 0
+      bufferedBytes = 0
+      onStumbled(error as Error)
+      done(error as Error)
+      return
     }
     done(null)
   }

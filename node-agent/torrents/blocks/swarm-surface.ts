@@ -26,11 +26,13 @@ export interface SwarmWire {
   /** Private: where every outgoing message passes. Requests go out by the dozen; one write each is a tenth of our CPU. */
   _push: (part: Uint8Array) => boolean
   /** Private: incoming bytes, and the state of taking messages off them (see lean-parser.ts). */
-  _write: (data: Uint8Array, done: (error: null) => void) => void
+  _write: (data: Uint8Array, done: (error: Error | null) => void) => void
   readonly _buffer: Uint8Array[]
   _bufferSize: number
   readonly _parserSize: number
   readonly _parser: (message: Uint8Array) => void
+  /** Private (streamx): bytes that the socket has not taken from it yet. */
+  readonly _readableState: { readonly buffered: number }
   readonly _encryptor: { decrypt(data: Uint8Array): Uint8Array } | null
   readonly _cryptoSyncPattern: Uint8Array | null
   readonly _pePending: boolean
@@ -62,6 +64,8 @@ export interface SwarmTorrent {
   on(event: 'ready' | 'close', listener: () => void): void
   off(event: 'wire', listener: (wire: SwarmWire) => void): void
   off(event: 'ready' | 'close', listener: () => void): void
+  /** Something went wrong that does not end the torrent; it is logged. */
+  emit(event: 'warning', error: Error): void
 
   /** Private: the pieces' SHA-1 in hexadecimal. Public only before 'metadata', when `pieces` still holds it. */
   readonly _hashes: readonly string[]

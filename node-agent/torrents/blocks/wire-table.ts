@@ -102,7 +102,8 @@ export class WireTable {
   }
 
   readonly #add = (wire: SwarmWire): void => {
-    const queue = new WireQueue(this.#nextId++, wire, this.#now, parseLean(wire, this.#now))
+    const lastByteAtMs = parseLean(wire, this.#now, (error) => this.#torrent.emit('warning', error))
+    const queue = new WireQueue(this.#nextId++, wire, this.#now, lastByteAtMs)
     if (this.#events.isBanned(queue.peerKey)) {
       wire.destroy()
       return

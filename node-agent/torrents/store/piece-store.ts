@@ -10,6 +10,8 @@ import { releasePieces } from './release-pieces.ts'
 const RETRY_MILLISECONDS = 3000
 /** As many as Node has threads for; what waits does not claim room yet. */
 const MOST_WRITES = 4
+/** What peers may have us read at once. They can take back what they asked for, ask again, and so on without end. */
+const MOST_READING_BYTES = 32 * 1024 * 1024
 
 export type PieceStoreEvents = {
   /** The disk refused a write (full, read-only, gone); the piece waits in memory and is tried again. */
@@ -38,6 +40,7 @@ export class PieceStore implements ChunkStore {
   readonly #reads = new Set<Promise<unknown>>()
   readonly #closed = new AbortController()
   readonly #inTurn = atMost(MOST_WRITES)
+  #readingBytes = 0
   #releasing: Promise<void> = Promise.resolve()
 
   constructor(folder: string, layout: TorrentLayout, events: PieceStoreEvents, retryMilliseconds = RETRY_MILLISECONDS) {
@@ -61,10 +64,20 @@ export class PieceStore implements ChunkStore {
     const start = index * this.chunkLength + offset
     const pieceEnd = Math.min((index + 1) * this.chunkLength, this.layout.sizeBytes)
     if (offset === 0 && start + (length ?? this.chunkLength) >= pieceEnd) this.wholePiecesRead++
-    this.#read(fileSpans(this.layout.files, start, length ?? pieceEnd - start)).then(
-      (bytes) => answer?.(null, bytes),
-      (error) => answer?.(error),
-    )
+    const bytes = length ?? pieceEnd - start
+    if (this.#readingBytes > 0 && this.#readingBytes + bytes > MOST_READING_BYTES) {
+      queueMicrotask(() => answer?.(new Error('too much is asked for at once')))
+      return
+    }
+    this.#readingBytes += bytes
+    this.#read(fileSpans(this.layout.files, start, bytes))
+      .finally(() => {
+        this.#readingBytes -= bytes
+      })
+      .then(
+        (read) => answer?.(null, read),
+        (error) => answer?.(error),
+      )
   }
 
   /**

@@ -1,7 +1,7 @@
 /** Who may connect. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { mayAccept, nextToDial } from './connection-limits.ts'
+import { mayAccept, mayQueue, nextToDial } from './connection-limits.ts'
 
 const limits = { perTorrent: 10, total: 25, halfOpen: 4 }
 const torrent = (open: number, pending = 0, queued = 5) => ({ open, pending, queued })
@@ -99,5 +99,12 @@ describe('mayAccept', () => {
   ])('lets a peer in %s', (_what, [own, others], expected) => {
     const one = torrent(own)
     expect(mayAccept(one, [one, torrent(others)], limits)).toBe(expected)
+  })
+})
+
+describe('mayQueue', () => {
+  it('remembers a thousand addresses of a torrent, however many are named', () => {
+    expect(mayQueue(torrent(0, 0, 999))).toBe(true)
+    expect(mayQueue(torrent(0, 0, 1000))).toBe(false)
   })
 })

@@ -9,6 +9,12 @@ export type ConnectionLimits = {
 
 export type TorrentConnections = { open: number; pending: number; queued: number }
 
+/** Addresses of one torrent that wait to be called: more is what a hostile peer or tracker names, to fill our memory. */
+const MOST_QUEUED = 1000
+
+/** Whether an address that somebody named is remembered. */
+export const mayQueue = ({ queued }: TorrentConnections): boolean => queued < MOST_QUEUED
+
 /** Whether a peer that knocks is let in. */
 export function mayAccept(torrent: TorrentConnections, all: readonly TorrentConnections[], limits: ConnectionLimits) {
   return torrent.open < limits.perTorrent && sum(all, 'open') < limits.total

@@ -2,7 +2,7 @@
 
 import type WebTorrent from 'webtorrent'
 import type { Torrent } from 'webtorrent'
-import { type ConnectionLimits, mayAccept, nextToDial, type TorrentConnections } from './connection-limits.ts'
+import { type ConnectionLimits, mayAccept, mayQueue, nextToDial, type TorrentConnections } from './connection-limits.ts'
 
 type Dialed = TorrentConnections & { torrent: Torrent; dial: () => void }
 
@@ -38,6 +38,8 @@ export function limitConnections(client: WebTorrent, limits: ConnectionLimits): 
       queueMicrotask(dialAll)
     })
     torrent._drain = dialAll
+    const add = torrent.addPeer.bind(torrent)
+    torrent.addPeer = (address, source) => mayQueue(connectionsOf(torrent)) && add(address, source)
     const accept = torrent._addIncomingPeer.bind(torrent)
     torrent._addIncomingPeer = (peer) => {
       if (mayAccept(connectionsOf(torrent), all(), limits)) accept(peer)

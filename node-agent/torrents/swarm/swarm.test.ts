@@ -269,6 +269,15 @@ describe('limits', () => {
     expect(most).toBe(3)
   })
 
+  it('hold for addresses that are named and not called yet', async () => {
+    const agent = await home({ maxHalfOpen: 1 })
+    const silent = await startSilentPeers(1)
+    await ask(agent, 'a'.repeat(40), silent.addresses)
+    const torrent = onlyTorrent(agent)
+    for (let host = 0; host < 3000; host++) torrent.addPeer(`127.1.${host >> 8}.${host & 255}:1`, 'ut_pex')
+    expect(torrent._queue.length).toBeLessThanOrEqual(1000)
+  })
+
   it('lower the speed at the hours that the schedule names', async () => {
     const seeder = await seed()
     const slow = await home({ rateSchedule: [{ fromMinute: 0, toMinute: 1440, download: 128 * KiB, upload: 'off' }] })

@@ -7,6 +7,7 @@ declare module 'bittorrent-protocol' {
     setInfoHash(infoHash: string): void
     readonly peerInterested: boolean
     readonly amChoking: boolean
+    readonly peerExtendedMapping: Readonly<Record<string, number>>
     readonly requests: { piece: number; offset: number; length: number }[]
     handshake(infoHash: string, peerId: string, extensions: { fast: boolean; dht: boolean }): void
     bitfield(bits: Uint8Array): void

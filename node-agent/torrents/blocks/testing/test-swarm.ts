@@ -16,6 +16,7 @@ import type { BlockRange } from '../block-reader.ts'
 import { type Behaviour, type ScriptedPeer, startScriptedPeer } from './scripted-peer.ts'
 
 export type TestTorrent = {
+  infoHash: string
   content: Uint8Array
   torrentFile: Uint8Array
   /** Starts a peer that ends with the test. */
@@ -38,6 +39,7 @@ export async function makeTestTorrent(sizeBytes: number, pieceBytes: number): Pr
       content.subarray(piece * pieceBytes + offset, piece * pieceBytes + offset + length),
   }
   return {
+    infoHash: shared.infoHash,
     content,
     torrentFile,
     async peer(behaviour = {}) {
@@ -51,6 +53,8 @@ export async function makeTestTorrent(sizeBytes: number, pieceBytes: number): Pr
 export type Home = {
   torrent: Torrent & { readonly received: number }
   open: OpenTorrent
+  /** Where peers may call. */
+  port: number
   /** Peers that were banned, in order. */
   banned(): string[]
   read(range?: Partial<BlockRange>, signal?: AbortSignal): AsyncGenerator<Uint8Array, void, undefined>
@@ -77,6 +81,7 @@ export async function joinSwarm({ torrentFile }: TestTorrent, peers: ScriptedPee
   return {
     torrent: torrent as Home['torrent'],
     open,
+    port: agent.client.torrentPort,
     banned: () => agent.lines.filter(({ event }) => event === 'peer_banned').map(({ address }) => String(address)),
     read({ startBytes = 0, endBytes = file.sizeBytes, ...options } = {}, signal = new AbortController().signal) {
       return readRange(open, file, { start: startBytes, end: endBytes - 1 }, signal, { unverified: true, ...options })
