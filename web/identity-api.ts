@@ -1,6 +1,7 @@
 /** The edge's identity API as functions: ways in, the account, its people; they give data or throw AppError. */
 import type { InferRequestType, InferResponseType } from 'hono/client'
-import { api, json, open } from './api.ts'
+import { json, open } from './api.ts'
+import { api } from './edge-api.ts'
 import { answered } from './failure.ts'
 
 const { auth, me } = api

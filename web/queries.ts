@@ -1,6 +1,7 @@
 /** What the app reads from the edge, as TanStack queries: one entry per question, shared by every feature. */
 import { queryOptions } from '@tanstack/react-query'
 import { AppError } from '#protocol/errors.ts'
+import type { SavedProgress } from './api.ts'
 import {
   listAgents,
   listProgress,
@@ -11,8 +12,7 @@ import {
   readSetup,
   readTitle,
   readTitleChoice,
-  type SavedProgress,
-} from './api.ts'
+} from './edge-api.ts'
 
 export const titlesQuery = queryOptions({
   queryKey: ['titles'],

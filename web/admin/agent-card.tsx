@@ -1,7 +1,8 @@
 /** One box: its lamp, what it is, where it can be reached, and the way to forget it. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useCallback, useState } from 'react'
-import { type Agent, forgetAgent } from '../api.ts'
+import type { Agent } from '../api.ts'
+import { forgetAgent } from '../edge-api.ts'
 import { wordsFor } from '../error-words.ts'
 import { agentsQuery, homeQuery } from '../queries.ts'
 import { Button } from '../ui/button.tsx'

@@ -1,7 +1,8 @@
 /** Pairing in two steps: type the code of the box, then compare what it says about itself and confirm. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useEffect, useState } from 'react'
-import { confirmPairing, readPairing, type WaitingPairing } from '../api.ts'
+import type { WaitingPairing } from '../api.ts'
+import { confirmPairing, readPairing } from '../edge-api.ts'
 import { wordsFor } from '../error-words.ts'
 import { agentsQuery, homeQuery } from '../queries.ts'
 import { Button } from '../ui/button.tsx'

@@ -1,5 +1,5 @@
 /** Watches the lamp while a film has failed, and says when trying again is worth it. */
-import { readHome } from '../../api.ts'
+import { readHome } from '../../edge-api.ts'
 
 const ASK_EVERY_MS = 5000
 /** A home that stays lit is tried again this often: what failed may have been a copy, not home. */

@@ -1,7 +1,8 @@
 /** What a person chose of sound and subtitles: done at once, and remembered for this title and the next ones. */
 import type { QueryClient } from '@tanstack/react-query'
 import type { AudioTrack, SubtitleTrack } from '#protocol/tracks.ts'
-import { type Preferences, savePreferences, saveTitleChoice, type TitleChoice } from '../../api.ts'
+import type { Preferences, TitleChoice } from '../../api.ts'
+import { savePreferences, saveTitleChoice } from '../../edge-api.ts'
 import { preferencesQuery, titleChoiceQuery } from '../../queries.ts'
 import type { Viewing } from '../engine/viewing.ts'
 import { chooseSubtitle } from '../subtitles/choose-subtitle.ts'

@@ -1,6 +1,7 @@
 /** Saves how far a person has watched: at the edge, and in this browser in case the edge cannot be told. */
 import * as z from 'zod'
-import { type SavedProgress, saveProgress, saveProgressNow } from '../../api.ts'
+import type { SavedProgress } from '../../api.ts'
+import { saveProgress, saveProgressNow } from '../../edge-api.ts'
 import { type LastSave, type SaveReason, shouldSave } from './should-save.ts'
 
 const SEEK_SETTLES_MS = 1000

@@ -1,0 +1,71 @@
+/** The edge's API as functions of the person who is signed in; they give data or throw AppError with its code. */
+import {
+  type ChosenSubtitle,
+  clientThrough,
+  json,
+  type MoveBody,
+  type OpenBody,
+  open,
+  type Preferences,
+  type SavedProgress,
+  type TitleChoice,
+  type UploadedSubtitle,
+} from './api.ts'
+import { session } from './auth/current-session.ts'
+import { answered } from './failure.ts'
+
+export const api = clientThrough(session.fetch)
+/** For what is sent while the page is being left: it outlives the page, and cannot wait for a token's refresh. */
+const leaving = clientThrough((input, init) => fetch(input, { ...init, keepalive: true }))
+
+/** `headers` carries the correlation id of one viewing; without it each request has its own. */
+type Asking = { signal: AbortSignal; headers: Record<string, string> }
+
+/** Asks for the form that tells its stages line by line. */
+const inStages = ({ signal, headers }: Asking) => ({
+  headers: { ...headers, accept: 'application/x-ndjson' },
+  init: { signal },
+})
+
+export const readSetup = () => json(open.setup.$get())
+export const readHome = () => json(api.home.$get())
+export const listTitles = () => json(api.titles.$get())
+export const readTitle = (id: string) => json(api.titles[':id'].$get({ param: { id } }))
+
+export const listProgress = () => json(api.progress.$get())
+export const readProgress = (titleId: string) => json(api.progress[':titleId'].$get({ param: { titleId } }))
+export const saveProgress = (titleId: string, progress: SavedProgress) =>
+  answered(api.progress[':titleId'].$put({ param: { titleId }, json: progress }))
+export const saveProgressNow = (titleId: string, progress: SavedProgress) =>
+  answered(leaving.progress[':titleId'].$put({ param: { titleId }, json: progress }, { headers: session.headersNow() }))
+
+export const openStream = (body: OpenBody, asking: Asking) =>
+  answered(api.streams.$post({ json: body }, inStages(asking)))
+export const moveStream = (id: string, body: MoveBody, asking: Asking) =>
+  answered(api.streams[':id'].move.$post({ param: { id }, json: body }, inStages(asking)))
+export const renewStream = (id: string, { signal, headers }: Asking) =>
+  json(api.streams[':id'].renew.$post({ param: { id } }, { headers, init: { signal } }))
+export const closeStream = (id: string, headers: Record<string, string>) =>
+  answered(leaving.streams[':id'].$delete({ param: { id } }, { headers: { ...session.headersNow(), ...headers } }))
+
+/** How this person likes to watch; defaults when they never said. */
+export const readPreferences = () => json(api.preferences.$get())
+export const savePreferences = (preferences: Preferences) => answered(api.preferences.$put({ json: preferences }))
+export const readTitleChoice = (titleId: string) =>
+  json(api.preferences.titles[':titleId'].$get({ param: { titleId } }))
+export const saveTitleChoice = (titleId: string, choice: TitleChoice) =>
+  answered(api.preferences.titles[':titleId'].$put({ param: { titleId }, json: choice }))
+
+/** Subtitles of one's own for the film that is watched; each answers with the track that they have become. */
+export const addSubtitle = (streamId: string, subtitle: UploadedSubtitle) =>
+  json(api.streams[':id'].subtitles.$post({ param: { id: streamId }, json: subtitle }))
+export const searchSubtitles = (streamId: string, language: string) =>
+  json(api.streams[':id'].subtitles.search.$get({ param: { id: streamId }, query: { language } }))
+export const addFoundSubtitle = (streamId: string, found: ChosenSubtitle) =>
+  json(api.streams[':id'].subtitles.found.$post({ param: { id: streamId }, json: found }))
+
+export const listAgents = () => json(api.agents.$get())
+export const forgetAgent = (id: string) => answered(api.agents[':id'].$delete({ param: { id } }))
+export const readPairing = (userCode: string) => json(api.agents.pairings[':userCode'].$get({ param: { userCode } }))
+export const confirmPairing = (userCode: string) =>
+  json(api.agents.pairings[':userCode'].confirm.$post({ param: { userCode } }))
