@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import type { Tracks } from '#protocol/tracks.ts'
 import { nothingFound, type Probe } from '../../state/probe.ts'
+import { filmInput } from '../making/ffmpeg/making-arguments.ts'
 import { type FfmpegTool, outputOf } from '../making/ffmpeg/run-ffmpeg.ts'
 import { openFilmDoor } from '../making/film-door.ts'
 import { languageTag } from './language-tag.ts'
@@ -47,7 +48,7 @@ export async function askFfprobe(film: FilmReader, ffmpeg: FfmpegTool, signal: A
   try {
     const limits = ['-probesize', String(PROBE_BYTES), '-analyzeduration', String(PROBE_BYTES)]
     const show = ['-v', 'error', '-show_format', '-show_streams', '-of', 'json']
-    const text = await outputOf({ ...ffmpeg, command }, [...limits, ...show, door.url], deadline)
+    const text = await outputOf({ ...ffmpeg, command }, [...limits, ...show, ...filmInput], deadline, door.url)
     return readFfprobe(JSON.parse(text.toString()))
   } catch {
     signal.throwIfAborted()

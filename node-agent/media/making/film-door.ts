@@ -10,7 +10,7 @@ const FIRST_READ_BYTES = 64 * 1024
 const MOST_READ_BYTES = 1024 * 1024
 
 export type FilmDoor = {
-  /** An address on the loopback that nobody can guess. */
+  /** An address on the loopback that nobody can guess, good until the door is closed: no arguments may show it. */
   url: string
   /**
    * What the film could not be read for, if it came to that. To ffmpeg a read that fails looks like the film's end, so

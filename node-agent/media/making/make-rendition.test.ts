@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { AppError } from '#protocol/errors.ts'
 import { makeFilm } from '../../testing/make-film.ts'
 import { decodeSound, decodingComplaints, readPackets } from '../../testing/read-packets.ts'
+import { ffmpegsOf } from '../../testing/running-ffmpegs.ts'
 import { worstSineError } from '../../testing/sine.ts'
 import { temporaryDirectory } from '../../testing/temporary-directory.ts'
 import { filmOf, openTestMaking, type TestMaking, tool } from '../../testing/test-making.ts'
@@ -216,19 +217,6 @@ const untilAborted = (signal: AbortSignal) =>
   new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason))
   })
-
-/** Processes of ffmpeg that this one has started and that are not gone, zombies too (proc(5)). */
-function ffmpegsOf(parent: number): string[] {
-  return readdirSync('/proc').filter((pid) => {
-    if (!/^\d+$/.test(pid)) return false
-    try {
-      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      return stat.includes('(ffmpeg)') && Number(stat.slice(stat.lastIndexOf(')') + 4).split(' ')[0]) === parent
-    } catch {
-      return false
-    }
-  })
-}
 
 /** Each step is one frame, give or take the milliseconds of Matroska. */
 function expectSteady(times: readonly number[], stepSeconds: number) {

@@ -95,8 +95,8 @@ export function createMakeRendition(room: MakingTools): MakeRendition {
           aheadSegments: AHEAD_SEGMENTS[kind],
           attempts: recipe.ways.map(
             ({ argumentsFor }) =>
-              (url, firstIndex) =>
-                argumentsFor({ url, grid, firstIndex }),
+              (firstIndex) =>
+                argumentsFor({ grid, firstIndex }),
           ),
           onAttemptFailed(attempt, complaint) {
             log.warn('making_failed', { streamId, correlationId, kind, reason: complaint.slice(-500) })

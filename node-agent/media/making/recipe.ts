@@ -15,7 +15,7 @@ import {
 import { videoShape } from './ffmpeg/video-shape.ts'
 import type { MadeRendition } from './make-rendition.ts'
 
-type Place = Pick<FilmToMake, 'url' | 'grid' | 'firstIndex'>
+type Place = Pick<FilmToMake, 'grid' | 'firstIndex'>
 export type Recipe = {
   /** The same init fits every recipe of this name. */
   initName: string

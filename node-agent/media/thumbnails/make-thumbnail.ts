@@ -25,8 +25,8 @@ export function createMakeThumbnail(room: MakingTools): Maker<'thumbnail'> {
     const signal = AbortSignal.any([closing, AbortSignal.timeout(DEADLINE_MILLISECONDS)])
     const door = await openFilmDoor(onlyFromDisk(film), signal)
     try {
-      const args = thumbnailArguments(film, door.url, index * THUMBNAIL_SECONDS)
-      const bytes = await outputOf(tool, args, signal).catch((cause: unknown) => {
+      const args = thumbnailArguments(film, index * THUMBNAIL_SECONDS)
+      const bytes = await outputOf(tool, args, signal, door.url).catch((cause: unknown) => {
         throw door.failure() ?? notThere(cause)
       })
       // Without a frame ffmpeg ends well, and has written nothing; what it made of a cut read is not the picture.

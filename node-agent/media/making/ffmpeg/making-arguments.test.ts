@@ -7,7 +7,7 @@ import { videoShape } from './video-shape.ts'
 const track = { id: 1, width: 1280, height: 720, framesPerSecond: 24 }
 const shape = videoShape(track, 720)
 const film = {
-  ...{ url: 'http://127.0.0.1:1/door', contentType: 'video/x-matroska', startSeconds: 0, stream: 'V:0', firstIndex: 1 },
+  ...{ contentType: 'video/x-matroska', startSeconds: 0, stream: 'V:0', firstIndex: 1 },
   grid: [0, 6].map((startSeconds) => ({ startSeconds, endSeconds: startSeconds + 6 })),
 }
 
@@ -26,10 +26,10 @@ describe.each([...hardwareEncoders, softwareEncoder(2)])('what $name is told', (
 
   it('is to make an IDR where a segment begins, and nothing that a decoder must wait for', () => {
     const args = videoArguments(film, track, shape, encoder)
-    const after = (name: string) => args[args.indexOf(name) + 1]
-    expect(after('-force_key_frames')).toBe('133.999000')
-    expect([after('-bf'), after('-flags'), after('-profile:v')]).toEqual(['0', '+cgop', 'high'])
-    expect(Number(after('-g'))).toBeGreaterThan(60_000)
+    const argumentAfter = (name: string) => args[args.indexOf(name) + 1]
+    expect(argumentAfter('-force_key_frames')).toBe('133.999000')
+    expect([argumentAfter('-bf'), argumentAfter('-flags'), argumentAfter('-profile:v')]).toEqual(['0', '+cgop', 'high'])
+    expect(Number(argumentAfter('-g'))).toBeGreaterThan(60_000)
     // VAAPI needs no telling: every keyframe of it is an IDR (idr_interval 0).
     const isTold = args.includes('-forced-idr') || args.includes('-forced_idr')
     expect(isTold || encoder.name === 'h264_vaapi').toBe(true)

@@ -20,7 +20,6 @@ const PREROLL_SECONDS = 0.25
 const UNSURE_SEEK_SECONDS = 12
 
 export type FilmToMake = {
-  url: string
   contentType: string
   /** What the file calls the film's first moment. */
   startSeconds: number
@@ -33,8 +32,15 @@ export type FilmToMake = {
 /** Containers that ffmpeg is let open: not the ones that name other files or addresses (playlists, `concat`). */
 const CONTAINERS = 'mov,matroska,mpegts,mpeg,avi,asf,flv,ogg,rm,wav,flac,mp3,aac,ac3,eac3,dts,h264,hevc,m4v,mpegvideo'
 
-/** A hostile film may not make ffmpeg open anything but our door. */
-export const openedSafely = ['-protocol_whitelist', 'http,tcp', '-format_whitelist', CONTAINERS] as const
+/**
+ * The film, by the address that is written to standard input (`runFfmpeg`): arguments are read by everybody on a machine
+ * who lists its processes. `concatf` reads a list of addresses as one file, here a list of one. A hostile film may not
+ * make ffmpeg open anything but our door.
+ */
+export const filmInput = [
+  ...['-protocol_whitelist', 'concatf,pipe,http,tcp', '-format_whitelist', CONTAINERS],
+  ...['-i', 'concatf:pipe:0'],
+] as const
 
 const QUIET = ['-nostdin', '-hide_banner', '-v', 'error']
 
@@ -49,7 +55,7 @@ function input(film: FilmToMake, fromSeconds: number): string[] {
   const seekTo = film.startSeconds + fromSeconds - (hasIndex ? 0 : UNSURE_SEEK_SECONDS)
   // From the beginning no index is needed, and no seek can miss.
   const seek = fromSeconds <= 0 ? [] : ['-noaccurate_seek', '-seek_timestamp', '1', '-ss', seekTo.toFixed(6)]
-  return ['-copyts', ...seek, ...openedSafely, '-i', film.url]
+  return ['-copyts', ...seek, ...filmInput]
 }
 
 const shiftTo = (film: FilmToMake) => (OFFSET_SECONDS - film.startSeconds).toFixed(6)

@@ -19,9 +19,15 @@ export type FfmpegRun = {
 /** The end of what ffmpeg says is what tells; the rest may be endless for a damaged film. */
 const MOST_COMPLAINT_CHARACTERS = 1500
 
-/** Killed, and not asked, when the signal aborts: there is nothing it could still do. */
-export function runFfmpeg(tool: FfmpegTool, args: readonly string[], signal: AbortSignal): FfmpegRun {
-  const child = spawn(tool.command, args, { env: tool.environment, stdio: ['ignore', 'pipe', 'pipe'] })
+/**
+ * Killed, and not asked, when the signal aborts: there is nothing it could still do. `filmUrl` is what `filmInput` among
+ * the arguments stands for.
+ */
+export function runFfmpeg(tool: FfmpegTool, args: readonly string[], signal: AbortSignal, filmUrl?: string): FfmpegRun {
+  const child = spawn(tool.command, args, { env: tool.environment, stdio: ['pipe', 'pipe', 'pipe'] })
+  // It may end before it has read all that it is told; how it ends says enough.
+  child.stdin.on('error', () => {})
+  child.stdin.end(filmUrl === undefined ? '' : `${filmUrl}\n`)
   const kill = () => void child.kill('SIGKILL')
   signal.addEventListener('abort', kill, { once: true })
   if (signal.aborted) kill()
@@ -50,8 +56,13 @@ function untilEnded(child: ChildProcess, whenOver: () => void): FfmpegRun['ended
 }
 
 /** All that a short run writes. Throws with its complaint when it fails. */
-export async function outputOf(tool: FfmpegTool, args: readonly string[], signal: AbortSignal): Promise<Buffer> {
-  const run = runFfmpeg(tool, args, signal)
+export async function outputOf(
+  tool: FfmpegTool,
+  args: readonly string[],
+  signal: AbortSignal,
+  filmUrl?: string,
+): Promise<Buffer> {
+  const run = runFfmpeg(tool, args, signal, filmUrl)
   const chunks: Uint8Array[] = []
   for await (const chunk of run.output) chunks.push(chunk)
   const { isGood, complaint } = await run.ended

@@ -19,7 +19,7 @@ export type JobPlan = {
   aheadSegments: number
   tool: FfmpegTool
   /** What ffmpeg is told, best way first; the next one is tried, from where the last one got to, when one fails. */
-  attempts: readonly ((url: string, firstIndex: number) => readonly string[])[]
+  attempts: readonly ((firstIndex: number) => readonly string[])[]
   /** The attempt at this place among them failed; with ffmpeg's own words. */
   onAttemptFailed: (attempt: number, complaint: string) => void
   /** True for a segment that need not be made again. */
@@ -34,6 +34,8 @@ export type MakingJob = {
   reach(index: number): void
   /** True when the segment is made already, or will be soon. */
   isNear(index: number): boolean
+  /** True when whoever watches the segment will need what this job makes next. */
+  isAheadOf(index: number): boolean
   isAwaited(): boolean
   /** Ends ffmpeg; those who wait are told why. */
   close(reason: AppError): void
@@ -76,8 +78,8 @@ export function startMakingJob(plan: JobPlan): MakingJob {
   /** Gives false when ffmpeg failed. */
   const attempt = async (door: Awaited<ReturnType<typeof openFilmDoor>>, number: number): Promise<boolean> => {
     const stop = new AbortController()
-    const args = plan.attempts[number]?.(door.url, nextIndex) ?? []
-    const run = runFfmpeg(plan.tool, args, AbortSignal.any([closing.signal, stop.signal]))
+    const args = plan.attempts[number]?.(nextIndex) ?? []
+    const run = runFfmpeg(plan.tool, args, AbortSignal.any([closing.signal, stop.signal]), door.url)
     try {
       const cutter = cutAtGrid(grid, nextIndex, plan.ticksPerSecond)
       for await (const samples of readFragments(run.output)) {
@@ -145,10 +147,13 @@ export function startMakingJob(plan: JobPlan): MakingJob {
       }
     },
     reach(index) {
-      wantedIndex = index
+      // Of several who watch, the one who is furthest.
+      wantedIndex = Math.max(wantedIndex, index)
       wake()
     },
     isNear: (index) => !over && (held.has(index) || (index >= nextIndex && index <= nextIndex + aheadSegments)),
+    // It waits when it has made `aheadSegments` beyond the last that was asked for.
+    isAheadOf: (index) => !over && index >= nextIndex - aheadSegments - 1 && index < nextIndex + aheadSegments,
     isAwaited: () => awaited.size > 0,
     close(reason) {
       end(reason)

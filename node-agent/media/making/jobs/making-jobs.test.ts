@@ -17,6 +17,7 @@ function fakeJob(firstIndex: number, aheadSegments = 3) {
     },
     reach: vi.fn(),
     isNear: (index) => !isOver && index >= firstIndex && index <= firstIndex + aheadSegments,
+    isAheadOf: (index) => !isOver && index < firstIndex + aheadSegments,
     isAwaited: () => wanted.size > 0,
     close(reason) {
       isOver = true

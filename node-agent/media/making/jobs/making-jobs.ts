@@ -101,7 +101,7 @@ export function createMakingJobs({ most, idleMilliseconds }: MakingJobsOptions):
     },
     reach(name, index) {
       for (const one of running) {
-        if (one.name !== name || !one.job.isNear(index + 1)) continue
+        if (one.name !== name || !one.job.isAheadOf(index)) continue
         one.usedAt = performance.now()
         one.job.reach(index)
       }
