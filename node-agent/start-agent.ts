@@ -7,6 +7,7 @@ import { AppError } from '#protocol/errors.ts'
 import { createAgent } from './agent.ts'
 import { isWorthTelling, reachableAt } from './capabilities.ts'
 import type { AgentConfig, AgentSecrets } from './config.ts'
+import { diskShares } from './disk-shares.ts'
 import { createAuthorize, createFindKey } from './http/authorize.ts'
 import { createHandler } from './http/handler.ts'
 import { Leases } from './http/leases.ts'
@@ -80,11 +81,13 @@ async function startRooms(
   const client = await startSwarmClient(config, log)
   stopLater(() => new Promise<void>((done) => (client.destroyed ? done() : client.destroy(() => done()))))
   const folder = join(stateDir, 'downloads')
-  const { diskQuota: quotaBytes, diskFloor: floorBytes, seeding, unverifiedReads } = config
+  const { diskFloor: floorBytes, seeding, unverifiedReads } = config
+  const { downloadBytes: quotaBytes, madeBytes } = diskShares(config.diskQuota, config.madeQuota)
   const quota = new DiskQuota({ folder, state: state.torrents, log, quotaBytes, floorBytes })
   await quota.start()
   const torrents = new Torrents({ client, state: state.torrents, log, folder, quota, seeding, unverifiedReads })
   stopLater(() => torrents.close())
+  void torrents.resumeSeeding(state.sources.hintsOf)
   const trackers = trustedTrackers(config.trackers)
   const { sources: known } = state
   const subtitles = createAddedSubtitles(state.addedSubtitles, (file) => !!known.findFile(file.sourceId, file.path))
@@ -95,7 +98,7 @@ async function startRooms(
   const making = await openMaking({
     ...{ stateDir, tool: ffmpeg, cores, copies, floorBytes, freeBytes, log },
     mostVideoJobs: config.madeVideos,
-    cacheBytes: config.madeQuota,
+    cacheBytes: madeBytes,
   })
   stopLater(() => making.close())
   const { capabilities: canMake } = making
