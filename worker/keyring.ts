@@ -1,6 +1,7 @@
 /** The key ring (one secret) and the keys derived from it, one for each purpose. */
 import * as z from 'zod'
 import { decodeBase64Url } from '#protocol/base64url.ts'
+import { secretJson } from './secret-json.ts'
 
 /** `{"active":"k1","keys":{"k1":"<base64url of 32 bytes>"}}`; older keys stay until nothing was made with them. */
 const KeyringJson = z.strictObject({
@@ -26,7 +27,7 @@ const rings = new Map<string, Keyring>()
 export function readKeyring(text: string): Keyring {
   const known = rings.get(text)
   if (known) return known
-  const { active, keys } = KeyringJson.parse(JSON.parse(text))
+  const { active, keys } = KeyringJson.parse(secretJson('KEYRING', text))
   const ring = { active, keys: new Map(Object.entries(keys).map(([id, key]) => [id, decodeKey(id, key)])) }
   if (!ring.keys.has(active)) throw new TypeError('KEYRING: the active key is not in the ring')
   rings.set(text, ring)

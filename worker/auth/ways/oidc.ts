@@ -1,6 +1,7 @@
 /** Any OpenID provider by discovery: the operator names the issuer, and everything it says is checked against that. */
 import * as oauth from 'oauth4webapi'
 import * as z from 'zod'
+import { secretJson } from '../../secret-json.ts'
 import { beginCode, type CodeClient, fetchOptions, orRefused, redeemCode, refused } from './authorization-code.ts'
 import { discoverIssuer, type Issuer } from './discover-issuer.ts'
 import type { CodeMemory, ExternalAccount, RedirectWay, WayMoment } from './external-way.ts'
@@ -25,7 +26,7 @@ type Options = { priority: number; canKnowEmail: (claims: Claims, email: string)
 /** Throws when the setting is not what it should be: a provider half configured must not be half checked. */
 export function oidcWays(env: WaySettings): RedirectWay[] {
   if (!env.OIDC_PROVIDERS) return []
-  const providers = z.array(OidcSettings).parse(JSON.parse(env.OIDC_PROVIDERS))
+  const providers = z.array(OidcSettings).parse(secretJson('OIDC_PROVIDERS', env.OIDC_PROVIDERS))
   return providers.map((settings) => oidcWay(settings, { priority: 60, canKnowEmail: () => true }))
 }
 
