@@ -22,6 +22,8 @@ type About = {
 export class PlanWishes {
   #about: About
   #wish: PlayWish
+  /** A height that was chosen among those of the plan, which home therefore knows nothing of. */
+  #heightHere: number | undefined
 
   constructor(about: About, wish: PlayWish) {
     this.#about = about
@@ -30,6 +32,11 @@ export class PlanWishes {
 
   get wish(): PlayWish {
     return this.#wish
+  }
+
+  /** Chosen by hand; undefined: chosen for the person. */
+  get heightPixels(): number | undefined {
+    return this.#wish.mostHeightPixels ?? this.#heightHere
   }
 
   /** Without a gap where the source holds that sound, else by another plan at the same place. */
@@ -46,8 +53,19 @@ export class PlanWishes {
     const { screen, store } = this.#about
     const { mostHeightPixels, ...rest } = this.#wish
     const wish = heightPixels === undefined ? rest : { ...rest, mostHeightPixels: heightPixels }
-    if (mostHeightPixels !== undefined || !screen.source?.setHeight(heightPixels)) return this.#replan('chosen', wish)
+    const isHere = mostHeightPixels === undefined && screen.source?.setHeight(heightPixels) === true
+    this.#heightHere = isHere ? heightPixels : undefined
+    if (!isHere) return this.#replan('chosen', wish)
     store.set({ chosenHeightPixels: heightPixels, notice: undefined })
+  }
+
+  /** A source that begins anew begins with what its playlist names first: what was chosen within it is chosen again. */
+  chooseAgain(): void {
+    const { source } = this.#about.screen
+    const { audioTrackId } = this.#wish
+    const isFirst = audioTrackId === this.#about.lease.ready?.plan.audioTrackId
+    if (audioTrackId !== undefined && !isFirst) source?.setAudio(audioTrackId)
+    if (this.#heightHere !== undefined && !source?.setHeight(this.#heightHere)) this.#heightHere = undefined
   }
 
   /** The film runs, but not as it should; when home has nothing better it goes on like this. */

@@ -102,7 +102,7 @@ export class RepairRun {
   }
 
   async #load({ url }: StreamUrl, signal: AbortSignal): Promise<void> {
-    const { screen, lease, store, playhead, onBroke } = this.#about
+    const { screen, lease, store, playhead, wishes, onBroke } = this.#about
     const { ready } = lease
     if (!ready) throw new CannotPlay('Nothing was opened.')
     store.set({ isFrozen: store.getState().stream !== undefined })
@@ -113,6 +113,7 @@ export class RepairRun {
       onBroke,
       signal,
     })
+    wishes.chooseAgain()
   }
 
   #tell(step: Step, current: StreamUrl): void {
@@ -124,7 +125,7 @@ export class RepairRun {
       stream: ready,
       repairs: repairs + (stream === undefined || step === 'switch' ? 0 : 1),
       audioTrackId: wishes.wish.audioTrackId ?? ready?.plan.audioTrackId ?? ready?.tracks.audio[0]?.id,
-      chosenHeightPixels: wishes.wish.mostHeightPixels,
+      chosenHeightPixels: wishes.heightPixels,
     })
   }
 }
