@@ -10,6 +10,31 @@ import { openInput } from './open-input.ts'
 const film = readFileSync(bigBuckBunnyFile)
 const read = async (start: number, end: number) => film.subarray(start, end)
 
+const words = (...numbers: number[]) => {
+  const bytes = Buffer.alloc(numbers.length * 4)
+  for (const [n, number] of numbers.entries()) bytes.writeUInt32BE(number, n * 4)
+  return bytes
+}
+const box = (type: string, ...parts: Uint8Array[]): Buffer => {
+  const body = Buffer.concat(parts)
+  return Buffer.concat([words(body.length + 8), Buffer.from(type, 'latin1'), body])
+}
+/** Every frame one byte and one tick long, all in one chunk. */
+function moovOf(count: number, tracks: number): Buffer {
+  const stbl = box(
+    'stbl',
+    ...[box('stts', words(0, 1, count, 1)), box('stsz', words(0, 1, count))],
+    ...[box('stsc', words(0, 1, 1, count, 1)), box('stco', words(0, 1, 0))],
+  )
+  const trak = (id: number) =>
+    box(
+      'trak',
+      box('tkhd', words(0, 0, 0, id)),
+      box('mdia', box('mdhd', words(0, 0, 0, 1000, 0, 0)), box('minf', stbl)),
+    )
+  return box('moov', box('mvhd', words(0, 0, 0, 1000)), ...Array.from({ length: tracks }, (_, n) => trak(n + 1)))
+}
+
 describe('the sample tables of an MP4', () => {
   it('say of every frame what mediabunny says', async () => {
     const tables = await readSampleTables(film.length, read)
@@ -34,6 +59,16 @@ describe('the sample tables of an MP4', () => {
       expect(film.subarray(from, from + (sizes?.[0] ?? 0)).equals(first?.data ?? new Uint8Array(0))).toBe(true)
     }
     close()
+  })
+
+  it('are none of a small file whose tracks claim millions of frames each', async () => {
+    const claims = (count: number, tracks: number) => {
+      const bytes = moovOf(count, tracks)
+      return readSampleTables(bytes.length, async (start, end) => bytes.subarray(start, end))
+    }
+    expect((await claims(1_000_000, 2))?.map(({ count }) => count)).toEqual([1_000_000, 1_000_000])
+    expect(await claims(1_000_000, 500)).toBeUndefined()
+    expect(await claims(4_000_000_000, 1)).toBeUndefined()
   })
 
   it('are none, or some, of any damaged file, and never a crash', async () => {

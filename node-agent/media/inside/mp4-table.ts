@@ -31,8 +31,11 @@ export type TrackAbout = {
 /** Three hours of film have some 15 MB of tables. */
 const MOST_MOOV_BYTES = 96 * 1024 * 1024
 const MOST_BOXES = 64
-const MOST_SAMPLES = 10_000_000
+/** Of all tracks together: three hours at 60 frames a second with seven tracks of sound. A few bytes can claim any number. */
+const MOST_SAMPLES = 4_500_000
 
+/** What may still be read of the file's tracks. */
+type Budget = { samples: number }
 type Box = { type: string; start: number; end: number }
 
 /** Undefined for a file that is fragmented, or whose tables do not agree with one another. Rejects when reading does. */
@@ -61,7 +64,8 @@ function readMoov(bytes: Buffer): SampleTable[] | undefined {
     if (!mvhd || moov.some(({ type }) => type === 'mvex')) return undefined
     const movieScale = bytes.readUInt32BE(mvhd.start + (bytes[mvhd.start] === 1 ? 20 : 12))
     const traks = moov.filter(({ type }) => type === 'trak')
-    return traks.flatMap((trak) => readTrak(bytes, trak, movieScale) ?? [])
+    const budget = { samples: MOST_SAMPLES }
+    return traks.flatMap((trak) => readTrak(bytes, trak, movieScale, budget) ?? [])
   } catch {
     // Reading past the end: the file is damaged.
     return undefined
@@ -81,7 +85,7 @@ function boxes(bytes: Buffer, start: number, end: number): Box[] {
   return found
 }
 
-function readTrak(bytes: Buffer, trak: Box, movieScale: number): SampleTable | undefined {
+function readTrak(bytes: Buffer, trak: Box, movieScale: number, budget: Budget): SampleTable | undefined {
   const find = (box: Box | undefined, type: string) =>
     box && boxes(bytes, box.start, box.end).find((inner) => inner.type === type)
   const mdia = find(trak, 'mdia')
@@ -93,7 +97,7 @@ function readTrak(bytes: Buffer, trak: Box, movieScale: number): SampleTable | u
   if (!tkhd || !mdhd || !stts || !stsz || !stsc || !chunks) return undefined
   const trackId = bytes.readUInt32BE(tkhd.start + (bytes[tkhd.start] === 1 ? 20 : 12))
   const timescale = bytes.readUInt32BE(mdhd.start + (bytes[mdhd.start] === 1 ? 20 : 12))
-  const sizes = readSizes(bytes, stsz)
+  const sizes = readSizes(bytes, stsz, budget)
   const count = sizes.length
   const offsets = readOffsets(bytes, stsc, chunks, sizes)
   const ticks = readTicks(bytes, stts, of('ctts'), count)
@@ -143,9 +147,10 @@ function readAbout(
 const readWords = (bytes: Buffer, at: number, count: number): number[] =>
   Array.from({ length: Math.min(count, (bytes.length - at) / 4) }, (_, n) => bytes.readUInt32BE(at + n * 4))
 
-function readSizes(bytes: Buffer, { start }: Box): Uint32Array {
+function readSizes(bytes: Buffer, { start }: Box, budget: Budget): Uint32Array {
   const [fixed, count] = [bytes.readUInt32BE(start + 4), bytes.readUInt32BE(start + 8)]
-  if (count > MOST_SAMPLES) throw new RangeError('too many samples')
+  budget.samples -= count
+  if (budget.samples < 0) throw new RangeError('too many samples')
   const sizes = new Uint32Array(count)
   for (let n = 0; n < count; n++) sizes[n] = fixed || bytes.readUInt32BE(start + 12 + n * 4)
   return sizes
