@@ -10,6 +10,7 @@ import { startSeeder } from '../testing/seeder.ts'
 import { temporaryDirectory } from '../testing/temporary-directory.ts'
 import { ask, startTestHome } from '../testing/test-home.ts'
 import { withoutCues } from '../testing/without-cues.ts'
+import { probe } from './inside/probe.ts'
 import { lookInside } from './look-inside.ts'
 import { createOpenFilm } from './open-film.ts'
 
@@ -71,6 +72,18 @@ async function begin(name: string, film: Buffer) {
   return { home, open, get, arrive }
 }
 
+it('a film cut short whose index stands at its front ends, in a look at all of it, where its last frame does', async () => {
+  const whole = readFileSync(
+    await makeFilm('film.mkv', ['-i', bigBuckBunnyFile, '-c', 'copy', '-reserve_index_space', '4096']),
+  )
+  const film = whole.subarray(0, Math.floor(whole.length * 0.6))
+  const read = async (start: number, end: number) => film.subarray(start, end)
+  const found = await probe({ sizeBytes: film.length, read, isWhole: true }, AbortSignal.timeout(20_000))
+  expect(found?.keyframes?.isCounted).toBeUndefined()
+  expect(found?.durationSeconds).toBeGreaterThan(10)
+  expect(found?.durationSeconds).toBeLessThan(25)
+})
+
 describe('a Matroska film without an index', () => {
   it('is made anew while it arrives, and copied once it is whole', async () => {
     const { open, get, arrive } = await begin('film.mkv', withoutCues(await matroska()))
@@ -109,6 +122,11 @@ describe('a Matroska film without an index', () => {
     const { open, get, arrive } = await begin('film.mkv', whole.subarray(0, Math.floor(whole.length * 0.6)))
     expect((await open('stream-1')).durationSeconds).toBeCloseTo(30, 0)
     await arrive()
+    // Whoever began before that is told, and not left waiting.
+    const lines = (await get('hls/v1-480/index.m3u8')).body.toString().match(/m4s$/gm) ?? []
+    const past = await get(`hls/v1-480/${lines.length - 1}.m4s`)
+    expect([past.status, JSON.parse(past.body.toString())]).toMatchObject([422, { error: { code: 'not_playable' } }])
+    expect((await get('hls/v1-480/3.m4s')).status).toBe(200)
     const { durationSeconds = 0, plan } = await open('stream-2')
     expect(durationSeconds).toBeGreaterThan(10)
     expect(durationSeconds).toBeLessThan(25)

@@ -45,13 +45,26 @@ export function hlsMakers(
       return { contentType: `${rendition.kind}/mp4`, bytes }
     },
     async segment(film, { rendition, index }, context) {
-      const elsewhere = made(film, rendition, index, context)
+      const elsewhere = await made(film, rendition, index, context)
+      if (elsewhere && isPastItsEnd(film, rendition, elsewhere.bytes)) throw cutShort()
       if (elsewhere) return elsewhere
       const bytes = await copiedSegment(film, copies, copiedTrack(film, rendition), index, context.signal)
       return { contentType: `${rendition.kind}/mp4`, bytes, release: () => copies.memory.give(bytes) }
     },
   }
 }
+
+/**
+ * A made segment without a picture, of a film that was looked into before all of it was here: the file was cut short,
+ * and ends before it says. A player would wait at such a place for ever.
+ */
+const isPastItsEnd = ({ inside }: Film, { kind }: Rendition, bytes: Uint8Array) =>
+  kind === 'video' &&
+  !inside.isOfWhole &&
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).readUInt32BE(bytes.length - 8) === 8
+
+const cutShort = () =>
+  new AppError('not_playable', 'The film ends before this: the file was cut short. Go back, or try another source.')
 
 const isMade = (rendition: Rendition): rendition is MadeRendition =>
   rendition.kind !== 'subtitles' && rendition.made !== undefined

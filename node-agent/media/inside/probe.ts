@@ -81,12 +81,12 @@ async function lookIntoMatroska(film: FilmReader, file: Matroska, input: Input):
     audio.flatMap(({ id }) => heard.get(id) ?? []),
   )
   const keyframes = await keyframesOf(film, file, video[0])
-  const isUnindexed = file.cues.length === 0 && film.isWhole
-  const lastSeconds = isUnindexed ? await lastTime(film, file, keyframes) : undefined
+  const isUnfinished = (file.cues.length === 0 || file.isCutShort) && film.isWhole
+  const lastSeconds = isUnfinished ? await lastTime(film, file, keyframes) : undefined
   const seconds = file.timestampScale / 1e9
   return assemble({
     startSeconds,
-    // A file without an index was cut off, or never finished: what it says of its length is not so.
+    // What was cut short, or never finished, says a length that is not so.
     durationSeconds: lastSeconds ?? file.durationSeconds,
     tracks: { video, audio, subtitles: subtitles.map(({ track }) => track) },
     chapters: file.chapters,

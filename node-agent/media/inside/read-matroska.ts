@@ -20,6 +20,8 @@ export type Matroska = {
   firstClusterByte: number | undefined
   /** Where the segment ends. */
   endByte: number
+  /** It says that it goes on after the file's last byte. */
+  isCutShort: boolean
 }
 
 /** Larger ones are hostile: three hours of film with ten subtitle tracks have some 500 kB of Cues. */
@@ -94,6 +96,7 @@ export async function readMatroska(sizeBytes: number, read: ReadBytes): Promise<
     attachments: attachmentsAt === undefined ? [] : await listAttachments(attachmentsAt, at, sizeBytes),
     firstClusterByte,
     endByte,
+    isCutShort: Number.isFinite(segment.sizeBytes) && base + segment.sizeBytes > sizeBytes,
   }
 }
 
