@@ -35,6 +35,17 @@ it('tells Chromium: hls.js, closed groups of pictures, no HEVC, no AC-3', async 
   expect(profile.codecs).toEqual(['avc1.640028', 'avc1.640033', 'mp4a.40.2'])
 })
 
+it.each([
+  ['Chrome', true],
+  ['Chromium', true],
+  ['HeadlessChrome', true],
+  ['Edg/156.0 Chrome', true],
+  ['CriOS', false],
+])('of a browser that calls itself %s, whether it needs closed groups: %s', async (name, expected) => {
+  const userAgent = `Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko) ${name}/156.0.0.0 Safari/537.36`
+  expect((await askBrowser({ ...chromium, userAgent })).needsClosedGop).toBe(expected)
+})
+
 it('tells an iPhone, which has Managed Media Source alone: the playlist by itself, HEVC and Dolby sound', async () => {
   const profile = DeviceProfile.parse(await askBrowser(safari))
   expect(profile).toMatchObject({ hls: 'native', needsClosedGop: false })

@@ -59,7 +59,7 @@ export async function askBrowser(browser: Browser): Promise<DeviceProfile> {
     }),
     decoding: await askDecoding(browser, segmentCodecs),
     ...(channels !== undefined && channels > 0 && { audioChannels: channels }),
-    needsClosedGop: /\bChrom(e|ium)\//.test(browser.userAgent),
+    needsClosedGop: /Chrom(e|ium)\//.test(browser.userAgent),
   }
 }
 
