@@ -23,6 +23,7 @@ export function sourceState(database: DatabaseSync) {
   const readHints = rememberParsed((text) => SwarmHints.parse(JSON.parse(text)))
   const readProbe = rememberParsed(readStoredProbe)
   const selectSource = database.prepare('SELECT info_hash AS infoHash, swarm FROM sources WHERE source_id = ?')
+  const selectSwarms = database.prepare('SELECT swarm FROM sources WHERE info_hash = ?')
   const deleteFiles = database.prepare(
     'DELETE FROM files WHERE source_id = ? AND source_id IN (SELECT source_id FROM sources WHERE info_hash <> ?)',
   )
@@ -40,6 +41,16 @@ export function sourceState(database: DatabaseSync) {
     find(sourceId: string): KnownSource | undefined {
       const row = selectSource.get(sourceId) as { infoHash: string; swarm: string } | undefined
       return row && { infoHash: row.infoHash, hints: readHints(row.swarm) }
+    },
+    /** Ways to find peers of a torrent, from every source of it. */
+    hintsOf(infoHash: string): SwarmHints {
+      const all = selectSwarms.all(infoHash).map((row) => readHints((row as { swarm: string }).swarm))
+      const each = (list: (hints: SwarmHints) => string[]) => [...new Set(all.flatMap(list))]
+      return {
+        trackers: each(({ trackers }) => trackers),
+        webSeeds: each(({ webSeeds }) => webSeeds),
+        peers: each(({ peers }) => peers),
+      }
     },
     /** An id that now means another torrent forgets the files of the old one. */
     save(sourceId: string, { infoHash, hints }: KnownSource): void {

@@ -12,6 +12,7 @@ import type { SwarmTorrent } from './blocks/swarm-surface.ts'
 import { knownMetadata } from './metadata/known-metadata.ts'
 import { obeyQuota } from './obey-quota.ts'
 import { OpenTorrent } from './open-torrent.ts'
+import { countBits } from './seeding-to-resume.ts'
 import type { DiskQuota } from './store/disk-quota.ts'
 import { type BitfieldKeeper, keepBitfield } from './store/keep-bitfield.ts'
 import { PieceStore } from './store/piece-store.ts'
@@ -40,6 +41,8 @@ export type LoadOptions = {
   quota: DiskQuota
   /** Epoch seconds for what was used when; never backwards. */
   usedNow: () => number
+  /** When it was used last, if nobody opens it to use it now. */
+  usedAt: number | undefined
 }
 
 export type LoadedTorrent = {
@@ -168,7 +171,11 @@ function keep(options: LoadOptions, torrent: Torrent, store: PieceStore): Bitfie
   const label = torrentLabel(infoHash)
   const { buffer } = torrent.bitfield
   try {
-    state.add(infoHash, { info: torrent.infoBuffer ?? new Uint8Array(), bitfield: buffer }, options.usedNow())
+    state.add(
+      infoHash,
+      { info: torrent.infoBuffer ?? new Uint8Array(), bitfield: buffer },
+      options.usedAt ?? options.usedNow(),
+    )
   } catch (error) {
     // The state may lie on the disk that is full: what is on it can be watched all the same.
     log.error('torrent_not_kept', error, { torrent: label })
@@ -194,9 +201,6 @@ function keep(options: LoadOptions, torrent: Torrent, store: PieceStore): Bitfie
 
 /** The same object, as the block engine sees it: what it needs of it is written down there. */
 const swarmTorrent = (torrent: Torrent) => torrent as unknown as SwarmTorrent
-
-const countBits = (bytes: Uint8Array) =>
-  bytes.reduce((sum, byte) => sum + byte.toString(2).replaceAll('0', '').length, 0)
 
 /** webtorrent asks a choking peer for its "allowed fast" pieces (BEP 6) whether or not anybody wants them. */
 function refuseAllowedFast(wire: Wire): void {

@@ -1,12 +1,14 @@
 /** All torrents of the agent: opened once however many ask, put away when nobody reads them any more. */
 import type WebTorrent from 'webtorrent'
+import { newCorrelationId } from '#protocol/correlation.ts'
 import { AppError } from '#protocol/errors.ts'
 import { type Log, torrentLabel } from '../log.ts'
-import type { KnownSource } from '../state/source-state.ts'
+import type { KnownSource, SwarmHints } from '../state/source-state.ts'
 import type { TorrentState } from '../state/torrent-state.ts'
 import { BlockEngine } from './blocks/engine.ts'
 import { type LoadedTorrent, loadTorrent } from './loaded-torrent.ts'
 import type { OpenTorrent } from './open-torrent.ts'
+import { seedingToResume } from './seeding-to-resume.ts'
 import { DiskQuota } from './store/disk-quota.ts'
 import { usedClock } from './store/used-clock.ts'
 import { keepDht } from './swarm/keep-dht.ts'
@@ -64,6 +66,7 @@ export class Torrents {
   readonly #saveDht: () => void
   readonly #entries = new Map<string, Entry>()
   readonly #unloading = new Map<string, Promise<void>>()
+  #isClosed = false
 
   constructor(options: TorrentsOptions, times: TorrentsTimes = {}) {
     const { client, state, log } = options
@@ -103,6 +106,21 @@ export class Torrents {
     }
   }
 
+  /** Takes up the seeding that the last stop interrupted; what is open already is left as it is. */
+  async resumeSeeding(hintsOf: (infoHash: string) => SwarmHints): Promise<void> {
+    const { state, seeding, log } = this.#options
+    try {
+      for (const { infoHash, usedAt, idleSeconds } of await seedingToResume(state, seeding, this.#usedNow())) {
+        if (this.#isClosed || this.#entries.has(infoHash)) continue
+        const entry = this.#load({ infoHash, hints: hintsOf(infoHash) }, newCorrelationId(), usedAt)
+        entry.idleSince = this.#times.now() - idleSeconds * 1000
+        this.#watchIdle(infoHash, entry)
+      }
+    } catch (error) {
+      log.error('seeding_not_resumed', error)
+    }
+  }
+
   /** How many peers are connected; 0 for a torrent that is not loaded. */
   peersOf(infoHash: string): number {
     return this.#entries.get(infoHash)?.loaded?.peers() ?? 0
@@ -114,16 +132,17 @@ export class Torrents {
 
   /** Puts everything away: pieces that verified are saved, peers are told goodbye. */
   async close(): Promise<void> {
+    this.#isClosed = true
     this.#saveDht()
     await Promise.all([...this.#entries.keys()].map((infoHash) => this.#unload(infoHash)))
     await Promise.all(this.#unloading.values())
     this.#engine.close()
   }
 
-  #load(source: TorrentToOpen, correlationId: string): Entry {
+  #load(source: TorrentToOpen, correlationId: string, usedAt?: number): Entry {
     const { infoHash } = source
     const entry: Entry = {
-      loading: this.#start(source, correlationId),
+      loading: this.#start(source, correlationId, usedAt),
       loaded: undefined,
       openers: 0,
       holders: 0,
@@ -142,7 +161,11 @@ export class Torrents {
     return entry
   }
 
-  async #start({ infoHash, hints, info }: TorrentToOpen, correlationId: string): Promise<LoadedTorrent> {
+  async #start(
+    { infoHash, hints, info }: TorrentToOpen,
+    correlationId: string,
+    usedAt: number | undefined,
+  ): Promise<LoadedTorrent> {
     await this.#unloading.get(infoHash)
     this.#options.log.info('torrent_opening', { torrent: torrentLabel(infoHash), correlationId })
     return loadTorrent({
@@ -153,6 +176,7 @@ export class Torrents {
       correlationId,
       diskRetryMilliseconds: this.#times.diskRetryMilliseconds,
       usedNow: this.#usedNow,
+      usedAt,
       engine: this.#engine,
       onHoldersChanged: (count) => {
         const entry = this.#entries.get(infoHash)
