@@ -36,6 +36,10 @@ describe('the walls of the house', () => {
     ['node-agent/x.ts', '../worker/app.ts'],
     ['web/playback/x.ts', '../../worker/app.ts'],
     ['web/ui/x.ts', '../playback/player-page.tsx'],
+    // From a folder within a room as well.
+    ['worker/auth/ways/x.ts', '../../playback/start-playback.ts'],
+    ['node-agent/torrents/blocks/x.ts', '../../http/server.ts'],
+    ['web/playback/engine/x.ts', '../../catalog/title-card.tsx'],
     ['web/catalog/x.ts', '../playback/player-state.ts'],
   ])('stand: %s may not import %s', (place, imported) => {
     expect(lint(place, `import '${imported}'\n`)).toContain('lint/style/noRestrictedImports')
