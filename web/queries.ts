@@ -1,7 +1,5 @@
 /** What the app reads from the edge, as TanStack queries: one entry per question, shared by every feature. */
 import { queryOptions } from '@tanstack/react-query'
-import { AppError } from '#protocol/errors.ts'
-import type { SavedProgress } from './api.ts'
 import {
   listAgents,
   listProgress,
@@ -33,7 +31,7 @@ export const continueQuery = queryOptions({
 
 /** Null when this person has not watched the title yet. */
 export const progressQuery = (id: string) =>
-  queryOptions({ queryKey: ['progress', id], queryFn: () => progressOrNull(id), refetchOnMount: 'always' })
+  queryOptions({ queryKey: ['progress', id], queryFn: () => readProgress(id), refetchOnMount: 'always' })
 
 export const preferencesQuery = queryOptions({ queryKey: ['preferences'], queryFn: readPreferences })
 export const titleChoiceQuery = (id: string) =>
@@ -55,12 +53,3 @@ export const agentsQuery = queryOptions({
   select: ({ agents }) => agents,
   refetchInterval: 10_000,
 })
-
-async function progressOrNull(id: string): Promise<SavedProgress | null> {
-  try {
-    return await readProgress(id)
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'not_found') return null
-    throw error
-  }
-}

@@ -32,13 +32,13 @@ export async function saveProgress(edge: Edge, personId: string, titleId: string
     })
 }
 
-export async function readProgress(edge: Edge, personId: string, titleId: string): Promise<Progress> {
+/** Null for what this person has not watched yet, which is no failure. */
+export async function readProgress(edge: Edge, personId: string, titleId: string): Promise<Progress | null> {
   const [row] = await edge.db
     .select(columns)
     .from(progress)
     .where(and(eq(progress.personId, personId), eq(progress.titleId, titleId)))
-  if (!row) throw new AppError('not_found', 'You have not watched this yet.')
-  return row
+  return row ?? null
 }
 
 /** Continue watching: newest first, without what is as good as finished. */

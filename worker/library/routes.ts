@@ -27,10 +27,9 @@ export const progressRoutes = new Hono<AppEnv>()
   .get(
     '/:titleId',
     describe({
-      summary: 'How far I am in a title',
+      summary: 'How far I am in a title; null when I have not watched it yet',
       access: 'person',
-      answer: { status: 200, schema: Progress },
-      refuses: ['not_found'],
+      answer: { status: 200, schema: Progress.nullable() },
     }),
     requireUser,
     validate('param', TitleParam),
