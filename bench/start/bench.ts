@@ -1,8 +1,8 @@
 /** From the press of Play to the first frame on the screen: each rung of the ladder at home, and two over a cold swarm. */
 import { readFileSync, statSync } from 'node:fs'
 import type { Browser, BrowserContext } from 'playwright-core'
+import { bringHome } from '../../e2e/bring-home.ts'
 import { launchBrowser, openContext } from '../../e2e/browser.ts'
-import { play, urlBy } from '../../e2e/edge-client.ts'
 import { type FilmHome, startFilmHome } from '../../e2e/film-home.ts'
 import { offerFilms, shareFilms } from '../../e2e/share-films.ts'
 import { signInInPage } from '../../e2e/viewer.ts'
@@ -101,12 +101,6 @@ async function startOnce(context: BrowserContext, home: FilmHome, film: string, 
   const { page, firstFrameMs } = await pressPlay(context, home.pageOf(film), how)
   await page.close()
   return firstFrameMs
-}
-
-/** Reads the whole file once, so that nothing is fetched while it is measured. */
-async function bringHome(home: FilmHome, film: string): Promise<void> {
-  const response = await fetch(urlBy(await play(home.client, new RegExp(`^${film}$`)), 'direct'))
-  for await (const _ of response.body ?? []);
 }
 
 function reportCase(name: string, times: number[]): void {

@@ -5,7 +5,7 @@ import type { MatrixFilm } from './make-matrix-film.ts'
 /**
  * `chromium`: Debian's, asked by the web app itself. `safari`: HEVC, AC-3 and E-AC-3 decoded, HLS played natively, no
  * Matroska. `bare`: the same Chromium in front of a home without ffmpeg. `!` and a code: refused with it. All of a
- * film that is complete; `whileArriving` says what is not known before that.
+ * film that is whole; node-agent/media/look-inside.test.ts has what is planned before that.
  */
 const table = `
 | container | picture         | sound    | subtitles | mischief        | chromium  | safari        | bare          |
@@ -42,7 +42,7 @@ const table = `
 | mkv       | h264            | ac3      |           | starts at 5 s   | audio     | remux         | audio         |
 | mkv       | h264            | aac      |           | starts at 5 s   | remux     | remux         | remux         |
 | mkv       | h264            | ac3      |           | no Cues         | audio     | remux         | audio         |
-| mkv       | h264            | aac      |           | no index at all | direct    | remux         | direct        |
+| mkv       | h264            | aac      |           | no index at all | remux     | remux         | remux         |
 | mkv       | h264            | ac3      |           | truncated       | audio     | remux         | audio         |
 | mkv       | h264            | ac3      |           | corrupt         | audio     | remux         | audio         |
 | webm      | vp9             | opus     | srt       |                 | direct    | transcode     | direct        |
@@ -61,15 +61,9 @@ const Plan = z.union([z.enum(['direct', 'remux', 'audio', 'transcode']), z.templ
 export type ExpectedPlan = z.infer<typeof Plan>
 export type Screen = 'chromium' | 'safari' | 'bare'
 
-/**
- * By the cell's name, what may be planned besides: where the index must be counted out of the whole file, and where each
- * keyframe must be looked at, it depends on whether all of it is here by then.
- */
-export const whileArriving: Readonly<Record<string, ExpectedPlan>> = {
-  'mp4, h264-open, aac': 'direct',
-  'mkv, h264, ac3, no Cues': 'transcode',
-  'mkv, h264, ac3, truncated': 'transcode',
-}
+/** Films whose plan is known only once all of them is there: without an index, or with keyframes that must be looked at. */
+export const isKnownWhole = ({ picture, mischief }: MatrixFilm): boolean =>
+  picture === 'h264-open' || ['no Cues', 'no index at all', 'truncated'].some((kind) => kind === mischief)
 
 export type Cell = { name: string; film: MatrixFilm; plans: Record<Screen, ExpectedPlan> }
 

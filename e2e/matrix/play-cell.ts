@@ -24,11 +24,6 @@ export type Refused = { code: string; words: string }
 
 /** Digits that seek to tenths of the film: near its end, and back over a cut. */
 const seekKeys = ['8', '3']
-const seekKeysOf = ({ mischief }: MatrixFilm): readonly string[] => {
-  // Its end is not there; or nobody can say where anything is, and Chromium cannot be sought in it.
-  if (mischief === 'truncated') return ['4', '2']
-  return mischief === 'no index at all' ? [] : seekKeys
-}
 
 const Line = z.union([
   z.object({ type: z.literal('ready'), stream: z.object({ plan: PlayPlan, tracks: Tracks }) }),
@@ -78,7 +73,7 @@ export async function playCell(context: BrowserContext, titleUrl: string, film: 
     await page.keyboard.press('k')
     if (film.subtitles && answer.tracks.subtitles.length > 0) await chooseSubtitles(page)
     const seeks: Seek[] = []
-    for (const key of seekKeysOf(film)) {
+    for (const key of seekKeys) {
       const durationSeconds = await page.evaluate(() => document.querySelector('video')?.duration ?? Number.NaN)
       const frameSeconds = await seekWhilePaused(page, key)
       const targetSeconds = (Number(key) / 10) * durationSeconds

@@ -31,7 +31,7 @@ export async function openTestMaking(stateDir: string, changes: Partial<MakingOp
 export async function filmOf(path: string, contentType: string, inside?: Partial<FilmInside>): Promise<Film> {
   const bytes = readFileSync(path)
   const read = async (start: number, end: number) => bytes.subarray(start, end)
-  const found = await probe({ sizeBytes: bytes.length, read, isWhole: true }, AbortSignal.timeout(20_000))
+  const found = await probe({ sizeBytes: bytes.length, read, isWhole: true }, AbortSignal.timeout(20_000), tool)
   return {
     ...{ sourceId: 'source-1', path, contentType, sizeBytes: statSync(path).size, etag: `"${path}"`, read },
     inside: { ...nothingFound, ...found, ...inside },
