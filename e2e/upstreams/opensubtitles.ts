@@ -13,6 +13,8 @@ const files = {
   /** Its link leads to another host. */
   elsewhere: 2_600_005,
   latin1: 2_600_006,
+  /** The connection ends in the middle of it. */
+  brokenOff: 2_600_007,
 }
 
 const subtitle = (fileId: number, release: string, change: object = {}) => ({
@@ -118,5 +120,6 @@ function fileOf(fileId: number | undefined, hasKey: boolean): Answer {
   if (fileId === undefined || hasKey) return { status: 410, text: 'invalid or expired link' }
   if (fileId === files.notSubtitles) return { status: 200, text: '<html><body>Are you a robot?</body></html>' }
   if (fileId === files.tooLarge) return { status: 200, text: srt('x'.repeat(700_000)) }
+  if (fileId === files.brokenOff) return { status: 200, text: srt('Guten'), headers: { 'content-length': '5000' } }
   return { status: 200, text: srt(`Guten Tag ${fileId}`) }
 }

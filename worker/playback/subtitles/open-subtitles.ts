@@ -74,7 +74,9 @@ export async function downloadSubtitle(edge: Edge, fileId: number): Promise<Uint
   // Without the key: the link carries its own right.
   const answer = await send(edge, link, { method: 'GET', headers: { 'user-agent': userAgent } })
   if (!answer.ok) throw refusalOf(edge, answer.status)
-  const bytes = await readBounded(answer, MOST_FILE_BYTES)
+  const bytes = await readBounded(answer, MOST_FILE_BYTES).catch((cause: unknown) => {
+    throw failed(edge, 'half a file', cause)
+  })
   if (!bytes) throw new AppError('too_large', 'This subtitle file is too large. Please choose another one.')
   return bytes
 }

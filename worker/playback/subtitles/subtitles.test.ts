@@ -157,6 +157,7 @@ describe('OpenSubtitles', () => {
     ['a file that is too large', 2_600_004, 'too_large'],
     ['a link into our own network', 2_600_005, 'busy'],
     ['a file it does not have', 77, 'busy'],
+    ['half a file', 2_600_007, 'busy'],
   ])('offers %s', async (_name, fileId, code) => {
     expect(await codeOf(downloadSubtitle(edge, fileId))).toBe(code)
   })
