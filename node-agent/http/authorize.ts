@@ -4,11 +4,12 @@ import { importPublicKey } from '#protocol/ed25519.ts'
 import { AppError } from '#protocol/errors.ts'
 import type { VerificationKey } from '#protocol/pairing.ts'
 import type { FindVerificationKey, StreamClaims, StreamScope } from '#protocol/stream-token.ts'
-import type { StreamFiles } from '../media/stream-files.ts'
+import type { FileDescription, StreamFiles } from '../media/stream-files.ts'
 import type { Admission, Leases } from './leases.ts'
 import { rememberVerified } from './verified-tokens.ts'
 
-export type Authorize = (token: string, scope: StreamScope) => Promise<{ claims: StreamClaims; admission: Admission }>
+export type Authorized = { claims: StreamClaims; admission: Admission; description: FileDescription }
+export type Authorize = (token: string, scope: StreamScope) => Promise<Authorized>
 
 /**
  * Default is no: everything about the token must fit before a byte is read. Throws `token_invalid`,
@@ -29,13 +30,12 @@ export function createAuthorize(options: {
       throw new AppError('token_for_another_agent', 'This link is for another home. Start the film again.')
     }
     if (!claims.scopes.includes(scope)) throw new AppError('forbidden', 'This link does not allow watching.')
+    const description = files.describe(claims)
+    if (description) return { claims, description, admission: leases.admit(claims) }
     if (!files.isKnownSource(claims.sourceId)) {
       throw new AppError('not_found', 'This home does not know the film any more. Start it from its page.')
     }
-    if (!files.describe(claims)) {
-      throw new AppError('token_for_another_file', 'This link is for another file. Start the film again.')
-    }
-    return { claims, admission: leases.admit(claims) }
+    throw new AppError('token_for_another_file', 'This link is for another file. Start the film again.')
   }
 }
 

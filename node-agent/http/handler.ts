@@ -1,16 +1,15 @@
 /** The agent's own request handler, the same behind every transport: routes, tokens, errors, logs. */
 import { CORRELATION_HEADER, correlationIdFrom } from '#protocol/correlation.ts'
 import { AppError, toErrorData } from '#protocol/errors.ts'
-import type { StreamClaims, StreamScope } from '#protocol/stream-token.ts'
+import type { StreamScope } from '#protocol/stream-token.ts'
 import { readStreamPath, type StreamResource, type StreamResourceKind } from '#protocol/stream-url.ts'
 import type { HttpHandle, HttpRequest, HttpResponse } from '../http-exchange.ts'
 import { type Log, torrentLabel } from '../log.ts'
 import type { MadeResource, MakeResource } from '../media/make-resource.ts'
 import type { StreamFiles } from '../media/stream-files.ts'
-import type { Authorize } from './authorize.ts'
+import type { Authorize, Authorized } from './authorize.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
 import { errorResponse, isInternal, jsonResponse } from './error-response.ts'
-import type { Admission } from './leases.ts'
 import { fileBytes, planFile, unsatisfiableHeaders } from './serve-file.ts'
 import { statusEvents, statusHeaders } from './serve-status.ts'
 
@@ -25,15 +24,13 @@ export type HandlerOptions = {
   log: Log
 }
 
-type Viewing = { request: HttpRequest; claims: StreamClaims; admission: Admission; signal: AbortSignal }
+type Viewing = Authorized & { request: HttpRequest; signal: AbortSignal }
 
 export function createHandler(options: HandlerOptions): HttpHandle {
   const { authorize, files, make, appOrigin, health, log } = options
 
   const serveFile = async (viewing: Viewing): Promise<HttpResponse> => {
-    const { request, claims, signal, admission } = viewing
-    const description = files.describe(claims)
-    if (!description) throw new AppError('not_found', 'This home does not know the film any more.')
+    const { request, claims, signal, admission, description } = viewing
     try {
       const plan = planFile(request, description)
       if (plan.kind === 'headers') {
@@ -42,7 +39,7 @@ export function createHandler(options: HandlerOptions): HttpHandle {
       }
       const file = await files.open(claims, { signal, correlationId: claims.correlationId })
       const bytes = fileBytes(file, plan.range, signal)
-      return { status: plan.status, headers: plan.headers, body: logged(viewing, bytes, description.infoHash) }
+      return { status: plan.status, headers: plan.headers, body: logged(viewing, bytes) }
     } catch (error) {
       const isRange = error instanceof AppError && error.code === 'range_unsatisfiable'
       if (!isRange) throw error
@@ -62,7 +59,7 @@ export function createHandler(options: HandlerOptions): HttpHandle {
     return {
       status: 200,
       headers: statusHeaders,
-      body: logged(viewing, statusEvents(file.status, signal), file.infoHash),
+      body: logged(viewing, statusEvents(file.status, signal)),
     }
   }
 
@@ -75,8 +72,7 @@ export function createHandler(options: HandlerOptions): HttpHandle {
       admission.release()
       return { status: 200, headers }
     }
-    const { infoHash = '' } = files.describe(claims) ?? {}
-    return { status: 200, headers, body: logged(viewing, whole(bytes, release), infoHash) }
+    return { status: 200, headers, body: logged(viewing, whole(bytes, release)) }
   }
 
   const serve = (viewing: Viewing, resource: StreamResource): Promise<HttpResponse> => {
@@ -85,12 +81,13 @@ export function createHandler(options: HandlerOptions): HttpHandle {
   }
 
   const serveStream = async (request: HttpRequest, token: string, resource: StreamResource): Promise<HttpResponse> => {
-    const { claims, admission } = await authorize(token, scopeOf(resource.kind))
+    const authorized = await authorize(token, scopeOf(resource.kind))
+    const { claims, admission } = authorized
     const ended = new AbortController()
     const signal = AbortSignal.any([request.signal, admission.signal, ended.signal])
     signal.addEventListener('abort', admission.release, { once: true })
     try {
-      const response = await serve({ request, claims, admission, signal }, resource)
+      const response = await serve({ ...authorized, request, signal }, resource)
       const headers = { ...response.headers, [CORRELATION_HEADER]: claims.correlationId }
       return { ...response, headers, ...(response.body ? { cut: admission.signal } : {}) }
     } catch (error) {
@@ -103,7 +100,6 @@ export function createHandler(options: HandlerOptions): HttpHandle {
   async function* logged(
     viewing: Viewing,
     bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-    infoHash: string,
   ): AsyncGenerator<Uint8Array> {
     const { claims, admission } = viewing
     const startedAt = performance.now()
@@ -124,7 +120,7 @@ export function createHandler(options: HandlerOptions): HttpHandle {
       log.info('read_ended', {
         streamId: claims.streamId,
         correlationId: claims.correlationId,
-        torrent: torrentLabel(infoHash),
+        torrent: torrentLabel(viewing.description.infoHash),
         bytes: sent,
         milliseconds: Math.round(performance.now() - startedAt),
         reason,
