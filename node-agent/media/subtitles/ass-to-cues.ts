@@ -53,7 +53,8 @@ function plainText(script: string, style: Style | undefined): string {
   if (style?.isItalic) written += openTag(open, 'i')
   if (style?.isBold) written += openTag(open, 'b')
   let isDrawing = false
-  for (const part of script.slice(0, MOST_CUE_CHARACTERS).split(/(\{[^}]*\})/)) {
+  // No brace inside braces: a line of opening ones would be searched to its end from each of them.
+  for (const part of script.slice(0, MOST_CUE_CHARACTERS).split(/(\{[^{}]*\})/)) {
     if (!part.startsWith('{') || !part.endsWith('}')) {
       if (!isDrawing) written += escapeText(spoken(part))
       continue

@@ -5,11 +5,11 @@ import { type AssLook, assToCues, readLook } from './ass-to-cues.ts'
 import { type Cue, isShownIn, type Window } from './cue.ts'
 import { isBlank, toCueText } from './cue-text.ts'
 import { decodeText } from './decode-text.ts'
-import { type FilmBytes, readSubtitleBlocks, type SubtitleBlock } from './matroska-window.ts'
+import { type FilmBytes, MOST_WINDOW_BYTES, readSubtitleBlocks, type SubtitleBlock } from './matroska-window.ts'
 import { type AssEvent, assHead, readAssBlock } from './read-ass.ts'
 import { knownSettings } from './read-vtt.ts'
 import { type DisplaySet, setsOfWindow, writeSup } from './sup.ts'
-import { unpackBlock } from './unpack-block.ts'
+import { unpackBlocks } from './unpack-block.ts'
 
 /** Text that began before a window and still shows in it. */
 const TEXT_BACK = { entries: 3, seconds: 30 }
@@ -50,8 +50,9 @@ export async function embeddedPictures(
   signal: AbortSignal,
 ): Promise<Uint8Array> {
   const blocks = await readSubtitleBlocks(film, entry, window, PICTURE_BACK, signal)
-  const sets = blocks.flatMap(({ startSeconds, data }): DisplaySet[] => {
-    const unpacked = unpackBlock(data, entry.compression)
+  const all = unpackBlocks(blocks, entry.compression, MOST_WINDOW_BYTES)
+  const sets = blocks.flatMap(({ startSeconds }, index): DisplaySet[] => {
+    const unpacked = all[index]
     return unpacked ? [{ atSeconds: startSeconds, data: unpacked }] : []
   })
   return writeSup(setsOfWindow(sets, window.startSeconds))
@@ -64,8 +65,9 @@ async function textBlocks(
   signal: AbortSignal,
 ): Promise<Timed[]> {
   const blocks = await readSubtitleBlocks(film, entry, window, TEXT_BACK, signal)
+  const all = unpackBlocks(blocks, entry.compression, MOST_WINDOW_BYTES)
   return blocks.flatMap((block, index) => {
-    const data = unpackBlock(block.data, entry.compression)
+    const data = all[index]
     const { startSeconds } = block
     const timed = data && { startSeconds, endSeconds: endOf(block, blocks.slice(index + 1)), data }
     return timed && timed.endSeconds > startSeconds && isShownIn(window, timed) ? [timed] : []

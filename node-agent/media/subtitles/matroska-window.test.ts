@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { nothingFound, type Probe, type SubtitleEntry } from '../../state/probe.ts'
-import { chooseCues, readSubtitleBlocks } from './matroska-window.ts'
+import { chooseCues, MOST_WINDOW_BYTES, readSubtitleBlocks } from './matroska-window.ts'
 
 const element = (id: string, ...parts: Uint8Array[]): Buffer => {
   const data = Buffer.concat(parts)
@@ -102,6 +102,22 @@ describe('blocks of a window', () => {
   it('have the film’s own times when it does not begin at nought', async () => {
     const { read } = open(film, [], { startSeconds: 1 })
     expect((await read())[0]).toMatchObject({ startSeconds: 30, endSeconds: 32 })
+  })
+
+  it('take no more memory than a window may, when the Cues name them inside one another', async () => {
+    const nested = Buffer.alloc(9 * 1024 * 1024)
+    // Every 16 bytes a block that says it is 8 MiB long; the first of them within an honest cluster.
+    const head = Buffer.from('a3010000000080000082000080202020', 'hex')
+    for (let at = 0; at < 1024 * 1024; at += head.length) head.copy(nested, at)
+    const cluster = element('1f43b675', element('e7', uint(60_000)), nested)
+    const start = cluster.length - nested.length - 12
+    const cues = Array.from({ length: 1000 }, (_, n) => ({
+      ...{ atSeconds: 60 + n / 100, clusterByte: 0, relativeByte: start + 16 * n },
+    }))
+    const { read, fetched } = open(cluster, cues)
+    await read()
+    expect(fetched()).toBeGreaterThan(8 * 1024 * 1024)
+    expect(fetched()).toBeLessThan(2 * MOST_WINDOW_BYTES)
   })
 
   it('are what can be read of a file that lies or is cut off, and reading ends', async () => {

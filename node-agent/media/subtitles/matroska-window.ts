@@ -19,6 +19,8 @@ const BLOCK_BYTES = 4096
 /** A block of pictures is far smaller. */
 const MOST_BLOCK_BYTES = 8 * 1024 * 1024
 const MOST_BLOCKS = 5000
+/** What the blocks of one window may take in memory, packed and unpacked: sixty large pictures, and some. */
+export const MOST_WINDOW_BYTES = 64 * 1024 * 1024
 /** What is walked over for one window: a minute of video of a hundred Mbit/s, and some. */
 const MOST_WALKED_BYTES = 1024 * 1024 * 1024
 const WALK_BYTES = 32 * 1024
@@ -37,7 +39,7 @@ export async function readSubtitleBlocks(
     start < 0 || start >= film.sizeBytes
       ? Promise.resolve(new Uint8Array(0))
       : film.read(start, Math.min(film.sizeBytes, start + length), signal)
-  const reader = { read, clusters, trackNumber: entry.trackNumber }
+  const reader = { read, clusters, trackNumber: entry.trackNumber, leftBytes: MOST_WINDOW_BYTES }
   const from = window.startSeconds - back.seconds
   const found =
     entry.cues.length > 0
@@ -73,6 +75,8 @@ type Reader = {
   read: (start: number, length: number) => Promise<Uint8Array>
   clusters: Clusters
   trackNumber: number
+  /** Of what may be kept; Cues can name blocks that lie inside one another. */
+  leftBytes: number
 }
 /** By where they stand, so that none is there twice. */
 type Found = Map<string, Frame>
@@ -117,7 +121,10 @@ async function readBlockAt(reader: Reader, at: number, clusterTicks: number, fou
   let bytes = await reader.read(at, BLOCK_BYTES)
   const block = readElement(bytes, 0)
   if (!block || block.isUnknownSize || block.sizeBytes > MOST_BLOCK_BYTES) return
-  if (!block.isWhole) bytes = await reader.read(at, block.dataStart + block.sizeBytes)
+  const length = block.dataStart + block.sizeBytes
+  reader.leftBytes -= Math.max(bytes.length, length)
+  if (reader.leftBytes < 0) return
+  if (!block.isWhole) bytes = await reader.read(at, length)
   for (const frame of wholeFrames(bytes, clusterTicks, reader.trackNumber)) {
     found.set(`${at + frame.data.byteOffset - bytes.byteOffset}`, frame)
   }
@@ -157,7 +164,12 @@ async function walk(
   let [at, ticks, clustersSeen] = [firstByte, 0, 0]
   let chunk = { start: 0, bytes: new Uint8Array(0) as Uint8Array }
   let here: { start: number; end: number } | undefined
-  while (at < clusters.endByte && at - firstByte < MOST_WALKED_BYTES && found.size < MOST_BLOCKS) {
+  while (
+    at < clusters.endByte &&
+    at - firstByte < MOST_WALKED_BYTES &&
+    found.size < MOST_BLOCKS &&
+    reader.leftBytes > 0
+  ) {
     if (at < chunk.start || at + HEAD_BYTES > chunk.start + chunk.bytes.length) {
       chunk = { start: at, bytes: await read(at, WALK_BYTES) }
     }
@@ -182,6 +194,7 @@ async function walk(
       }
     } else if (isOf(bytes, element, trackNumber) && element.sizeBytes <= MOST_BLOCK_BYTES) {
       const length = element.dataStart + element.sizeBytes
+      reader.leftBytes -= length
       const whole = bytes.length >= length ? bytes.subarray(0, length) : await read(at, length)
       for (const frame of readFrames(whole, ticks, new Set([trackNumber]))) {
         found.set(`${at}.${frame.lace}`, frame)

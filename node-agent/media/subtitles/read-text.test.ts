@@ -238,6 +238,13 @@ it('never lets through a tag of its own, an empty line or an arrow, whatever is 
   )
 })
 
+// Four thousand looks from each of four thousand braces, two thousand times, would outlast any patience.
+it('reads a script that is made of opening braces', () => {
+  const line = `Dialogue: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,,${'{'.repeat(4000)}\n`
+  const { events, head } = readAss(`[Events]\n${line.repeat(2000)}`)
+  expect(assToCues(events, readLook(head)).map(({ text }) => text.length)).toEqual(Array(2000).fill(4000))
+})
+
 it('reads back the window that it wrote', () => {
   const times = fc.record({ startSeconds: fc.nat({ max: 59_000 }), length: fc.integer({ min: 1, max: 9000 }) })
   fc.assert(
