@@ -36,8 +36,12 @@ export const canMakeAudio = ({ audio }: CapabilitiesOfMaking, { codec }: AudioTr
 export const canMakeVideo = ({ video, toneMapping }: CapabilitiesOfMaking, track: VideoTrack): boolean =>
   video && !isDolbyVisionOnly(track) && (track.hdr === undefined || toneMapping)
 
-/** Profile 5 has colours of its own kind, and no picture that anything else could show. */
-export const isDolbyVisionOnly = ({ codec }: VideoTrack): boolean => /^dv(h1|he)\.05/.test(codec ?? '')
+/**
+ * Profile 5 has colours of its own kind, and no picture that anything else could show. Of others only the picture is
+ * looked at that is there for everybody, so they are HDR10, HLG or neither; Matroska names no codec of its own for it.
+ */
+export const isDolbyVisionOnly = ({ codec, hdr }: VideoTrack): boolean =>
+  hdr === 'dolby-vision' || /^dv(h1|he)\.05/.test(codec ?? '')
 
 const INSTALL =
   'Install ffmpeg 5.1 or newer on the machine of the home agent (Debian and Ubuntu: sudo apt install ffmpeg; macOS: brew install ffmpeg; Windows: winget install ffmpeg) and restart the agent.'

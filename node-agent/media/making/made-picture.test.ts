@@ -76,21 +76,32 @@ describe('made pictures', () => {
     expect(shown).toMatchObject({ width: 854, height: 480, sample_aspect_ratio: '1:1', field_order: 'progressive' })
   })
 
-  it('maps HDR to the colours of an ordinary screen, in 8 bits', async () => {
-    const hdr = ['-color_primaries', 'bt2020', '-color_trc', 'smpte2084', '-colorspace', 'bt2020nc']
-    const encoder = [
-      '-c:v',
-      'libx265',
-      '-preset',
-      'ultrafast',
-      '-pix_fmt',
-      'yuv420p10le',
-      '-x265-params',
-      'log-level=none',
-    ]
+  // Of Dolby Vision 8 the picture that is there for everybody is one of these (its records are passed over).
+  it.each([
+    ['HDR10', 'smpte2084', 'hdr10'],
+    ['HLG', 'arib-std-b67', 'hlg'],
+  ] as const)('maps %s to the colours of an ordinary screen, in 8 bits', async (name, transfer, kind) => {
+    const hdr = ['-color_primaries', 'bt2020', '-color_trc', transfer, '-colorspace', 'bt2020nc']
+    const encoder = ['-c:v', 'libx265', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p10le']
     const source = lavfi('testsrc2=size=640x360:rate=24:duration=1')
-    const shown = await picture('hdr.mkv', [...source, ...encoder, ...hdr], 480, { hdr: 'hdr10' })
+    const film = [...source, ...encoder, '-x265-params', 'log-level=none', ...hdr]
+    // Found by our own look inside, not told.
+    const shown = await picture(`${name}.mkv`, film, 480)
+    expect((await filmOf(await makeFilm(`${name}.mkv`, film), 'video/x-matroska')).inside.tracks.video[0]?.hdr).toBe(
+      kind,
+    )
     expect(shown).toMatchObject({ pix_fmt: 'yuv420p', color_transfer: 'bt709' })
+  })
+
+  it.each([
+    ['as MP4 names it', { codec: 'dvh1.05.06' }],
+    ['as Matroska tells it', { codec: 'hvc1.2.4.L120.B0', hdr: 'dolby-vision' }],
+  ] as const)('refuses Dolby Vision 5 in words, %s', async (_how, changes) => {
+    const source = lavfi('testsrc2=size=640x360:rate=24:duration=1')
+    await expect(picture('dolby.mkv', [...source, ...x264], 480, changes)).rejects.toMatchObject({
+      code: 'not_playable',
+      message: expect.stringContaining('Dolby Vision'),
+    })
   })
 })
 
@@ -114,5 +125,24 @@ describe('made sound', () => {
     const middle = sound.subarray(48_000, 96_000)
     expect(middle.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0)).toBeLessThan(1)
     expect(middle.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0)).toBeGreaterThan(0.7)
+  })
+
+  it.each([2, 6] as const)('mixes eight channels at their loudest into %i that do not clip', async (channels) => {
+    const directory = temporaryDirectory()
+    const tone = '0.98*sin(440*2*PI*t)'
+    const loud = `aevalsrc=exprs=${[tone, tone, tone, 0, tone, tone, tone, tone].join('|')}:c=7.1:s=48000:d=3`
+    const film = await filmOf(
+      await makeFilm('7.1.mkv', [
+        ...[...lavfi('color=black:size=64x64:rate=24:duration=3'), ...lavfi(loud), ...x264, '-c:a', 'flac'],
+      ]),
+      'video/x-matroska',
+    )
+    const [track] = film.inside.tracks.audio
+    expect(track?.channels).toBe(8)
+    const parts = await firstSegment(directory, film, { kind: 'audio', trackId: track?.id ?? -1, made: { channels } })
+    const middle = (await decodeSound(directory, parts)).subarray(48_000, 96_000)
+    const peak = middle.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0)
+    expect(peak).toBeLessThan(1)
+    expect(peak).toBeGreaterThan(0.7)
   })
 })

@@ -105,6 +105,44 @@ describe('makeRendition', () => {
   })
 })
 
+describe.each([
+  // No index: what is told of its length and its tracks is ffprobe's.
+  ['film.avi', 'video/x-msvideo', ['-c:v', 'mpeg4', '-g', '25', '-c:a', 'mp3']],
+  ['film.ts', 'video/mp2t', [...H264, '-g', '25', '-bf', '2', '-c:a', 'ac3']],
+] as const)('%s', (name, contentType, codecs) => {
+  it('is made without a gap or a click after seeks, at the times that it has when played through', async () => {
+    const directory = temporaryDirectory()
+    const path = await makeFilm(name, [
+      ...lavfi('testsrc2=size=640x360:rate=24:duration=20'),
+      ...[...lavfi('sine=frequency=440:sample_rate=48000:duration=20'), ...codecs],
+    ])
+    const film = await filmOf(path, contentType)
+    const makings = [await openTestMaking(`${directory}/a`), await openTestMaking(`${directory}/b`)]
+    const [through = [], sought = []] = await Promise.all(
+      makings.map(async (making, n) => {
+        const order = n === 0 ? [] : [2, 3, 1, 0]
+        return [
+          await makeAll(making, film, video(480, firstVideo(film)), order),
+          await makeAll(making, film, audio(2, firstAudio(film)), order),
+        ]
+      }),
+    )
+    for (const kind of [0, 1]) {
+      const [one, other] = await Promise.all(
+        [through, sought].map(async (parts, n) =>
+          readPackets(`${directory}/${n === 0 ? 'a' : 'b'}`, parts[kind] ?? []),
+        ),
+      )
+      expect(one?.length).toBeGreaterThan(400)
+      expect(other?.map(({ time }) => time.toFixed(3))).toEqual(one?.map(({ time }) => time.toFixed(3)))
+      expectSteady(one?.map(({ time }) => time).sort((a, b) => a - b) ?? [], kind === 0 ? 1 / 24 : 1024 / 48_000)
+    }
+    const sound = await decodeSound(directory, sought[1] ?? [])
+    expect(worstSineError(sound.subarray(2 * 48_000, 18 * 48_000))).toBeLessThan(0.03)
+    for (const making of makings) await making.close()
+  })
+})
+
 describe('jobs of makeRendition', () => {
   it('leaves no ffmpeg when a viewer seeks away, when nobody asks any more, and when the room closes', async () => {
     const making = await openTestMaking(temporaryDirectory(), { idleMilliseconds: 600 })

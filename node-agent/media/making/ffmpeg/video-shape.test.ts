@@ -60,7 +60,6 @@ describe('pictureFilters', () => {
   it.each<[string, Partial<VideoTrack>, RegExp]>([
     ['HDR10 is mapped after it was made small', { hdr: 'hdr10' }, /^scale=.*zscale.*tonemap.*format=yuv420p$/],
     ['so is HLG', { hdr: 'hlg' }, /^scale=.*zscale.*tonemap.*format=yuv420p$/],
-    ['and Dolby Vision that has a picture for others', { hdr: 'dolby-vision' }, /^scale=.*zscale.*tonemap/],
     ['ordinary colours are left alone', {}, /^scale=1280:720:flags=bicubic,setsar=1,format=yuv420p$/],
     ['what says that it is interlaced is made whole', { isInterlaced: true }, /^bwdif/],
     ['as is what usually is, and does not say', { format: 'mpeg2video' }, /^bwdif/],
