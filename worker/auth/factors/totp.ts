@@ -12,14 +12,15 @@ import { newRecoveryCodes } from './recovery-codes.ts'
 import { totpFactors } from './schema.ts'
 import { matchedStep, newTotpSecret, otpauthUri } from './totp-code.ts'
 
-const placeOf = (userId: string) => ({ table: 'totp_factors', column: 'secret', rowId: userId })
+/** Where the secret stands (field-encryption.ts). */
+export const totpPlace = (userId: string) => ({ table: 'totp_factors', column: 'secret', rowId: userId })
 const wrongCode = () =>
   new AppError('code_wrong', 'This code is not right, or was used already. Wait for the next one and try again.')
 
 /** A new secret, which guards nothing until a code from it is confirmed. Throws `conflict` when there is one already. */
 export async function enrolTotp(edge: Edge, userId: string, account: string): Promise<{ secret: string; uri: string }> {
   const secret = newTotpSecret()
-  const sealed = await sealField(readKeyring(edge.env.KEYRING), placeOf(userId), secret)
+  const sealed = await sealField(readKeyring(edge.env.KEYRING), totpPlace(userId), secret)
   const fresh = { secret: sealed, lastStep: 0, createdAt: edge.now }
   const stored = await edge.db
     .insert(totpFactors)
@@ -79,6 +80,6 @@ export async function spendTotp(edge: Edge, userId: string, code: string): Promi
 async function stepOf(edge: Edge, userId: string, code: string): Promise<number | undefined> {
   const [factor] = await edge.db.select().from(totpFactors).where(eq(totpFactors.userId, userId))
   if (!factor) return undefined
-  const secret = await openField(readKeyring(edge.env.KEYRING), placeOf(userId), factor.secret)
+  const secret = await openField(readKeyring(edge.env.KEYRING), totpPlace(userId), factor.secret)
   return matchedStep(secret, code, edge.now)
 }
