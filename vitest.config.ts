@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config'
 const slow = [
   'node-agent/main.test.ts',
   'node-agent/http/{handler,serve-file}.test.ts',
-  'node-agent/media/open-film.test.ts',
+  'node-agent/media/{open-film,look-inside}.test.ts',
   'node-agent/media/hls/{copied-iframe,copied-segment,play-through}.test.ts',
   'node-agent/media/inside/{inside,ffprobe}.test.ts',
   'node-agent/media/subtitles/{make-subtitles,mp4-window}.test.ts',
@@ -15,7 +15,7 @@ const slow = [
   'node-agent/media/making/wasm/make-sound.test.ts',
   'node-agent/media/thumbnails/make-thumbnail.test.ts',
   'node-agent/torrents/torrents.test.ts',
-  'node-agent/torrents/blocks/{engine,hostile-peers}.test.ts',
+  'node-agent/torrents/blocks/{bounded-memory,engine,hostile-peers}.test.ts',
   'node-agent/torrents/read-range.test.ts',
   'node-agent/torrents/store/{disk-quota,survive}.test.ts',
   'node-agent/torrents/swarm/swarm.test.ts',
