@@ -25,7 +25,7 @@ describe('a television', () => {
     expect((await poll()).status).toBe(202)
     expect(await (await phone.call(`/api/auth/tv/${userCode.toLowerCase()}`)).json()).toMatchObject({
       userCode,
-      device: 'Safari on a Samsung TV',
+      device: 'Samsung TV',
     })
     expect((await answer(userCode)).status).toBe(204)
     const body = await tv.take(await poll())
