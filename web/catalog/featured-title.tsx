@@ -4,7 +4,7 @@ import type { TitleCard } from '../api.ts'
 import { buttonClass } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Poster } from '../ui/poster.tsx'
-import { runtime } from '../ui/time-format.ts'
+import { titleLine } from './title-line.ts'
 
 export function FeaturedTitle({ title }: { title: TitleCard }) {
   return (
@@ -21,9 +21,7 @@ export function FeaturedTitle({ title }: { title: TitleCard }) {
             {title.name}
           </Link>
         </h2>
-        <p className="text-quiet">
-          {title.year} · {runtime(title.runtimeMinutes)}
-        </p>
+        <p className="text-quiet">{titleLine(title)}</p>
         <div className="mt-1 flex w-full gap-3 sm:w-auto">
           <Link
             to="/watch/$titleId"

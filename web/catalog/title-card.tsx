@@ -2,7 +2,7 @@
 import { Link } from '@tanstack/react-router'
 import type { TitleCard as Card } from '../api.ts'
 import { Poster } from '../ui/poster.tsx'
-import { runtime } from '../ui/time-format.ts'
+import { titleLine } from './title-line.ts'
 
 export function TitleCard({ title, isFirst = false }: { title: Card; isFirst?: boolean }) {
   return (
@@ -21,9 +21,7 @@ export function TitleCard({ title, isFirst = false }: { title: Card; isFirst?: b
         />
       </div>
       <h3 className="mt-2.5 line-clamp-2 leading-snug font-semibold">{title.name}</h3>
-      <p className="text-sm text-quiet">
-        {title.year} · {runtime(title.runtimeMinutes)}
-      </p>
+      <p className="text-sm text-quiet">{titleLine(title)}</p>
     </Link>
   )
 }

@@ -8,9 +8,10 @@ import { ErrorView } from '../ui/error-view.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Poster } from '../ui/poster.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
-import { fileSize, plural, runtime } from '../ui/time-format.ts'
+import { fileSize, plural } from '../ui/time-format.ts'
 import { usePageTitle } from '../ui/use-page-title.ts'
 import { PlayButtons } from './play-buttons.tsx'
+import { titleLine } from './title-line.ts'
 
 export function TitlePage({ titleId }: { titleId: string }) {
   const { data: title, error, refetch, isFetching } = useQuery(titleQuery(titleId))
@@ -33,9 +34,7 @@ export function TitlePage({ titleId }: { titleId: string }) {
         <div className="flex min-w-0 flex-1 flex-col gap-6 md:pt-15">
           <header className="max-md:text-center">
             <h1 className="font-serif text-4xl leading-[1.08] font-bold sm:text-5xl">{title.name}</h1>
-            <p className="mt-3 text-quiet">
-              {title.year} · {runtime(title.runtimeMinutes)} · {title.licence}
-            </p>
+            <p className="mt-3 text-quiet">{titleLine(title, title.licence)}</p>
           </header>
           <PlayButtons titleId={title.id} hasSource={title.sources.length > 0} />
           <p className="max-w-prose text-lg leading-relaxed">{title.overview}</p>

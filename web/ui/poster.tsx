@@ -3,7 +3,7 @@ import { useId, useMemo, useState } from 'react'
 import { designPoster } from './poster-design.ts'
 import { drawScene } from './poster-scenes.tsx'
 
-type PosterProps = { name: string; year: number; src: string | null; isFirst?: boolean; className?: string }
+type PosterProps = { name: string; year: number | null; src: string | null; isFirst?: boolean; className?: string }
 
 /** Fills its box; decorative, because the name always stands beside it. */
 export function Poster({ name, year, src, isFirst = false, className = '' }: PosterProps) {
@@ -23,7 +23,7 @@ export function Poster({ name, year, src, isFirst = false, className = '' }: Pos
   )
 }
 
-function DrawnPoster({ name, year, className }: { name: string; year: number; className: string }) {
+function DrawnPoster({ name, year, className }: { name: string; year: number | null; className: string }) {
   const id = useId()
   const picture = useMemo(() => {
     const { palette, scene, lines, fontSize, random } = designPoster(name)

@@ -3,10 +3,11 @@ import * as z from 'zod'
 
 export const TitleCard = z.object({
   id: z.string(),
-  kind: z.enum(['movie']),
+  kind: z.enum(['movie', 'show', 'season', 'episode']),
   name: z.string(),
-  year: z.int(),
-  runtimeMinutes: z.number(),
+  /** Null: not known. */
+  year: z.int().nullable(),
+  runtimeMinutes: z.number().nullable(),
   poster: z.string().nullable(),
 })
 export type TitleCard = z.infer<typeof TitleCard>

@@ -1,19 +1,61 @@
 /** The tables of titles and of where their bytes come from. */
-import { index, integer, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { sql } from 'drizzle-orm'
+import { type AnySQLiteColumn, index, integer, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { agents } from '../agents/schema.ts'
 
-export const titles = sqliteTable('titles', {
-  id: text('id').primaryKey(),
-  kind: text('kind', { enum: ['movie'] }).notNull(),
-  name: text('name').notNull(),
-  year: integer('year').notNull(),
-  runtimeMinutes: real('runtime_minutes').notNull(),
-  overview: text('overview').notNull(),
-  licence: text('licence').notNull(),
-  credit: text('credit').notNull(),
-  /** Path in the web app's own assets. */
-  poster: text('poster'),
-})
+/**
+ * Films, shows, seasons and episodes, one row each: what a card needs, and no more, because a page of cards reads two
+ * hundred of them. What only a title's own page shows stands in details/schema.ts. A season and an episode belong to
+ * their show, and go with it.
+ */
+export const titles = sqliteTable(
+  'titles',
+  {
+    id: text('id').primaryKey(),
+    kind: text('kind', { enum: ['movie', 'show', 'season', 'episode'] }).notNull(),
+    name: text('name').notNull(),
+    overview: text('overview').notNull(),
+    /** Empty where nobody said under which licence it may be shown. */
+    licence: text('licence').notNull(),
+    credit: text('credit').notNull(),
+    /** A path in the web app's own assets (`/posters/…`), or `tmdb:` and the file's path there. */
+    poster: text('poster'),
+    /** Of the first showing; null when it is not known. */
+    year: integer('year'),
+    runtimeMinutes: real('runtime_minutes'),
+    /** JSON object, language → name, of those that differ from `name`. */
+    names: text('names'),
+    originalName: text('original_name'),
+    /** ISO 639-1. */
+    originalLanguage: text('original_language'),
+    /** `YYYY-MM-DD`; of a show and a season its first episode's. */
+    releasedOn: text('released_on'),
+    /** As posters are. */
+    backdrop: text('backdrop'),
+    /** How much it is asked for, by TMDB's own measure; written again only when it moved by a fifth. */
+    popularity: real('popularity').notNull().default(0),
+    /** 0 to 10. */
+    voteAverage: real('vote_average'),
+    voteCount: integer('vote_count').notNull().default(0),
+    /** From which age on, in the household's region. Null is not known, and not for a profile with a cap. */
+    minimumAgeYears: integer('minimum_age_years'),
+    /** Of a season and an episode. */
+    showId: text('show_id').references((): AnySQLiteColumn => titles.id, { onDelete: 'cascade' }),
+    seasonNumber: integer('season_number'),
+    episodeNumber: integer('episode_number'),
+    /** Epoch seconds of the first source it has now, kept by triggers on `sources`; a show's is its episodes'. Null: nowhere to be had. */
+    availableAt: integer('available_at'),
+    /** Epoch seconds of the last whole look at it upstream; null: only its card is known. */
+    detailsAt: integer('details_at'),
+  },
+  (table) => [
+    index('titles_by_show').on(table.showId, table.seasonNumber, table.episodeNumber),
+    index('titles_by_popularity').on(table.kind, table.popularity),
+    // Most titles are known and cannot be had.
+    index('titles_available_by_name').on(table.name, table.id).where(sql`available_at is not null`),
+    index('titles_available_by_time').on(table.availableAt).where(sql`available_at is not null`),
+  ],
+)
 
 /** One way to get a title. The id is the file identity that stream tokens carry: it never changes its meaning. */
 export const sources = sqliteTable(

@@ -24,7 +24,10 @@ export const listTitles = (db: Db): Promise<TitleCard[]> =>
 /** Undefined when there is no such title. */
 export async function readTitle(db: Db, id: string): Promise<TitlePage | undefined> {
   const [[title], cards] = await db.batch([
-    db.select().from(titles).where(eq(titles.id, id)),
+    db
+      .select({ ...titleCard, overview: titles.overview, licence: titles.licence, credit: titles.credit })
+      .from(titles)
+      .where(eq(titles.id, id)),
     db
       .select({ id: sources.id, provider: sources.provider, sizeBytes: sources.sizeBytes })
       .from(sources)

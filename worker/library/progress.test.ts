@@ -96,7 +96,11 @@ describe('merging', () => {
     await fc.assert(
       fc.asyncProperty(saves, async (list) => {
         const id = `merge-${title++}`
-        await env.DB.prepare("insert into titles values (?, 'movie', 'M', 2000, 1, '', '', '', null)").bind(id).run()
+        await env.DB.prepare(
+          "insert into titles (id, kind, name, overview, licence, credit) values (?, 'movie', 'M', '', '', '')",
+        )
+          .bind(id)
+          .run()
         let model: Progress | undefined
         for (const { positionSeconds, watchedAtMs } of list) {
           const sent = at(positionSeconds, watchedAtMs)

@@ -23,9 +23,9 @@ export async function saveProgress(edge: Edge, personId: string, titleId: string
   if (!known) throw new AppError('not_found', 'There is no such title. It may have been withdrawn.')
   await edge.db
     .insert(progress)
-    .values({ personId, titleId, positionSeconds, durationSeconds, watchedAtMs })
+    .values({ viewerId: personId, personId, titleId, positionSeconds, durationSeconds, watchedAtMs })
     .onConflictDoUpdate({
-      target: [progress.personId, progress.titleId],
+      target: [progress.viewerId, progress.titleId, progress.sourceId],
       set: { positionSeconds, durationSeconds, watchedAtMs },
       // The same rule as merge-progress.ts, where its test stands.
       setWhere: sql`excluded.watched_at_ms > ${progress.watchedAtMs}`,
@@ -37,7 +37,7 @@ export async function readProgress(edge: Edge, personId: string, titleId: string
   const [row] = await edge.db
     .select(columns)
     .from(progress)
-    .where(and(eq(progress.personId, personId), eq(progress.titleId, titleId)))
+    .where(and(eq(progress.viewerId, personId), eq(progress.titleId, titleId)))
   return row ?? null
 }
 
@@ -49,7 +49,7 @@ export async function listProgress(edge: Edge, personId: string): Promise<Progre
     .innerJoin(titles, eq(titles.id, progress.titleId))
     .where(
       and(
-        eq(progress.personId, personId),
+        eq(progress.viewerId, personId),
         sql`${progress.positionSeconds} < ${FINISHED_PART} * ${progress.durationSeconds}`,
       ),
     )

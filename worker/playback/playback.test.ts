@@ -148,7 +148,7 @@ describe('Play', () => {
   })
 
   it('says so when nobody offers the title', async () => {
-    await env.DB.prepare("insert into titles values ('bare', 'movie', 'Bare', 2000, 1, '', '', '', null)").run()
+    await env.DB.prepare("insert into titles (id, kind, name, overview, licence, credit) values ('bare', 'movie', 'Bare', '', '', '')").run()
     expect(await refusal(await play(token, { titleId: 'bare' }))).toEqual([404, 'no_source'])
   })
 

@@ -10,8 +10,31 @@ import { profiles } from '../auth/profiles/schema.ts'
 import { notices, sessions, users } from '../auth/schema.ts'
 import { deviceApprovals } from '../auth/tv/schema.ts'
 import { authTransactions, identities } from '../auth/ways/schema.ts'
+import { cacheEntries, cacheTags } from '../cache/schema.ts'
+import {
+  credits,
+  externalIds,
+  genres,
+  images,
+  people,
+  titleDetails,
+  titleGenres,
+  translations,
+} from '../catalog/details/schema.ts'
+import { listItems, mediaLists } from '../catalog/lists/schema.ts'
 import { sources, titles } from '../catalog/schema.ts'
-import { preferences, progress, titleChoices } from '../library/schema.ts'
+import { searchWords, titleSearch } from '../catalog/search/schema.ts'
+import { syncStates } from '../catalog/tmdb/schema.ts'
+import {
+  preferences,
+  progress,
+  ratings,
+  recentSearches,
+  showProgress,
+  titleChoices,
+  traktOutbox,
+  watchEvents,
+} from '../library/schema.ts'
 import { streamGrants, subtitleAsks } from '../playback/schema.ts'
 
 /** `secret`: keys, hashes and MACs, which are no knowledge of the person but would open doors if they leaked. */
@@ -38,6 +61,13 @@ export const personalTables: readonly Personal[] = [
   { table: profiles, of: [profiles.userId], secret: [profiles.pinHash] },
   { table: deviceApprovals, of: [deviceApprovals.approvedBy], secret: [deviceApprovals.secretMac] },
   { table: progress, of: [progress.personId], secret: [] },
+  { table: watchEvents, of: [watchEvents.personId], secret: [] },
+  { table: showProgress, of: [showProgress.personId], secret: [] },
+  { table: ratings, of: [ratings.personId], secret: [] },
+  { table: recentSearches, of: [recentSearches.personId], secret: [] },
+  { table: traktOutbox, of: [traktOutbox.personId], secret: [] },
+  { table: mediaLists, of: [mediaLists.personId], secret: [] },
+  { table: syncStates, of: [syncStates.personId], secret: [] },
   { table: preferences, of: [preferences.personId], secret: [] },
   { table: titleChoices, of: [titleChoices.personId], secret: [] },
   { table: streamGrants, of: [streamGrants.personId], secret: [] },
@@ -47,5 +77,23 @@ export const personalTables: readonly Personal[] = [
   { table: auditEvents, of: [auditEvents.actorId, auditEvents.subjectId], secret: [] },
 ]
 
-/** Says nothing of anybody; a challenge is bound to a session or a ticket and lives for minutes. */
-export const impersonalTables: readonly SQLiteTable[] = [titles, sources, pairings, passkeyChallenges]
+/** Says nothing of anybody; a challenge is bound to a session or a ticket and lives for minutes; an item is its list's. */
+export const impersonalTables: readonly SQLiteTable[] = [
+  titles,
+  sources,
+  titleDetails,
+  externalIds,
+  genres,
+  titleGenres,
+  people,
+  credits,
+  images,
+  translations,
+  titleSearch,
+  searchWords,
+  listItems,
+  cacheEntries,
+  cacheTags,
+  pairings,
+  passkeyChallenges,
+]

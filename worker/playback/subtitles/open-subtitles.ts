@@ -37,7 +37,7 @@ const DownloadAnswer = z.object({ link: z.url().max(2000) })
 /** `wanted.name` is the title's. Best first. Throws `not_configured`, `too_many`, `busy`. */
 export async function searchSubtitles(
   edge: Edge,
-  wanted: { name: string; year: number; language: string },
+  wanted: { name: string; year: number | null; language: string },
 ): Promise<FoundSubtitle[]> {
   // Sorted and in lower case, or it answers with a redirect to such an address.
   const query = new URLSearchParams({
@@ -45,7 +45,7 @@ export async function searchSubtitles(
     order_by: 'download_count',
     query: wanted.name.toLowerCase(),
     type: 'movie',
-    year: String(wanted.year),
+    ...(wanted.year !== null && { year: String(wanted.year) }),
   })
   const answer = await ask(edge, `/subtitles?${query}`, { method: 'GET' })
   const { data } = await parsed(edge, answer, SearchAnswer)
