@@ -1,13 +1,17 @@
-/** Twenty seeks over a remuxed film at home: from the seek to the frame of its place on the screen. */
-import type { Page } from 'playwright-core'
+/**
+ * Twenty seeks over a remuxed film at home, from the seek to the frame of its place on the screen: `remux`, a film whose
+ * groups of pictures are two seconds at most, and `remux-long-groups`, one whose groups are up to ten. Beside each the
+ * subject `plain-file`: the same film from a bare server in `<video src>`, which is what decoding costs here.
+ */
+import type { BrowserContext, Page } from 'playwright-core'
+import { bringHome } from '../../e2e/bring-home.ts'
 import { launchBrowser, openContext } from '../../e2e/browser.ts'
-import { play, urlBy } from '../../e2e/edge-client.ts'
 import { startFilmHome } from '../../e2e/film-home.ts'
-import { waitUntilPlaying } from '../../e2e/measure-playback.ts'
 import { shareFilms } from '../../e2e/share-films.ts'
 import { signInInPage } from '../../e2e/viewer.ts'
 import { percentile, report } from '../report.ts'
-import { matroskaFilm, mp4Film } from '../start/films.ts'
+import { matroskaFilm, mp4Film, shortGroupsMatroska, shortGroupsMp4 } from '../start/films.ts'
+import { servePlainPage } from '../start/plain-page.ts'
 import { pressPlay } from '../start/press-play.ts'
 
 const SEEKS = 20
@@ -15,38 +19,49 @@ const FILM_SECONDS = 210
 /** Far from the one before it and never where something is buffered: the golden ratio's multiples. */
 const placeOf = (seek: number) => 5 + ((seek * 0.618034) % 1) * (FILM_SECONDS - 15)
 
-/** The same film as it is, in the browser's own hands: what decoding from the keyframe before costs here at least. */
-const subjects = [
-  { subject: 'porchlight', name: 'remuxed film', film: await matroskaFilm() },
-  { subject: 'limit', name: 'film as it is', film: await mp4Film() },
-]
-const home = await startFilmHome(await shareFilms(subjects.map(({ name, film }) => ({ name, path: film }))))
+const cases = [
+  { name: 'remux', ours: await shortGroupsMatroska(), plain: await shortGroupsMp4() },
+  { name: 'remux-long-groups', ours: await matroskaFilm(), plain: await mp4Film() },
+].filter(({ name }) => process.argv[3] === undefined || process.argv[3] === name)
+const home = await startFilmHome(await shareFilms(cases.map(({ name, ours }) => ({ name, path: ours }))))
 const browser = await launchBrowser()
 try {
   const context = await openContext(browser, 'desktop')
   const first = await context.newPage()
-  await signInInPage(first, home.origin, /film as it is/)
+  await signInInPage(first, home.origin, /remux/)
   await first.close()
-  for (const { subject, name } of subjects) {
-    const whole = await fetch(urlBy(await play(home.client, new RegExp(name)), 'direct'))
-    for await (const _ of whole.body ?? []);
-    const { page } = await pressPlay(context, home.pageOf(name), { withoutMatroska: true })
-    await waitUntilPlaying(page)
-    const times: number[] = []
-    for (let seek = 1; seek <= SEEKS; seek++) {
-      times.push(await seekMs(page, placeOf(seek)))
-      // A person looks at what was found before seeking on.
-      await page.waitForTimeout(1000)
-    }
-    await page.close()
-    const common = { bench: 'seek-ui', case: 'remux', subject, n: times.length }
-    report({ ...common, metric: 'frame_p50_ms', value: percentile(times, 0.5) })
-    report({ ...common, metric: 'frame_p95_ms', value: percentile(times, 0.95) })
-    report({ ...common, metric: 'frame_max_ms', value: Math.max(...times) })
+  for (const { name, plain } of cases) {
+    await bringHome(home, name)
+    reportSeeks(name, 'porchlight', await seekAbout(context, home.pageOf(name)))
+    const page = await servePlainPage(plain, 'video/mp4')
+    reportSeeks(name, 'plain-file', await seekAbout(context, page.url))
+    page.stop()
   }
 } finally {
   await browser.close()
   await home.stop()
+}
+
+/** Milliseconds of each seek, in order. */
+async function seekAbout(context: BrowserContext, url: string): Promise<number[]> {
+  const { page } = await pressPlay(context, url, { withoutMatroska: true })
+  // It plays, and its first buffer is full.
+  await page.waitForTimeout(3000)
+  const times: number[] = []
+  for (let seek = 1; seek <= SEEKS; seek++) {
+    times.push(await seekMs(page, placeOf(seek)))
+    // A person looks at what was found before seeking on.
+    await page.waitForTimeout(1000)
+  }
+  await page.close()
+  return times
+}
+
+function reportSeeks(name: string, subject: string, times: number[]): void {
+  const common = { bench: 'seek-ui', case: name, subject, n: times.length }
+  report({ ...common, metric: 'frame_p50_ms', value: percentile(times, 0.5) })
+  report({ ...common, metric: 'frame_p95_ms', value: percentile(times, 0.95) })
+  report({ ...common, metric: 'frame_max_ms', value: Math.max(...times) })
 }
 
 /** Frames of before the seek do not count: one within half a second of the place does. */

@@ -1,4 +1,7 @@
-/** From the press of Play to the first frame on the screen: each rung of the ladder at home, and two over a cold swarm. */
+/**
+ * From the press of Play to the first frame on the screen: each rung of the ladder at home, and two over a cold swarm.
+ * In turn with them the subject `plain-file`: what this browser needs for the film as it is from a bare server.
+ */
 import { readFileSync, statSync } from 'node:fs'
 import type { Browser, BrowserContext } from 'playwright-core'
 import { bringHome } from '../../e2e/bring-home.ts'
@@ -9,16 +12,19 @@ import { signInInPage } from '../../e2e/viewer.ts'
 import { percentile, report } from '../report.ts'
 import { startSeeders } from '../swarm/seeders.ts'
 import { ac3Film, hevcFilm, matroskaFilm, mp4Film } from './films.ts'
+import { type PlainPage, servePlainPage } from './plain-page.ts'
 import { pressPlay } from './press-play.ts'
 
 const RUNS = 7
 const COLD_RUNS = 7
 const SEEDER_BYTES_PER_SECOND = 2_500_000
 
-const cases = [
-  { name: 'direct', film: mp4Film },
+type Case = { name: string; film: () => Promise<string>; withoutMatroska?: boolean; plainType?: string }
+
+const cases: readonly Case[] = [
+  { name: 'direct', film: mp4Film, plainType: 'video/mp4' },
   // Chromium opens Matroska as it is; most browsers do not.
-  { name: 'remux', film: matroskaFilm, withoutMatroska: true },
+  { name: 'remux', film: matroskaFilm, withoutMatroska: true, plainType: 'video/x-matroska' },
   { name: 'audio', film: ac3Film },
   { name: 'transcode-720p', film: hevcFilm },
 ]
@@ -36,28 +42,42 @@ try {
   await browser.close()
 }
 
-type Case = (typeof cases)[number]
-
 /** Complete files; the cases take turns. */
 async function startAtHome(browser: Browser, wanted: readonly Case[]): Promise<void> {
   if (wanted.length === 0) return
   const films = await Promise.all(wanted.map(async ({ name, film }) => ({ name, path: await film() })))
   const home = await startFilmHome(await shareFilms(films))
+  const plainPages = await servePlainPages(wanted)
   try {
     for (const { name } of wanted) await bringHome(home, name)
     const context = await signedIn(browser, home, 'direct|remux|audio|transcode')
-    const times = new Map(wanted.map(({ name }) => [name, [] as number[]]))
+    const times = new Map(wanted.map(({ name }) => [name, { ours: [] as number[], plain: [] as number[] }]))
     // The first round warms the processes up: an agent has been running for days.
     for (let run = -1; run < RUNS; run++) {
       for (const one of wanted) {
-        const ms = await startOnce(context, home, one.name, one)
-        if (run >= 0) times.get(one.name)?.push(ms)
+        const ms = await startOnce(context, home.pageOf(one.name), one)
+        if (run >= 0) times.get(one.name)?.ours.push(ms)
+        const plain = plainPages.get(one.name)
+        if (!plain) continue
+        const plainMs = await startOnce(context, plain.url)
+        if (run >= 0) times.get(one.name)?.plain.push(plainMs)
       }
     }
-    for (const [name, measured] of times) reportCase(name, measured)
+    for (const [name, { ours, plain }] of times) {
+      reportCase(name, 'porchlight', ours)
+      if (plain.length > 0) reportCase(name, 'plain-file', plain)
+    }
   } finally {
+    for (const plain of plainPages.values()) plain.stop()
     await home.stop()
   }
+}
+
+async function servePlainPages(wanted: readonly Case[]): Promise<Map<string, PlainPage>> {
+  const pages = new Map<string, PlainPage>()
+  for (const { name, film, plainType } of wanted)
+    if (plainType) pages.set(name, await servePlainPage(await film(), plainType))
+  return pages
 }
 
 /** Each run is a torrent that home has never met, of which it knows the .torrent. */
@@ -81,8 +101,8 @@ async function startCold(browser: Browser, one: Case): Promise<void> {
   try {
     const context = await signedIn(browser, home, 'cold')
     const times: number[] = []
-    for (const { name } of torrents) times.push(await startOnce(context, home, name, one))
-    reportCase(one.name, times.slice(1))
+    for (const { name } of torrents) times.push(await startOnce(context, home.pageOf(name), one))
+    reportCase(one.name, 'porchlight', times.slice(1))
   } finally {
     await home.stop()
   }
@@ -97,14 +117,14 @@ async function signedIn(browser: Browser, home: FilmHome, film: string): Promise
   return context
 }
 
-async function startOnce(context: BrowserContext, home: FilmHome, film: string, how: Partial<Case>): Promise<number> {
-  const { page, firstFrameMs } = await pressPlay(context, home.pageOf(film), how)
+async function startOnce(context: BrowserContext, url: string, how: Partial<Case> = {}): Promise<number> {
+  const { page, firstFrameMs } = await pressPlay(context, url, how)
   await page.close()
   return firstFrameMs
 }
 
-function reportCase(name: string, times: number[]): void {
-  const common = { bench: 'start', case: name, subject: 'porchlight', n: times.length }
+function reportCase(name: string, subject: string, times: number[]): void {
+  const common = { bench: 'start', case: name, subject, n: times.length }
   report({ ...common, metric: 'first_frame_p50_ms', value: percentile(times, 0.5) })
   report({ ...common, metric: 'first_frame_max_ms', value: Math.max(...times) })
 }

@@ -22,3 +22,17 @@ export async function hevcFilm(): Promise<string> {
   const half = await makeFilm('hevc.mkv', ['-i', bigBuckBunnyFile, ...video, '-c:a', 'copy'])
   return makeFilm('three-minutes-hevc.mkv', [...loop(half), '-c', 'copy'])
 }
+
+/** Cut every two seconds at most, as films for television are, and as x264 makes them by itself where scenes are short. */
+async function shortGroups(): Promise<string> {
+  const video = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '21', '-g', '48']
+  return makeFilm('short-groups.mp4', ['-i', bigBuckBunnyFile, ...video, '-c:a', 'copy'])
+}
+
+/** The film with short groups of pictures in Matroska. */
+export const shortGroupsMatroska = async (): Promise<string> =>
+  makeFilm('three-minutes-short-groups.mkv', [...loop(await shortGroups()), '-c', 'copy'])
+
+/** And in MP4. */
+export const shortGroupsMp4 = async (): Promise<string> =>
+  makeFilm('three-minutes-short-groups.mp4', [...loop(await shortGroups()), '-c', 'copy', '-movflags', '+faststart'])
