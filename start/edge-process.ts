@@ -27,8 +27,25 @@ export type EdgeOptions = {
   origin: string
   secrets: { keyring: string; setupSecret: string; localPairingSecret: string }
   certificate?: Certificate | undefined
+  /** More settings of worker/README.md, for tests that put a stand-in behind one. */
+  settings?: Record<string, string> | undefined
   /** Another entry than wrangler.toml's, for benchmarks that put something beside it. */
   script?: string | undefined
+}
+
+/**
+ * What the Worker runs with here. Letters are printed on this machine. Only while nobody but this machine reaches the
+ * edge does a password alone let the admin in: for everybody else on the network a second factor stands before it.
+ */
+export function edgeSettings({ host, origin, settings }: Pick<EdgeOptions, 'host' | 'origin' | 'settings'>) {
+  const isOnThisMachineOnly = host === '127.0.0.1'
+  return {
+    ...(isOnThisMachineOnly && { REQUIRE_ADMIN_SECOND_FACTOR: 'off' }),
+    MAILER: 'console',
+    RELAY: 'on',
+    APP_ORIGIN: origin,
+    ...settings,
+  }
 }
 
 /** Brings the local database to the newest schema. */
@@ -68,9 +85,8 @@ export async function startEdge(options: EdgeOptions): Promise<Child> {
         '0',
       ],
       ...['--persist-to', options.directory.edge, '--env-file', envFile, '--log-level', 'log'],
-      // On this machine a password lets the admin in, and letters are printed here: a deployment asks for more.
-      ...['--var', 'REQUIRE_ADMIN_SECOND_FACTOR:off', '--var', 'MAILER:console'],
-      ...['--var', 'RELAY:on', '--var', `APP_ORIGIN:${options.origin}`, '--show-interactive-dev-session=false'],
+      ...Object.entries(edgeSettings(options)).flatMap(([name, value]) => ['--var', `${name}:${value}`]),
+      '--show-interactive-dev-session=false',
       ...(https
         ? ['--local-protocol', 'https', '--https-key-path', https.keyFile, '--https-cert-path', https.certFile]
         : []),

@@ -23,6 +23,7 @@ export type HomeOptions = {
   onChildren?: (children: Child[]) => void
   swarm?: DemoSwarmOptions
   edgeScript?: string
+  edgeSettings?: Record<string, string>
   agentAddresses?: string[]
   agentEnv?: Record<string, string>
 }
@@ -59,6 +60,7 @@ export async function startHome(options: HomeOptions): Promise<Home> {
     certificate,
     secrets: { ...kept, setupSecret },
     script: options.edgeScript,
+    settings: options.edgeSettings,
   }
   let children: Child[] = []
   const add = (...more: Child[]) => {

@@ -3,9 +3,11 @@ import type { AgentHub } from './agents/agent-hub.ts'
 import type { Guard } from './auth/guard/guard.ts'
 import type { PasswordHasher } from './auth/password-hasher.ts'
 import type { WaySettings } from './auth/ways/way-settings.ts'
+import type { TmdbSettings } from './catalog/tmdb/tmdb-settings.ts'
+import type { UpstreamGate } from './catalog/upstream/upstream-gate.ts'
 import type { Relay } from './relay/relay.ts'
 
-export type Bindings = WaySettings & {
+export type Bindings = WaySettings & TmdbSettings & {
   DB: D1Database
   /** The web app. Absent where only the API runs (tests). */
   ASSETS?: Fetcher
@@ -13,6 +15,7 @@ export type Bindings = WaySettings & {
   RELAY_POINT: DurableObjectNamespace<Relay>
   PASSWORD_HASHER: DurableObjectNamespace<PasswordHasher>
   GUARD: DurableObjectNamespace<Guard>
+  UPSTREAM_GATE: DurableObjectNamespace<UpstreamGate>
   /** By address, for the routes that anybody may try. */
   OUTER_LIMIT?: RateLimit
   /** JSON key ring (keyring.ts); every other key is derived from it. */
@@ -28,7 +31,7 @@ export type Bindings = WaySettings & {
   MAIL_API_URL?: string
   MAIL_API_KEY?: string
   MAIL_FROM?: string
-  /** "off" lets an admin in with a password alone: for one machine at home. Anything else asks for a second factor. */
+  /** "off" lets an admin in with a password alone: for an edge that only its own machine reaches. Anything else asks for a second factor. */
   REQUIRE_ADMIN_SECOND_FACTOR?: string
   /** The relay moves video through the edge: "on" or anything else. */
   RELAY: string

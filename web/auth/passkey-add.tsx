@@ -15,7 +15,8 @@ export function PasskeyAdd({ onDone }: { onDone: () => void }) {
     mutationFn: async () => addPasskey(name.trim(), await makePasskey(await passkeyOptions())),
     onSuccess: onDone,
   })
-  if (!hasPasskeys()) return <p className="text-quiet">This browser knows no passkeys. Use a code app instead.</p>
+  if (!hasPasskeys())
+    return <p className="text-quiet">Passkeys do not work in this browser at this address. Use a code app instead.</p>
   const submit = (event: FormEvent) => {
     event.preventDefault()
     add.mutate()

@@ -11,7 +11,11 @@ type MakeOptions = Parameters<Library['startRegistration']>[0]['optionsJSON']
 /** What the edge answers with: the JSON forms of WebAuthn Level 3. */
 export type PasskeyOptions = Record<string, unknown>
 
-export const hasPasskeys = (): boolean => typeof PublicKeyCredential !== 'undefined'
+/** A passkey belongs to a name: at an address of numbers, as on the Wi-Fi, there is none (WebAuthn §5.1.3: a valid domain). */
+export const canHavePasskeys = (hostname: string): boolean => !hostname.startsWith('[') && !/^[\d.]+$/.test(hostname)
+
+export const hasPasskeys = (): boolean =>
+  typeof PublicKeyCredential !== 'undefined' && canHavePasskeys(location.hostname)
 
 /** Whether the browser offers passkeys in the field where the address is typed. */
 export const canOfferInField = async (): Promise<boolean> =>

@@ -38,7 +38,7 @@ export function ProofForm({ methods, onProve, passkeyOptions, yes }: ProofFormPr
     mutationFn: async () => onProve(await proofBy(method, text, passkeyOptions)),
     onError: () => setText(''),
   })
-  if (method === undefined) return null
+  if (method === undefined) return methods.includes('passkey') ? <PasskeyElsewhere /> : null
   const choose = (next: Method) => {
     setChosen(next)
     setText('')
@@ -72,6 +72,13 @@ export function ProofForm({ methods, onProve, passkeyOptions, yes }: ProofFormPr
     </form>
   )
 }
+
+/** A passkey is all they have, and it cannot be used here. */
+const PasskeyElsewhere = () => (
+  <p role="alert" className="text-quiet">
+    Your passkey does not work in this browser at this address. Sign in where you made it and add a code app there.
+  </p>
+)
 
 async function proofBy(
   method: Method | undefined,

@@ -11,6 +11,7 @@ import { LoadingRows } from '../ui/panel.tsx'
 import { usePageTitle } from '../ui/use-page-title.ts'
 import { session, useSession } from './current-session.ts'
 import { DoorFrame, doorCard } from './door-frame.tsx'
+import { hasPasskeys } from './passkey.ts'
 import { PasskeyAdd } from './passkey-add.tsx'
 import { askForStepUp } from './step-up-request.ts'
 import { TotpEnrol } from './totp-enrol.tsx'
@@ -75,7 +76,8 @@ function Offers({ onChoose }: { onChoose: (way: 'totp' | 'passkey') => void }) {
     ['passkey', 'key', 'A passkey', 'Your finger, your face or a PIN. Nothing to type.'],
     ['totp', 'shield', 'A code app', 'Six digits from an app on your phone, and ten codes to keep.'],
   ] as const
-  return offers.map(([way, icon, title, text]) => (
+  const here = offers.filter(([way]) => way !== 'passkey' || hasPasskeys())
+  return here.map(([way, icon, title, text]) => (
     <button
       key={way}
       type="button"

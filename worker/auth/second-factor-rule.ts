@@ -20,6 +20,6 @@ export const mergeAmr = (before: readonly string[], more: readonly string[]): st
   ...new Set([...before, ...more]),
 ]
 
-/** Off only where the operator says so (`npm start` on this machine does): anything else leaves it on. */
+/** Off only where the operator says so (`npm start` does, while only its own machine reaches the edge): anything else leaves it on. */
 export const isSecondFactorRequired = (env: { REQUIRE_ADMIN_SECOND_FACTOR?: string }): boolean =>
   env.REQUIRE_ADMIN_SECOND_FACTOR !== 'off'
