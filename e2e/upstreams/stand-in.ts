@@ -16,9 +16,17 @@ export type StandIn = { origin: string; close: () => Promise<void> }
 
 /**
  * Something that goes wrong on purpose: the next `times` requests whose path begins with `path` are answered so.
- * `hangs` never answers; a `location` redirects.
+ * `hangs` never answers; a `location` redirects; `headers` go along (`retry-after`).
  */
-type Fault = { path: string; times: number; status?: number; hangs?: boolean; text?: string; location?: string }
+type Fault = {
+  path: string
+  times: number
+  status?: number
+  hangs?: boolean
+  text?: string
+  location?: string
+  headers?: Record<string, string>
+}
 
 export const json = (status: number, value: unknown, headers: Record<string, string> = {}): Answer => ({
   status,
@@ -53,7 +61,7 @@ export async function startStandIn(
     send(response, {
       status: fault.status ?? 500,
       text: fault.text ?? '<html>We had issues producing the response to your request.</html>',
-      ...(fault.location && { headers: { location: fault.location } }),
+      headers: { ...fault.headers, ...(fault.location && { location: fault.location }) },
     })
   }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
