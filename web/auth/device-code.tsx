@@ -58,7 +58,9 @@ export function DeviceCode({ way, walk, onState, onAgain }: DeviceCodeProps) {
       <p className="text-quiet">
         Open {host} on any device and type this code, or point your phone’s camera at the picture.
       </p>
-      <p className="font-mono text-3xl font-semibold tracking-[0.2em] text-lamp">{walk.userCode}</p>
+      <p data-testid="way-code" className="font-mono text-3xl font-semibold tracking-[0.2em] text-lamp">
+        {walk.userCode}
+      </p>
       <QrCode text={walk.verificationUrl} label={`Picture of the link to ${host}`} className="size-40" />
       <div className="flex flex-wrap justify-center gap-2">
         <CopyButton text={walk.userCode} label="Copy the code" />

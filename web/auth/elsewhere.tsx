@@ -1,9 +1,10 @@
 /** The ways in that lead elsewhere, as buttons; one that does not answer is grey, and says so. */
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { SecondFactorNeeded } from '../api.ts'
 import { wordsFor } from '../error-words.ts'
 import { beginWay, type DeviceWalk, type Provider } from '../identity-api.ts'
+import { providersQuery } from '../identity-queries.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNote } from '../ui/error-view.tsx'
 import { session } from './current-session.ts'
@@ -19,12 +20,15 @@ type ElsewhereProps = {
 
 export function Elsewhere({ providers, next, invite, onEnter, onSecondFactor }: ElsewhereProps) {
   const [shown, setShown] = useState<{ way: string; walk: DeviceWalk }>()
+  const queryClient = useQueryClient()
   const begin = useMutation({
     mutationFn: (way: string) => beginWay(way, barePath(next), invite),
     onSuccess: (walk, way) => {
       if (walk.kind === 'redirect') location.assign(walk.url)
       else setShown({ way, walk })
     },
+    // Perhaps it rests now: then it is shown grey, and the next one stands beside it.
+    onError: () => queryClient.invalidateQueries({ queryKey: providersQuery.queryKey }),
   })
   const ways = providers.filter(({ kind }) => kind === 'redirect' || kind === 'device')
   if (ways.length === 0) return null

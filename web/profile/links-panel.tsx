@@ -30,6 +30,7 @@ export function LinksPanel() {
       if (begun.kind === 'redirect') location.assign(begun.url)
       else setWalk({ way, walk: begun })
     },
+    onError: () => queryClient.invalidateQueries({ queryKey: providersQuery.queryKey }),
   })
   const remove = useMutation({ mutationFn: removeLink, onSuccess: done })
   const elsewhere = providers?.filter(({ kind }) => kind === 'redirect' || kind === 'device') ?? []
