@@ -36,6 +36,7 @@ import { secureHeaders } from './security-headers.ts'
 const events: AuthEvents & AgentEvents = {
   setupDone: (edge) => seedOpenFilms(edge.db),
   sessionEnded: endStreamsOfSession,
+  viewerChanged: endStreamsOfSession,
   agentRemoved: endStreamsOfAgent,
 }
 
@@ -67,7 +68,7 @@ const routes = app
   .route('/api/me', meRoutes(events))
   .route('/api/me/password', ownPasswordRoutes(events))
   .route('/api/me/email', ownEmailRoutes)
-  .route('/api/me/profiles', profileRoutes)
+  .route('/api/me/profiles', profileRoutes(events))
   .route('/api/me/totp', totpRoutes)
   .route('/api/me/recovery-codes', recoveryCodeRoutes)
   .route('/api/me/passkeys', passkeyRoutes)

@@ -17,6 +17,8 @@ export type AuthEvents = {
   setupDone: (edge: Edge) => Promise<void>
   /** The session can no longer be used: what hangs on it must end too. */
   sessionEnded: (edge: Edge, sessionId: string) => Promise<void>
+  /** Somebody else watches with the session now: what plays was another's choice. */
+  viewerChanged: (edge: Edge, sessionId: string) => Promise<void>
 }
 
 /** Tells the house of each session that ended. */

@@ -1,5 +1,5 @@
 /** Middleware: may whoever asks do this action? By access token, by the session as it is now, and by permissions.ts. */
-import { eq, type SQL, sql } from 'drizzle-orm'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { MiddlewareHandler } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { AppError } from '#protocol/errors.ts'
@@ -11,10 +11,22 @@ import type { Role } from './answers.ts'
 import { totpFactors } from './factors/schema.ts'
 import { passkeys } from './passkeys/schema.ts'
 import { type Action, type Permission, permissions, type Reach } from './permissions.ts'
+import { profiles } from './profiles/schema.ts'
 import { STEP_UP_SECONDS } from './raise-session.ts'
 import { sessions, users } from './schema.ts'
 import { hasSecondFactor, isSecondFactorRequired, isStrong } from './second-factor-rule.ts'
 import { restrictionOf } from './sessions.ts'
+
+/** Who watches: a profile of the account, or its person. What was watched is kept by `id`, which is either's. */
+export type Viewer = {
+  id: string
+  personId: string
+  profileId: string | null
+  /** The oldest audience whose titles may be shown, in years; null shows everything. */
+  capYears: number | null
+  /** BCP 47; null: as the browser asks. */
+  language: string | null
+}
 
 export type SignedInPerson = {
   id: string
@@ -24,6 +36,7 @@ export type SignedInPerson = {
   /** When the session's person last proved who they are, epoch seconds, and how. */
   authTime: number
   amr: string[]
+  viewer: Viewer
   /** How far the action reaches: over one's own things, or anybody's. */
   reach: Exclude<Reach, 'none'>
 }
@@ -49,7 +62,11 @@ async function admit(edge: Edge, header: string | undefined, action: Action): Pr
   const { sid, sub } = await claimsOf(edge, header)
   const row = await readSession(edge, sid, permission.needsStepUp === true)
   if (!row || row.id !== sub || row.revokedAt !== null || row.expiresAt <= edge.now || row.status !== 'active') {
-    throw new AppError('session_ended', 'This session has ended. Please sign in again.')
+    throw sessionEnded()
+  }
+  const viewer = viewerOf(row)
+  if (viewer.capYears !== null && !permission.whileCapped) {
+    throw new AppError('forbidden', 'This profile is for watching only. Change to your own first.')
   }
   const amr = row.amr.split(',')
   const restriction = restrictionOf(edge, row, amr)
@@ -57,10 +74,27 @@ async function admit(edge: Edge, header: string | undefined, action: Action): Pr
   const reach = permission[row.role]
   if (reach === 'none') throw new AppError('forbidden', 'Only an admin of this household can do this.')
   if (permission.needsStepUp && !isFresh(edge, row, amr)) {
-    throw new AppError('step_up_needed', 'Please prove once more that it is you, then try again.')
+    throw stepUpNeeded()
   }
   const { id, displayName, role, authTime } = row
-  return { id, displayName, role, sessionId: sid, authTime, amr, reach }
+  return { id, displayName, role, sessionId: sid, authTime, amr, viewer, reach }
+}
+
+/** For what only sometimes matters enough. Throws `step_up_needed`, or `session_ended`. */
+export async function requireStepUp(edge: Edge, { sessionId }: SignedInPerson): Promise<void> {
+  const row = await readSession(edge, sessionId, true)
+  if (!row) throw sessionEnded()
+  if (!isFresh(edge, row, row.amr.split(','))) throw stepUpNeeded()
+}
+
+const sessionEnded = () => new AppError('session_ended', 'This session has ended. Please sign in again.')
+const stepUpNeeded = () => new AppError('step_up_needed', 'Please prove once more that it is you, then try again.')
+
+/** A session whose profile has just been removed shows nothing to anybody: a removal ends it, and this is before that. */
+function viewerOf({ id, profileId, foundProfileId, capYears, language }: Row): Viewer {
+  if (profileId === null) return { id, personId: id, profileId, capYears: null, language: null }
+  if (foundProfileId === null) throw sessionEnded()
+  return { id: profileId, personId: id, profileId, capYears, language }
 }
 
 const restrictedTo = {
@@ -90,6 +124,10 @@ async function readSession({ db }: Edge, sessionId: string, withFactors: boolean
       expiresAt: sessions.absoluteExpiresAt,
       authTime: sessions.authTime,
       amr: sessions.amr,
+      profileId: sessions.profileId,
+      foundProfileId: sql<string | null>`${profiles.id}`.as('found_profile_id'),
+      capYears: profiles.ratingCap,
+      language: profiles.language,
       hasTotp: exists(
         'has_totp',
         sql`${totpFactors} where ${totpFactors.userId} = ${users.id} and ${totpFactors.confirmedAt} is not null`,
@@ -98,6 +136,7 @@ async function readSession({ db }: Edge, sessionId: string, withFactors: boolean
     })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
+    .leftJoin(profiles, and(eq(profiles.id, sessions.profileId), eq(profiles.userId, users.id)))
     .where(eq(sessions.id, sessionId))
   return row
 }

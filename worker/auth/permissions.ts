@@ -9,15 +9,17 @@ export type Permission = Record<Role, Reach> & {
   needsStepUp?: true
   /** Also for a session that may only enrol a second factor, or only choose a new password. */
   whileRestricted?: true
+  /** Also while a profile with a rating cap watches: a child. */
+  whileCapped?: true
 }
 
 export const permissions = {
   /** Films, streams, progress, the lamp. */
-  'home.watch': { user: 'own', admin: 'own' },
+  'home.watch': { user: 'own', admin: 'own', whileCapped: true },
   'agents.manage': { user: 'none', admin: 'all' },
 
-  'account.read': { user: 'own', admin: 'own', whileRestricted: true },
-  'account.step-up': { user: 'own', admin: 'own', whileRestricted: true },
+  'account.read': { user: 'own', admin: 'own', whileRestricted: true, whileCapped: true },
+  'account.step-up': { user: 'own', admin: 'own', whileRestricted: true, whileCapped: true },
   'account.change': { user: 'own', admin: 'own' },
   'email.change': { user: 'own', admin: 'own', needsStepUp: true },
   /** Needs the password it replaces, which is a proof of its own. */
@@ -29,9 +31,10 @@ export const permissions = {
   'links.change': { user: 'own', admin: 'own', needsStepUp: true },
 
   'sessions.read': { user: 'own', admin: 'all' },
-  'sessions.end': { user: 'own', admin: 'all', whileRestricted: true },
+  /** A borrowed screen must not put its owner out everywhere (ASVS 7.5.2). */
+  'sessions.end': { user: 'own', admin: 'all', needsStepUp: true, whileRestricted: true },
   'tv.approve': { user: 'own', admin: 'own' },
-  'profiles.use': { user: 'own', admin: 'own' },
+  'profiles.use': { user: 'own', admin: 'own', whileCapped: true },
   /** A child at the family's television must not lift its own cap. */
   'profiles.change': { user: 'own', admin: 'own', needsStepUp: true },
 

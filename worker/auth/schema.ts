@@ -52,6 +52,8 @@ export const sessions = sqliteTable(
     network: text('network'),
     /** Id inside the device cookie it came with (guard/device-cookie.ts); null for a browser that is new to the account. */
     deviceId: text('device_id'),
+    /** The profile that watches with it now; null: the person themselves. */
+    profileId: text('profile_id'),
   },
   // What ended stands behind what lives, and is not read on the way to it: sign-in costs the same after many.
   (table) => [index('sessions_by_user_and_end').on(table.userId, table.revocation)],

@@ -56,6 +56,7 @@ export function newSession(
     place: visitor?.place ?? null,
     network: visitor?.network ?? null,
     deviceId,
+    profileId: null,
   }
 }
 

@@ -51,7 +51,7 @@ export async function claimSetup(edge: Edge, request: SetupRequest): Promise<Iss
     db.insert(sessions).select(
       sql`select ${session.id}, ${person.id}, ${session.generation}, ${session.rotatedAt}, ${session.createdAt},
           ${session.idleExpiresAt}, ${session.absoluteExpiresAt}, ${session.authTime}, ${session.amr}, null, null,
-          null, ${session.deviceLabel}, ${session.place}, ${session.network}, null
+          null, ${session.deviceLabel}, ${session.place}, ${session.network}, null, null
           where exists (select 1 from users where id = ${person.id})`,
     ),
     writeEventWhen(

@@ -1,9 +1,10 @@
 /** Profiles of an account: their owner's alone, a PIN that cannot be tried out, no more than eight. */
 import { env } from 'cloudflare:workers'
-import { beforeAll, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { ADMIN, refusal, setUp } from '../../testing/call-edge.ts'
 import { insertPerson, TestBrowser } from '../../testing/test-browser.ts'
 import { hashPassword } from '../password-hash.ts'
+import { showsMore } from './watch-as.ts'
 
 const password = 'four words and a lamp'
 const [ada, ben] = [new TestBrowser(), new TestBrowser()]
@@ -25,6 +26,7 @@ it('is made, changed and removed by its owner alone', async () => {
   expect((await ada.call(`/api/me/profiles/${id}`, { method: 'PATCH', json: { ratingCap: 12 } })).status).toBe(204)
   expect(await (await ada.call('/api/me/profiles')).json()).toEqual({
     profiles: [{ id, name: 'Kit', avatar: 'fox', language: 'en-GB', ratingCap: 12, hasPin: false }],
+    currentId: null,
   })
   const path = `/api/me/profiles/${id}`
   expect(await refusal(await ben.call(path, { method: 'PATCH', json: { name: 'Mine' } }))).toEqual([404, 'not_found'])
@@ -34,7 +36,7 @@ it('is made, changed and removed by its owner alone', async () => {
 })
 
 it('asks for its PIN, which is stored as a hash, and holds up whoever tries it out', async () => {
-  const id = await make({ pin: '2580' })
+  const id = await make({ pin: '2580', ratingCap: null })
   expect((await open(id, '2580')).status).toBe(200)
   expect(await env.DB.prepare('select pin_hash from profiles where id = ?').bind(id).first('pin_hash')).toMatch(
     /^\$scrypt\$/,
@@ -55,4 +57,73 @@ it('keeps its cap from the child: a change needs a fresh proof', async () => {
 it('stays one of eight when fifty are made at once', async () => {
   await Promise.all(Array.from({ length: 50 }, () => ada.call('/api/me/profiles', { json: child })))
   expect(await env.DB.prepare('select count(*) n from profiles').first('n')).toBe(8)
+})
+
+describe('who watches with a session', () => {
+  const leave = () => ada.call('/api/me/profiles/leave', { method: 'POST' })
+  const current = async () =>
+    (await (await ada.call('/api/me/profiles')).json<{ currentId: string | null }>()).currentId
+  const stale = () =>
+    env.DB.prepare('update sessions set auth_time = auth_time - 601 where id = ?').bind(ada.sessionId).run()
+  const prove = () => ada.call('/api/auth/step-up', { json: { password: ADMIN.password } })
+  let [kit, teen, own] = ['', '', '']
+
+  beforeAll(async () => {
+    await leave()
+    await env.DB.prepare('delete from profiles').run()
+    await prove()
+    kit = await make()
+    teen = await make({ name: 'Teen', ratingCap: 16 })
+    own = await make({ name: 'Ada', ratingCap: null, pin: '2580' })
+  })
+
+  it('is a profile once it was opened, and only watches while it has a cap', async () => {
+    expect((await open(kit, null)).status).toBe(200)
+    expect(await current()).toBe(kit)
+    expect((await ada.call('/api/titles')).status).toBe(200)
+    for (const [path, init] of [
+      ['/api/me/sessions', {}],
+      ['/api/agents', {}],
+      [`/api/me/profiles/${kit}`, { method: 'PATCH', json: { ratingCap: null } }],
+    ] as const) {
+      expect(await refusal(await ada.call(path, init)), path).toEqual([403, 'forbidden'])
+    }
+  })
+
+  it('leaves a cap only by a PIN or a fresh proof, and needs neither for a lower one', async () => {
+    await stale()
+    expect(await refusal(await open(teen, null))).toEqual([403, 'step_up_needed'])
+    expect(await refusal(await leave())).toEqual([403, 'step_up_needed'])
+    expect(await current()).toBe(kit)
+    expect((await open(own, '2580')).status).toBe(200)
+    expect((await leave()).status).toBe(204)
+    expect((await open(teen, null)).status).toBe(200)
+    expect((await open(kit, null)).status).toBe(200)
+    await prove()
+    expect((await leave()).status).toBe(204)
+    expect(await current()).toBeNull()
+  })
+
+  it('is signed out elsewhere when the profile is removed, and here becomes the person', async () => {
+    const tablet = new TestBrowser()
+    await tablet.signIn(ADMIN.email, ADMIN.password)
+    const id = await make({ name: 'Gone', ratingCap: null })
+    await tablet.call(`/api/me/profiles/${id}/open`, { json: { pin: null } })
+    expect((await open(id, null)).status).toBe(200)
+    expect((await ada.call(`/api/me/profiles/${id}`, { method: 'DELETE' })).status).toBe(204)
+    expect(await current()).toBeNull()
+    expect(await refusal(await tablet.call('/api/me/profiles'))).toEqual([401, 'session_ended'])
+  })
+})
+
+it.each([
+  [null, null, false],
+  [null, 6, false],
+  [6, null, true],
+  [6, 12, true],
+  [12, 6, false],
+  [6, 6, false],
+  [0, 0, false],
+])('from a cap of %s to %s shows more: %s', (from, to, expected) => {
+  expect(showsMore(from, to)).toBe(expected)
 })

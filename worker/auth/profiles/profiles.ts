@@ -1,5 +1,5 @@
 /** Profiles: the people who share one account, some behind a PIN, some with films for their age only. */
-import { and, asc, eq, sql } from 'drizzle-orm'
+import { and, asc, eq, ne, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import { AppError } from '#protocol/errors.ts'
 import { writeEvent } from '../../audit/write-event.ts'
@@ -7,7 +7,9 @@ import type { Edge } from '../../edge.ts'
 import { randomId } from '../../random-id.ts'
 import { DisplayName } from '../answers.ts'
 import { guarded } from '../guard/guarded.ts'
-import { hashed, passwordHasher } from '../sessions.ts'
+import type { SignedInPerson } from '../may.ts'
+import { sessions } from '../schema.ts'
+import { endStatements, hashed, passwordHasher } from '../sessions.ts'
 import { profiles } from './schema.ts'
 
 const PROFILES_EACH = 8
@@ -73,11 +75,31 @@ export async function changeProfile(
   await writeEvent(edge.db, { kind: 'profile_changed', actorId: userId, subjectId: id, details: {} }, edge)
 }
 
-/** Throws `not_found`. */
-export async function removeProfile(edge: Edge, userId: string, id: string): Promise<void> {
-  const removed = await edge.db.delete(profiles).where(isOwn(userId, id)).returning({ id: profiles.id })
-  if (removed.length === 0) throw noSuchProfile()
-  await writeEvent(edge.db, { kind: 'profile_removed', actorId: userId, subjectId: id, details: {} }, edge)
+/**
+ * Throws `not_found`. A device that watched as it is signed out, because nobody there proved to be anybody else; gives
+ * those sessions. Whoever removes it goes on as the person they are.
+ */
+export async function removeProfile(edge: Edge, person: SignedInPerson, id: string): Promise<string[]> {
+  const { db } = edge
+  const [profile] = await db.select({ id: profiles.id }).from(profiles).where(isOwn(person.id, id))
+  if (!profile) throw noSuchProfile()
+  const others = and(eq(sessions.profileId, id), ne(sessions.id, person.sessionId))
+  const [ended, audited] = endStatements(
+    edge,
+    { of: eq(sessions.userId, person.id), only: others },
+    { reason: 'profile removed' },
+  )
+  const [endedRows] = await db.batch([
+    ended,
+    audited,
+    db
+      .update(sessions)
+      .set({ profileId: null })
+      .where(and(eq(sessions.id, person.sessionId), eq(sessions.profileId, id))),
+    db.delete(profiles).where(isOwn(person.id, id)),
+    writeEvent(db, { kind: 'profile_removed', actorId: person.id, subjectId: id, details: {} }, edge),
+  ])
+  return endedRows.map((session) => session.id)
 }
 
 /** The profile, for whoever knows its PIN; the guard counts wrong ones. Throws `not_found`, `code_wrong`, `too_many`. */

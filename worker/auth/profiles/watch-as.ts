@@ -1,0 +1,23 @@
+/** Who watches with a session: one of the account's profiles, or its person. */
+import { and, eq, isNull } from 'drizzle-orm'
+import type { Edge } from '../../edge.ts'
+import { requireStepUp, type SignedInPerson } from '../may.ts'
+import { sessions } from '../schema.ts'
+import type { ProfileCard } from './profiles.ts'
+
+/** Whether a cap of `to` shows more than one of `from`. Years; null shows everything. */
+export const showsMore = (from: number | null, to: number | null): boolean =>
+  from !== null && (to === null || to > from)
+
+/**
+ * From now on, on every device of this session: null is the person. A child leaves its cap only by the PIN of the
+ * profile it goes to, which was asked for before this, or with the account's own proof. Throws `step_up_needed`.
+ */
+export async function watchAs(edge: Edge, person: SignedInPerson, profile: ProfileCard | null): Promise<void> {
+  const isOpened = profile?.hasPin === true
+  if (!isOpened && showsMore(person.viewer.capYears, profile?.ratingCap ?? null)) await requireStepUp(edge, person)
+  await edge.db
+    .update(sessions)
+    .set({ profileId: profile?.id ?? null })
+    .where(and(eq(sessions.id, person.sessionId), isNull(sessions.revokedAt)))
+}
