@@ -1,7 +1,7 @@
-import * as OTPAuth from 'otpauth'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser, openContext } from './browser.ts'
+import { type CodeApp, switchOnCodeApp } from './code-app.ts'
 import { person } from './edge-client.ts'
 import { startTestHome, type TestHome } from './home-for-tests.ts'
 import { shoot } from './shoot.ts'
@@ -13,9 +13,7 @@ describe('a household signs in', () => {
   let browser: Browser
   let context: BrowserContext
   let page: Page
-  let totp: OTPAuth.TOTP
-  /** The step of the last code that was used: each works once. */
-  let lastStep = 0
+  let codeApp: CodeApp
 
   beforeAll(async () => {
     home = await startTestHome({ demo: false })
@@ -42,13 +40,6 @@ describe('a household signs in', () => {
     await home?.stop()
   })
 
-  /** A code that was not used yet; one step ahead of the clock is accepted, so that nobody waits half a minute. */
-  const nextCode = (): string => {
-    const step = Math.max(Math.floor(Date.now() / 30_000), lastStep + 1)
-    lastStep = step
-    return totp.generate({ timestamp: step * 30_000 })
-  }
-
   it('sets up, and puts a second lock on: a code app, with ten recovery codes shown once', async () => {
     await page.goto(`${home.setupUrl}`)
     await page.getByLabel('Your name').fill(person.displayName)
@@ -59,18 +50,8 @@ describe('a household signs in', () => {
     await page.getByRole('button', { name: 'Create account' }).click()
     await page.getByRole('button', { name: /A code app/ }).waitFor()
     await shoot(page, 'second-lock')
-    await page.getByRole('button', { name: /A code app/ }).click()
-    await page.getByText('Type it in by hand').click()
-    const secret = (await page.getByTestId('totp-secret').textContent()) ?? ''
-    totp = new OTPAuth.TOTP({ secret: OTPAuth.Secret.fromBase32(secret.replaceAll(/\s/g, '')) })
-    await shoot(page, 'code-app')
-    await page.getByLabel('First code from the app').fill(nextCode())
-    await page.getByRole('button', { name: 'Switch it on' }).click()
-    await page.getByTestId('recovery-codes').waitFor()
-    expect(await page.getByTestId('recovery-codes').getByRole('listitem').count()).toBe(10)
-    await shoot(page, 'recovery-codes')
-    await page.getByLabel('I have kept them somewhere safe').check()
-    await page.getByRole('button', { name: 'Done' }).click()
+    codeApp = await switchOnCodeApp(page)
+    expect(codeApp.recoveryCodes).toBe(10)
     await page.getByTestId('home-lamp').waitFor()
   })
 
@@ -87,7 +68,7 @@ describe('a household signs in', () => {
     await page.getByRole('button', { name: 'Sign in', exact: true }).click()
     await page.getByRole('alert').getByText('not the right one').waitFor()
     await shoot(page, 'second-factor')
-    await page.getByLabel('Code from your app').fill(nextCode())
+    await page.getByLabel('Code from your app').fill(codeApp.nextCode())
     await page.getByRole('button', { name: 'Sign in', exact: true }).click()
     await page.getByTestId('home-lamp').waitFor()
   })

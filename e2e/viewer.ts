@@ -4,12 +4,17 @@ import { person } from './edge-client.ts'
 import { nextPaintedFrame } from './measure-playback.ts'
 import { type Picture, pictureInPage } from './picture.ts'
 
+/** Opens the link of a set-up or of an invite, and writes who the new account is for. */
+export async function fillNewAccount(page: Page, link: string | undefined, somebody: typeof person): Promise<void> {
+  await page.goto(link ?? 'about:blank')
+  await page.getByLabel('Your name').fill(somebody.displayName)
+  await page.getByLabel('Email').fill(somebody.email)
+  await page.getByLabel('Password', { exact: true }).fill(somebody.password)
+}
+
 /** Follows the set-up link to the browse page. */
 export async function setUpInPage(page: Page, setupUrl: string | undefined): Promise<void> {
-  await page.goto(setupUrl ?? 'about:blank')
-  await page.getByLabel('Your name').fill(person.displayName)
-  await page.getByLabel('Email').fill(person.email)
-  await page.getByLabel('Password', { exact: true }).fill(person.password)
+  await fillNewAccount(page, setupUrl, person)
   await page.getByRole('button', { name: 'Create account' }).click()
   await page.getByRole('button', { name: 'Not now' }).click()
   await page

@@ -1,4 +1,4 @@
-/** An honest OpenID provider: oidc-provider (certified), whose people agree as soon as they are asked. */
+/** An honest OpenID provider: oidc-provider (certified), whose people agree as soon as they say who they are. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import Provider from 'oidc-provider'
@@ -8,8 +8,11 @@ export const OIDC_CLIENT = { id: 'porchlight', secret: 'oidc-client-secret-01234
 
 type OidcPerson = { sub: string; email?: string; email_verified?: boolean; name?: string; hd?: string }
 
+const signInPage = `<!doctype html><title>Provider</title>
+<form><label>Who are you? <input name="person" autofocus></label> <button>Sign in</button></form>`
+
 /**
- * Whoever opens `authorize` with `&login_hint=<JSON of an OidcPerson>` is that person. E-mail and name come from the
+ * Whoever opens `authorize` with `&login_hint=<JSON of an OidcPerson>` is that person; anybody else types one in. E-mail and name come from the
  * userinfo route, not in the ID token, as oidc-provider does by default (OIDC core §5.4).
  */
 export async function startOidc(redirectUris: string[]): Promise<StandIn> {
@@ -33,7 +36,12 @@ export async function startOidc(redirectUris: string[]): Promise<StandIn> {
     if (!request.url?.startsWith('/interaction/')) return answer(request, response)
     try {
       const { params, grantId } = await provider.interactionDetails(request, response)
-      const person: OidcPerson = JSON.parse(String(params.login_hint))
+      const typed = new URL(request.url, origin).searchParams.get('person') ?? params.login_hint
+      if (typeof typed !== 'string') {
+        response.writeHead(200, { 'content-type': 'text/html' }).end(signInPage)
+        return
+      }
+      const person: OidcPerson = JSON.parse(typed)
       people.set(person.sub, person)
       const known = grantId === undefined ? undefined : await provider.Grant.find(grantId)
       const grant = known ?? new provider.Grant({ accountId: person.sub, clientId: OIDC_CLIENT.id })
