@@ -3,13 +3,14 @@ import { AgentHub } from './agents/agent-hub.ts'
 import app from './app.ts'
 import { Guard } from './auth/guard/guard.ts'
 import { PasswordHasher } from './auth/password-hasher.ts'
+import { UpstreamGate } from './catalog/upstream/upstream-gate.ts'
 import { edgeOfTick } from './edge.ts'
 import type { Bindings } from './env.ts'
 import { Relay } from './relay/relay.ts'
 import { runDueTasks } from './tasks/run-due-tasks.ts'
 import { tasks } from './tasks/tasks.ts'
 
-export { AgentHub, Guard, PasswordHasher, Relay }
+export { AgentHub, Guard, PasswordHasher, Relay, UpstreamGate }
 
 export default {
   fetch: app.fetch,
