@@ -123,6 +123,9 @@ export async function startEvilOidc(): Promise<StandIn> {
       expired: { iat: now - 7200, exp: now - 3600 },
       'from-the-future': { iat: now + 7200, nbf: now + 7200, exp: now + 9000 },
       'no-sub': { sub: undefined },
+      // Without an address in the ID token we ask for it where the discovery document says.
+      'userinfo-of-another': { email: undefined, email_verified: undefined },
+      'private-userinfo': { email: undefined, email_verified: undefined },
     }
     const email = `${sub}@example.org`
     const email_verified = lie === 'email-verified-as-text' ? 'true' : true

@@ -1,5 +1,5 @@
 /** The access token: what verifies, and everything that must not. */
-import { SignJWT, UnsecuredJWT } from 'jose'
+import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { encodeBase64Url } from '#protocol/base64url.ts'
 import { readKeyring } from '../keyring.ts'
@@ -50,6 +50,19 @@ describe('access token', () => {
     ['the key of stream tokens', { purpose: 'stream-token' }],
   ])('is refused with %s', async (_name, change) => {
     await expect(verifyAccessToken(ring, await forged(change), now)).rejects.toMatchObject({ code: 'not_signed_in' })
+  })
+
+  it('is refused with a key of its own in the header, and with an address to fetch one from', async () => {
+    const { privateKey, publicKey } = await generateKeyPair('EdDSA', { extractable: true })
+    const jwk = await exportJWK(publicKey)
+    for (const header of [{ jwk }, { jku: 'https://evil.example/jwks' }, { x5u: 'https://evil.example/x5u' }]) {
+      const token = await new SignJWT({ iss: 'urn:porchlight:edge', aud: 'urn:porchlight:api', jti: 'j', ...claims })
+        .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid: 'k1', ...header })
+        .setIssuedAt(now)
+        .setExpirationTime(now + 900)
+        .sign(privateKey)
+      await expect(verifyAccessToken(ring, token, now)).rejects.toMatchObject({ code: 'not_signed_in' })
+    }
   })
 
   it('is refused unsigned, tampered with, from another ring, and when it is another kind of secret', async () => {

@@ -2,17 +2,19 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { ADMIN, callEdge, cookieOf, refusal, setUp } from '../testing/call-edge.ts'
+import { testEdge } from '../testing/test-edge.ts'
 import { hashPassword } from './password-hash.ts'
+import { signIn } from './sign-in.ts'
 
-const signIn = (email: string, password: string) => callEdge('/api/auth/sign-in', { json: { email, password } })
+const post = (email: string, password: string) => callEdge('/api/auth/sign-in', { json: { email, password } })
 
 beforeAll(() => setUp())
 
 describe('sign-in', () => {
   it('makes a session of its own each time, however the address was typed', async () => {
     const responses = [
-      await signIn(ADMIN.email, ADMIN.password),
-      await signIn(` ${ADMIN.email.toUpperCase()}`, ADMIN.password),
+      await post(ADMIN.email, ADMIN.password),
+      await post(` ${ADMIN.email.toUpperCase()}`, ADMIN.password),
     ]
     const ids = await Promise.all(
       responses.map(async (response) => (await response.json<{ sessionId: string }>()).sessionId),
@@ -23,8 +25,8 @@ describe('sign-in', () => {
   })
 
   it('answers a wrong password and an unknown account with the very same body and headers', async () => {
-    const wrong = await signIn(ADMIN.email, 'wrong password here')
-    const unknown = await signIn('nobody@example.org', 'wrong password here')
+    const wrong = await post(ADMIN.email, 'wrong password here')
+    const unknown = await post('nobody@example.org', 'wrong password here')
     const plain = (response: Response) =>
       Object.fromEntries([...response.headers].filter(([name]) => name !== 'x-correlation-id'))
     expect(plain(unknown)).toEqual(plain(wrong))
@@ -39,13 +41,20 @@ describe('sign-in', () => {
     ])
   })
 
+  it('lets a password in that does not age: nobody has to change it after a while', async () => {
+    const later = testEdge(Math.floor(Date.now() / 1000) + 10 * 365 * 24 * 3600)
+    const finished = await signIn(later, { email: ADMIN.email, password: ADMIN.password })
+    expect(finished).toMatchObject({ kind: 'signed_in', issued: { signedIn: { restriction: null } } })
+    expect(await env.DB.prepare('select must_change_password n from users').first('n')).toBe(0)
+  })
+
   it('renews a hash made with weaker parameters', async () => {
     const weak = hashPassword(ADMIN.password, { parameters: { log2N: 10, r: 8, p: 1 } })
     await env.DB.prepare('update users set password_hash = ?').bind(weak).run()
-    expect((await signIn(ADMIN.email, ADMIN.password)).status).toBe(200)
+    expect((await post(ADMIN.email, ADMIN.password)).status).toBe(200)
     const stored = await env.DB.prepare('select password_hash from users').first<string>('password_hash')
     expect(stored).toMatch(/^\$scrypt\$ln=14,r=8,p=5,k=t1\$/)
-    expect((await signIn(ADMIN.email, ADMIN.password)).status).toBe(200)
+    expect((await post(ADMIN.email, ADMIN.password)).status).toBe(200)
   })
 
   it('refuses another site’s page', async () => {

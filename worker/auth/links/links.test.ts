@@ -5,7 +5,9 @@ import { ADMIN, refusal, setUp } from '../../testing/call-edge.ts'
 import { codeOf, enrolApp, insertPerson, TestBrowser } from '../../testing/test-browser.ts'
 import { testEdge } from '../../testing/test-edge.ts'
 import { hashPassword } from '../password-hash.ts'
+import { sendVerification } from '../people/change-email.ts'
 import { lookAtInvite } from './invites.ts'
+import { verifyEmail } from './mail-links.ts'
 
 const password = 'four words and a lamp'
 const better = 'another four words and lamps'
@@ -157,6 +159,26 @@ describe('a new password by mail', () => {
     expect(await refusal(await reset(secretOf(letters[1]), better))).toEqual([410, 'link_over'])
     expect((await nobody().call('/api/auth/email/verify', { json: { secret: secretOf(letters[2]) } })).status).toBe(204)
     expect(await (await dan.call('/api/me')).json()).toMatchObject({ email: 'dan2@example.org', isEmailVerified: true })
+  })
+
+  it('a letter of one kind does nothing of the other, and confirms an address once, of fifty at once', async () => {
+    await insertPerson({ id: 'eve', email: 'eve@example.org', displayName: 'eve', passwordHash: 'x', role: 'user' })
+    await env.DB.prepare("update users set email_verified_at = null where id = 'eve'").run()
+    const edge = { ...testEdge(seconds()), later: (work: Promise<unknown>) => void waits.push(work) }
+    const waits: Promise<unknown>[] = []
+    await sendVerification(edge, 'eve')
+    await Promise.all(waits)
+    const secret = secretOf(letters[0])
+    expect(await refusal(await reset(secret, better))).toEqual([410, 'link_over'])
+    const times = await Promise.all(
+      Array.from({ length: 50 }, () =>
+        verifyEmail(edge, secret).then(
+          () => 'verified',
+          (error: { code: string }) => error.code,
+        ),
+      ),
+    )
+    expect(times.toSorted()).toEqual([...Array(49).fill('link_over'), 'verified'])
   })
 
   it('is held up after a few letters', async () => {

@@ -89,6 +89,12 @@ describe('people', () => {
     await new TestBrowser().signIn('eve@example.org', next)
   })
 
+  it('never get a password from an admin, nor a verified address', async () => {
+    for (const more of [{ password }, { passwordHash: 'x' }, { emailVerifiedAt: 1 }, { mustChangePassword: false }]) {
+      expect(await refusal(await change('dan', { role: 'user', ...more }))).toEqual([400, 'invalid'])
+    }
+  })
+
   it('whose password must change do nothing else until then', async () => {
     await env.DB.prepare('update users set must_change_password = 1 where id = ?').bind(id('dan')).run()
     const eve = new TestBrowser()

@@ -63,6 +63,8 @@ describe('a television', () => {
 
   it('has waited long enough after ten minutes', async () => {
     const { userCode, poll } = await begin()
+    const waits = await env.DB.prepare('select expires_at - created_at s from device_approvals where user_code = ?')
+    expect(await waits.bind(userCode).first('s')).toBe(600)
     await env.DB.prepare('update device_approvals set expires_at = 1 where user_code = ?').bind(userCode).run()
     expect(await refusal(await poll())).toEqual([410, 'link_over'])
   })

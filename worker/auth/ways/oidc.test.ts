@@ -136,6 +136,7 @@ describe('a provider that lies', () => {
     'from-the-future',
     'no-sub',
     'no-id-token',
+    'userinfo-of-another',
   ])('signs nobody in: %s', async (lie) => {
     const before = await count('select count(*) n from sessions')
     expect(await refusedWith(lie)).toBe(`/sign-in#error=way_refused&way=evil-${lie}`)
@@ -149,7 +150,7 @@ describe('a provider that lies', () => {
     },
   )
 
-  it.each(['private-token-endpoint', 'private-jwks', 'token-endpoint-redirects'])(
+  it.each(['private-token-endpoint', 'private-jwks', 'private-userinfo', 'token-endpoint-redirects'])(
     'cannot send the edge where it wants: %s',
     async (lie) => {
       expect(await refusedWith(lie)).toBe(`/sign-in#error=way_unavailable&way=evil-${lie}`)
