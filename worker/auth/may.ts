@@ -16,17 +16,7 @@ import { STEP_UP_SECONDS } from './raise-session.ts'
 import { sessions, users } from './schema.ts'
 import { hasSecondFactor, isSecondFactorRequired, isStrong } from './second-factor-rule.ts'
 import { restrictionOf } from './sessions.ts'
-
-/** Who watches: a profile of the account, or its person. What was watched is kept by `id`, which is either's. */
-export type Viewer = {
-  id: string
-  personId: string
-  profileId: string | null
-  /** The oldest audience whose titles may be shown, in years; null shows everything. */
-  capYears: number | null
-  /** BCP 47; null: as the browser asks. */
-  language: string | null
-}
+import { asPerson, type Viewer } from './viewer.ts'
 
 export type SignedInPerson = {
   id: string
@@ -92,7 +82,7 @@ const stepUpNeeded = () => new AppError('step_up_needed', 'Please prove once mor
 
 /** A session whose profile has just been removed shows nothing to anybody: a removal ends it, and this is before that. */
 function viewerOf({ id, profileId, foundProfileId, capYears, language }: Row): Viewer {
-  if (profileId === null) return { id, personId: id, profileId, capYears: null, language: null }
+  if (profileId === null) return asPerson(id)
   if (foundProfileId === null) throw sessionEnded()
   return { id: profileId, personId: id, profileId, capYears, language }
 }

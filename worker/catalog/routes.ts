@@ -20,7 +20,7 @@ export const titleRoutes = new Hono<AppEnv>()
     '/',
     describe({ summary: 'All titles', access: 'person', answer: { status: 200, schema: TitleList } }),
     requireUser,
-    async (c) => c.json({ titles: await listTitles(edgeOf(c).db) }, 200),
+    async (c) => c.json({ titles: await listTitles(edgeOf(c).db, c.var.person.viewer) }, 200),
   )
   .get(
     '/:id',
@@ -33,7 +33,7 @@ export const titleRoutes = new Hono<AppEnv>()
     requireUser,
     validate('param', z.object({ id: TitleId })),
     async (c) => {
-      const title = await readTitle(edgeOf(c).db, c.req.valid('param').id)
+      const title = await readTitle(edgeOf(c).db, c.var.person.viewer, c.req.valid('param').id)
       if (!title) throw new AppError('not_found', 'There is no such title. It may have been withdrawn.')
       return c.json(title, 200)
     },

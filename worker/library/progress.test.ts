@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { hashPassword } from '../auth/password-hash.ts'
+import { asPerson } from '../auth/viewer.ts'
 import { type Browser, callEdge, refusal, setUp, signInAs } from '../testing/call-edge.ts'
 import { testEdge } from '../testing/test-edge.ts'
 import type { Progress, ProgressItem } from './answers.ts'
@@ -105,9 +106,9 @@ describe('merging', () => {
         for (const { positionSeconds, watchedAtMs } of list) {
           const sent = at(positionSeconds, watchedAtMs)
           model = mergeProgress(model, sent)
-          await saveProgress(testEdge(1000), admin.person.id, id, sent)
+          await saveProgress(testEdge(1000), asPerson(admin.person.id), id, sent)
         }
-        expect(await readProgress(testEdge(1000), admin.person.id, id)).toEqual(model)
+        expect(await readProgress(testEdge(1000), asPerson(admin.person.id), id)).toEqual(model)
         expect(model?.watchedAtMs).toBe(Math.max(...list.map((one) => one.watchedAtMs)))
       }),
       { numRuns: 30 },

@@ -22,7 +22,7 @@ export const progressRoutes = new Hono<AppEnv>()
       answer: { status: 200, schema: ProgressList },
     }),
     requireUser,
-    async (c) => c.json({ items: await listProgress(edgeOf(c), c.var.person.id) }, 200),
+    async (c) => c.json({ items: await listProgress(edgeOf(c), c.var.person.viewer) }, 200),
   )
   .get(
     '/:titleId',
@@ -33,7 +33,7 @@ export const progressRoutes = new Hono<AppEnv>()
     }),
     requireUser,
     validate('param', TitleParam),
-    async (c) => c.json(await readProgress(edgeOf(c), c.var.person.id, c.req.valid('param').titleId), 200),
+    async (c) => c.json(await readProgress(edgeOf(c), c.var.person.viewer, c.req.valid('param').titleId), 200),
   )
   .put(
     '/:titleId',
@@ -47,7 +47,7 @@ export const progressRoutes = new Hono<AppEnv>()
     validate('param', TitleParam),
     validate('json', Progress),
     async (c) => {
-      await saveProgress(edgeOf(c), c.var.person.id, c.req.valid('param').titleId, c.req.valid('json'))
+      await saveProgress(edgeOf(c), c.var.person.viewer, c.req.valid('param').titleId, c.req.valid('json'))
       return c.body(null, 204)
     },
   )

@@ -38,7 +38,7 @@ export async function moveStream(
   const failed: Failure[] = isReplan(reason)
     ? []
     : [{ agentId: before.agentId, sourceId: before.sourceId, at: edge.now }]
-  const ranked = rankSources(await sourcesOf(edge.db, before.titleId), before.sourceId)
+  const ranked = rankSources(await sourcesOf(edge.db, person.viewer, before.titleId), before.sourceId)
   const home = await agentsAtHome(edge, before.titleId)
   const attempts = planAttempts(
     ranked.map(({ source }) => source),

@@ -22,8 +22,8 @@ export async function startPlayback(
   play: PlayRequest,
   waiting: Waiting,
 ): Promise<StreamReady> {
-  const sources = await sourcesOf(edge.db, play.titleId)
-  if (sources.length === 0) throw await nothingToPlay(edge, play.titleId)
+  const sources = await sourcesOf(edge.db, person.viewer, play.titleId)
+  if (sources.length === 0) throw await nothingToPlay(edge, person, play.titleId)
   const ranked = rankSources(sources, play.prefer?.sourceId)
   const home = await agentsAtHome(edge, play.titleId)
   const attempts = planAttempts(
@@ -54,8 +54,8 @@ export async function startPlayback(
 
 const placeOf = ({ agentId, sourceId, personId }: Grant) => ({ agentId, sourceId, personId })
 
-async function nothingToPlay(edge: Edge, titleId: string): Promise<AppError> {
-  return (await readTitle(edge.db, titleId))
+async function nothingToPlay(edge: Edge, { viewer }: SignedInPerson, titleId: string): Promise<AppError> {
+  return (await readTitle(edge.db, viewer, titleId))
     ? new AppError('no_source', 'Nobody offers this title at the moment. Please try again later.')
     : new AppError('not_found', 'There is no such title. It may have been withdrawn.')
 }

@@ -33,7 +33,7 @@ export async function addFoundSubtitle(
 
 export async function findSubtitles(edge: Edge, stream: Stream, language: string): Promise<FoundSubtitle[]> {
   const grant = await ownStream(edge, stream)
-  const title = await readTitle(edge.db, grant.titleId)
+  const title = await readTitle(edge.db, stream.person.viewer, grant.titleId)
   if (!title) throw new AppError('not_found', 'There is no such title any more. It may have been withdrawn.')
   return searchSubtitles(edge, { name: title.name, year: title.year, language })
 }
