@@ -14,9 +14,10 @@ beforeAll(async () => {
   await admin.signIn(ADMIN.email, ADMIN.password)
 })
 
-const sources = Object.entries(
-  import.meta.glob<string>(['./**/*.ts', '../protocol/*.ts'], { eager: true, query: '?raw', import: 'default' }),
-).filter(([file]) => !file.endsWith('.test.ts') && !file.startsWith('./testing/'))
+const sources = Object.entries({
+  ...import.meta.glob<string>('./**/*.ts', { eager: true, query: '?raw', import: 'default' }),
+  ...import.meta.glob<string>('../protocol/*.ts', { eager: true, query: '?raw', import: 'default' }),
+}).filter(([file]) => !file.endsWith('.test.ts') && !file.startsWith('./testing/'))
 const filesWith = (pattern: RegExp) => sources.filter(([, text]) => pattern.test(text)).map(([file]) => file)
 
 const routes = app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => ({ method, path }))

@@ -1,7 +1,4 @@
 /** Every file of a pattern at once, as vitest's bundler imports them. */
 interface ImportMeta {
-  glob<Module>(
-    pattern: string | readonly string[],
-    options: { eager: true; query?: string; import?: string },
-  ): Record<string, Module>
+  glob<Module>(pattern: string, options: { eager: true; query?: string; import?: string }): Record<string, Module>
 }
