@@ -8,7 +8,7 @@ import { Button, buttonClass, Ring } from '../ui/button.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { ErrorNote } from '../ui/error-view.tsx'
 import { QrCode } from '../ui/qr-code.tsx'
-import { wayName } from './way-name.ts'
+import { useWayName } from './use-way-name.ts'
 
 type DeviceCodeProps = {
   way: string
@@ -19,6 +19,7 @@ type DeviceCodeProps = {
 }
 
 export function DeviceCode({ way, walk, onState, onAgain }: DeviceCodeProps) {
+  const wayName = useWayName()
   const told = useRef(onState)
   useEffect(() => {
     told.current = onState

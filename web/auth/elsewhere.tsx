@@ -34,7 +34,7 @@ export function Elsewhere({ providers, next, invite, onEnter, onSecondFactor }: 
   if (ways.length === 0) return null
   if (shown)
     return (
-      <div className="flex flex-col gap-3">
+      <div ref={intoView} className="flex flex-col gap-3 pt-2">
         <DeviceCode
           way={shown.way}
           walk={shown.walk}
@@ -69,6 +69,9 @@ export function Elsewhere({ providers, next, invite, onEnter, onSecondFactor }: 
     </div>
   )
 }
+
+/** The code stands below the fields, beyond the edge of a phone. */
+const intoView = (element: HTMLElement | null) => element?.scrollIntoView({ block: 'nearest' })
 
 /** The edge brings people back to a bare path. */
 const barePath = (next: string): string => next.split(/[?#]/)[0] ?? '/'

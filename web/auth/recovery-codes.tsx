@@ -20,7 +20,7 @@ export function RecoveryCodes({ codes, onDone }: { codes: readonly string[]; onD
       <ol
         aria-label="Recovery codes"
         data-testid="recovery-codes"
-        className="printed grid gap-x-6 gap-y-1.5 rounded-card border border-line bg-ground p-4 font-mono text-sm select-all sm:grid-cols-2"
+        className="printed grid gap-x-6 gap-y-1.5 rounded-card border border-line bg-ground p-4 font-mono text-sm select-all"
       >
         {codes.map((code) => (
           <li key={code} className="break-all">

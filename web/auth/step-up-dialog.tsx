@@ -11,7 +11,7 @@ import { session } from './current-session.ts'
 import { DeviceCode } from './device-code.tsx'
 import { ProofForm } from './proof-form.tsx'
 import { settleStepUp } from './step-up-request.ts'
-import { wayName } from './way-name.ts'
+import { useWayName } from './use-way-name.ts'
 
 async function prove(proof: StepUpProof): Promise<void> {
   const response = await stepUp(proof)
@@ -38,6 +38,7 @@ export function StepUpDialog() {
 /** By an account elsewhere: with a code here, or by leaving the page, which then has to ask again. */
 function ElsewhereProof() {
   const { data: links } = useQuery(linksQuery)
+  const wayName = useWayName()
   const begin = useMutation({
     mutationFn: (way: string) => beginStepUpElsewhere(way, location.pathname),
     onSuccess: (walk) => walk.kind === 'redirect' && location.assign(walk.url),

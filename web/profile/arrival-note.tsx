@@ -3,13 +3,14 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { currentArrival, forgetArrival } from '../auth/arrival.ts'
 import { session } from '../auth/current-session.ts'
-import { wayName } from '../auth/way-name.ts'
+import { useWayName } from '../auth/use-way-name.ts'
 import { wordsForCode } from '../error-words.ts'
 import { linksQuery } from '../identity-queries.ts'
 import { ErrorNote } from '../ui/error-view.tsx'
 
 export function ArrivalNote() {
   const queryClient = useQueryClient()
+  const wayName = useWayName()
   const [arrival] = useState(currentArrival)
   useEffect(() => {
     if (!arrival) return

@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { DeviceCode } from '../auth/device-code.tsx'
-import { wayName } from '../auth/way-name.ts'
+import { useWayName } from '../auth/use-way-name.ts'
 import { wordsFor } from '../error-words.ts'
 import { beginLink, type DeviceWalk, type Link, removeLink } from '../identity-api.ts'
 import { linksQuery, providersQuery } from '../identity-queries.ts'
@@ -15,6 +15,7 @@ import { since } from '../ui/time-format.ts'
 
 export function LinksPanel() {
   const queryClient = useQueryClient()
+  const wayName = useWayName()
   const links = useQuery(linksQuery)
   const { data: providers } = useQuery(providersQuery)
   const [walk, setWalk] = useState<{ way: string; walk: DeviceWalk }>()
