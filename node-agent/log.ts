@@ -41,9 +41,13 @@ export type Log = {
 /** `write` gets one JSON line without its line break. */
 export function createLog(write: (line: string) => void, now: () => number = Date.now): Log {
   const line = (level: string, event: string, fields: LogFields = {}, error?: string) => {
-    const kept = allowed.flatMap((name) => (fields[name] === undefined ? [] : [[name, clean(fields[name])] as const]))
-    const entry = { time: new Date(now()).toISOString(), level, event, ...Object.fromEntries(kept) }
-    write(JSON.stringify(error === undefined ? entry : { ...entry, error: redact(error) }))
+    const entry: Record<string, string | number | boolean> = { time: new Date(now()).toISOString(), level, event }
+    for (const name of allowed) {
+      const value = fields[name]
+      if (value !== undefined) entry[name] = typeof value === 'string' ? redact(value) : value
+    }
+    if (error !== undefined) entry.error = redact(error)
+    write(JSON.stringify(entry))
   }
   return {
     info: (event, fields) => line('info', event, fields),
@@ -51,8 +55,6 @@ export function createLog(write: (line: string) => void, now: () => number = Dat
     error: (event, error, fields) => line('error', event, fields, describe(error)),
   }
 }
-
-const clean = (value: string | number | boolean) => (typeof value === 'string' ? redact(value) : value)
 
 /** How a torrent is named in a log: enough to tell two apart, too little to look it up. */
 export const torrentLabel = (infoHash: string): string => infoHash.slice(0, 8)

@@ -116,7 +116,6 @@ async function startRooms(
   const findKey = createFindKey(() => settings.verificationKeys())
   const handle = createHandler({
     authorize: createAuthorize({ agentId, findKey, files, leases }),
-    files,
     make: createMakeResource(files.film, {
       ...hls,
       ...createSubtitleMakers(subtitles),

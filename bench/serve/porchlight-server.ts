@@ -1,13 +1,17 @@
 /** Our agent's rooms up to its HTTP server, with the film complete on disk. argv: the file, a folder, how many viewers. */
-import { readFileSync } from 'node:fs'
+import { mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
 import { startSeeder } from '../../node-agent/testing/seeder.ts'
 import { startTestHome } from '../../node-agent/testing/test-home.ts'
 import { readRange } from '../../node-agent/torrents/read-range.ts'
 
 const [path = '', folder = '', viewers = '1'] = process.argv.slice(2)
 const bytes = readFileSync(path)
+mkdirSync(folder, { recursive: true })
 const seeder = await startSeeder({ files: { 'film.mp4': bytes }, pieceBytes: 1024 * 1024 })
-const home = await startTestHome(folder)
+// As an agent that runs does: each line is written at once, and nobody here reads them.
+const log = openSync(join(folder, 'log'), 'a')
+const home = await startTestHome(folder, undefined, (line) => void writeSync(log, `${line}\n`))
 await home.learn('source-1', seeder.source, 'film.mp4', bytes.length)
 const torrent = await home.open(seeder.source)
 const [file] = torrent.layout.files

@@ -4,11 +4,11 @@ import { importPublicKey } from '#protocol/ed25519.ts'
 import { AppError } from '#protocol/errors.ts'
 import type { VerificationKey } from '#protocol/pairing.ts'
 import type { FindVerificationKey, StreamClaims, StreamScope } from '#protocol/stream-token.ts'
-import type { FileDescription, StreamFiles } from '../media/stream-files.ts'
+import type { DescribedFile, StreamFiles } from '../media/stream-files.ts'
 import type { Admission, Leases } from './leases.ts'
 import { rememberVerified } from './verified-tokens.ts'
 
-export type Authorized = { claims: StreamClaims; admission: Admission; description: FileDescription }
+export type Authorized = { claims: StreamClaims; admission: Admission; description: DescribedFile }
 export type Authorize = (token: string, scope: StreamScope) => Promise<Authorized>
 
 /**

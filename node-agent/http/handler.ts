@@ -6,7 +6,6 @@ import { readStreamPath, type StreamResource, type StreamResourceKind } from '#p
 import type { HttpHandle, HttpRequest, HttpResponse } from '../http-exchange.ts'
 import { type Log, torrentLabel } from '../log.ts'
 import type { MadeResource, MakeResource } from '../media/make-resource.ts'
-import type { StreamFiles } from '../media/stream-files.ts'
 import type { Authorize, Authorized } from './authorize.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
 import { errorResponse, isInternal, jsonResponse } from './error-response.ts'
@@ -15,7 +14,6 @@ import { statusEvents, statusHeaders } from './serve-status.ts'
 
 export type HandlerOptions = {
   authorize: Authorize
-  files: StreamFiles
   make: MakeResource
   /** The one browser origin that may read answers; undefined until the edge has named it. */
   appOrigin: () => string | undefined
@@ -27,7 +25,7 @@ export type HandlerOptions = {
 type Viewing = Authorized & { request: HttpRequest; signal: AbortSignal }
 
 export function createHandler(options: HandlerOptions): HttpHandle {
-  const { authorize, files, make, appOrigin, health, log } = options
+  const { authorize, make, appOrigin, health, log } = options
 
   const serveFile = async (viewing: Viewing): Promise<HttpResponse> => {
     const { request, claims, signal, admission, description } = viewing
@@ -37,7 +35,7 @@ export function createHandler(options: HandlerOptions): HttpHandle {
         admission.release()
         return plan.response
       }
-      const file = await files.open(claims, { signal, correlationId: claims.correlationId })
+      const file = await description.open({ signal, correlationId: claims.correlationId })
       const bytes = fileBytes(file, plan.range, signal)
       return { status: plan.status, headers: plan.headers, body: logged(viewing, bytes) }
     } catch (error) {
@@ -49,12 +47,12 @@ export function createHandler(options: HandlerOptions): HttpHandle {
   }
 
   const serveStatus = async (viewing: Viewing): Promise<HttpResponse> => {
-    const { request, claims, signal } = viewing
+    const { request, claims, signal, description } = viewing
     if (request.method === 'HEAD') {
       viewing.admission.release()
       return { status: 200, headers: statusHeaders }
     }
-    const file = await files.open(claims, { signal, correlationId: claims.correlationId })
+    const file = await description.open({ signal, correlationId: claims.correlationId })
     file.hold(signal)
     return {
       status: 200,
@@ -83,15 +81,20 @@ export function createHandler(options: HandlerOptions): HttpHandle {
   const serveStream = async (request: HttpRequest, token: string, resource: StreamResource): Promise<HttpResponse> => {
     const authorized = await authorize(token, scopeOf(resource.kind))
     const { claims, admission } = authorized
-    const ended = new AbortController()
-    const signal = AbortSignal.any([request.signal, admission.signal, ended.signal])
+    const stream = new AbortController()
+    const { signal } = stream
     signal.addEventListener('abort', admission.release, { once: true })
+    // Not by `AbortSignal.any`: that costs as much as finding the bytes, and keeps what has listeners until it aborts.
+    for (const cause of [request.signal, admission.signal]) {
+      if (cause.aborted) stream.abort(cause.reason)
+      else cause.addEventListener('abort', () => stream.abort(cause.reason), { once: true })
+    }
     try {
       const response = await serve({ ...authorized, request, signal }, resource)
       const headers = { ...response.headers, [CORRELATION_HEADER]: claims.correlationId }
       return { ...response, headers, ...(response.body ? { cut: admission.signal } : {}) }
     } catch (error) {
-      ended.abort(error)
+      stream.abort(error)
       throw error
     }
   }
@@ -145,12 +148,13 @@ export function createHandler(options: HandlerOptions): HttpHandle {
   }
 
   return async (request) => {
-    const correlationId = correlationIdFrom(request.headers[CORRELATION_HEADER])
     const cors = corsHeaders(request.headers, appOrigin())
     try {
       const response = await route(request)
-      return { ...response, headers: { [CORRELATION_HEADER]: correlationId, ...cors, ...response.headers } }
+      const { [CORRELATION_HEADER]: known } = response.headers
+      return { ...response, headers: { [CORRELATION_HEADER]: known ?? asked(request), ...cors, ...response.headers } }
     } catch (error) {
+      const correlationId = asked(request)
       const { code } = toErrorData(error)
       if (isInternal(error) && !request.signal.aborted) log.error('request_failed', error, { correlationId })
       else log.info('request_refused', { correlationId, method: request.method, code })
@@ -158,6 +162,8 @@ export function createHandler(options: HandlerOptions): HttpHandle {
     }
   }
 }
+
+const asked = ({ headers }: HttpRequest) => correlationIdFrom(headers[CORRELATION_HEADER])
 
 /** Whoever asks for more has passed the bytes on; who leaves may still hold them, and then they are not used again. */
 function* whole(bytes: Uint8Array, release: (() => void) | undefined): Generator<Uint8Array> {

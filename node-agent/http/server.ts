@@ -7,6 +7,7 @@ import { AppError } from '#protocol/errors.ts'
 import type { HttpHandle } from '../http-exchange.ts'
 import type { Log } from '../log.ts'
 import { writeThrough } from '../write-through.ts'
+import { inTurns } from './in-turns.ts'
 
 export type TlsFiles = { cert: Uint8Array; key: Uint8Array }
 
@@ -28,8 +29,9 @@ export async function startHttpServer(
   where: { host: string; port: number; tls?: TlsFiles | undefined },
   log: Log,
 ): Promise<HttpServer> {
+  const turn = inTurns()
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
-    answer(handle, request, response).catch((error) => {
+    answer(handle, request, response, turn()).catch((error) => {
       log.error('http_failed', error)
       response.destroy()
     })
@@ -78,13 +80,19 @@ function listenError(cause: NodeJS.ErrnoException, { host, port }: { host: strin
   return new AppError('conflict', sentences[cause.code ?? ''] ?? `Cannot listen on ${host}:${port}.`, { cause })
 }
 
-async function answer(handle: HttpHandle, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  handle: HttpHandle,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  turn: Promise<void> | undefined,
+): Promise<void> {
   const left = new AbortController()
   response.once('close', () => {
-    // Most responses close because all of it was sent; an error, with its stack, is made for the others only.
-    left.abort(response.writableFinished ? 'all was sent' : new AppError('timed_out', 'The viewer has left.'))
+    // Most responses close because all of it was sent.
+    if (!response.writableFinished) left.abort(new AppError('timed_out', 'The viewer has left.'))
   })
   incoming.resume()
+  if (turn) await turn
   const { status, headers, body, cut } = await handle({
     method: incoming.method ?? 'GET',
     path: (incoming.url ?? '/').split('?', 1)[0] ?? '/',

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { AppError } from '#protocol/errors.ts'
 import type { StreamStatus } from '#protocol/stream-status.ts'
 import { nothingFound } from '../state/probe.ts'
+import { rememberParsed } from '../state/remember-parsed.ts'
 import type { KnownSource, SourceState } from '../state/source-state.ts'
 import type { TorrentFile } from '../torrents/metadata/torrent-layout.ts'
 import type { OpenTorrent } from '../torrents/open-torrent.ts'
@@ -24,7 +25,12 @@ export type FileDescription = {
   infoHash: string
 }
 
-export type StreamFile = FileDescription & {
+export type DescribedFile = FileDescription & {
+  /** Opens it again when it was put away. Throws `not_found` when its torrent does not have it. */
+  open(context: { signal: AbortSignal; correlationId: string }): Promise<StreamFile>
+}
+
+export type StreamFile = {
   /** Throws `disk_full` when the byte at `position` can neither be read nor fetched. */
   check(position: number): void
   /** What it gives out is good only until the next is asked for. */
@@ -37,12 +43,10 @@ export type StreamFile = FileDescription & {
 export type StreamFiles = {
   isKnownSource(sourceId: string): boolean
   /** Undefined for a file that was never opened here: it may not be streamed. */
-  describe(file: FileIdentity): FileDescription | undefined
-  /** Opens it again when it was put away. Throws `not_found` for a file that `describe` does not know. */
-  open(file: FileIdentity, context: { signal: AbortSignal; correlationId: string }): Promise<StreamFile>
+  describe(file: FileIdentity): DescribedFile | undefined
   /**
-   * The same file for whoever makes something of it, by the look that is named, or by the newest. Throws `not_found` as
-   * `open` does, and for a look that was never taken here.
+   * The same file for whoever makes something of it, by the look that is named, or by the newest. Throws `not_found` for
+   * a file that `describe` does not know, and for a look that was never taken here.
    */
   film(file: FileIdentity, context: { signal: AbortSignal; correlationId: string }, look?: Look): Promise<Film>
 }
@@ -90,44 +94,33 @@ export function createStreamFiles(
       description: {
         sizeBytes: file.sizeBytes,
         contentType: contentTypeOf(path),
-        etag: etagOf(infoHash, path),
+        etag: etagOf(`${infoHash}\n${path}`),
         infoHash,
       },
     }
   }
   const unknown = () => new AppError('not_found', 'This home does not know the film any more. Start it from its page.')
-  const openFile = async (identity: FileIdentity, context: { signal: AbortSignal; correlationId: string }) => {
-    const known = find(identity)
-    if (!known) throw unknown()
+  const openFile = async (known: Known, path: string, context: { signal: AbortSignal; correlationId: string }) => {
     const torrent = await torrents.open(known, context)
-    const file = torrent.layout.files.find(({ path }) => path === identity.path)
+    const file = torrent.layout.files.find((one) => one.path === path)
     if (!file) throw unknown()
-    return { known, torrent, file }
+    return { torrent, file }
   }
   return {
     isKnownSource: (sourceId) => sources.find(sourceId) !== undefined,
-    describe: (file) => find(file)?.description,
-    async open(identity, context) {
-      const { known, torrent, file } = await openFile(identity, context)
-      return {
-        ...known.description,
-        check: (position) => torrent.check(file, position),
-        read: (range, signal) =>
-          readRange(torrent, file, range, signal, {
-            reusesMemory: true,
-            unverified: true,
-            bytesPerSecond: known.bytesPerSecond,
-          }),
-        status: () => torrent.status(file),
-        hold(signal) {
-          const release = torrent.hold()
-          signal.addEventListener('abort', release, { once: true })
-          if (signal.aborted) release()
-        },
+    describe(identity) {
+      const known = find(identity)
+      if (!known) return undefined
+      const open: DescribedFile['open'] = async (context) => {
+        const { torrent, file } = await openFile(known, identity.path, context)
+        return streamFile(torrent, file, known.bytesPerSecond)
       }
+      return { ...known.description, open }
     },
     async film({ sourceId, path }, context, look) {
-      const { known, torrent, file } = await openFile({ sourceId, path }, context)
+      const known = find({ sourceId, path })
+      if (!known) throw unknown()
+      const { torrent, file } = await openFile(known, path, context)
       const looked = sources.findFile(sourceId, path)
       if (look === 'whole' && !looked?.wholeProbe) throw unknown()
       const inside = (look === 'first' ? looked?.probe : newestOf(looked).inside) ?? nothingFound
@@ -146,5 +139,17 @@ export function createStreamFiles(
   }
 }
 
-const etagOf = (infoHash: string, path: string) =>
-  `"${createHash('sha256').update(`${infoHash}\n${path}`).digest('base64url').slice(0, 27)}"`
+const streamFile = (torrent: OpenTorrent, file: TorrentFile, bytesPerSecond: number | undefined): StreamFile => ({
+  check: (position) => torrent.check(file, position),
+  read: (range, signal) =>
+    readRange(torrent, file, range, signal, { reusesMemory: true, unverified: true, bytesPerSecond }),
+  status: () => torrent.status(file),
+  hold(signal) {
+    const release = torrent.hold()
+    signal.addEventListener('abort', release, { once: true })
+    if (signal.aborted) release()
+  },
+})
+
+/** Of an info hash and a path, with a line break between. */
+const etagOf = rememberParsed((text) => `"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`)

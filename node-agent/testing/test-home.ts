@@ -49,11 +49,12 @@ export type TestHome = TestTorrents & {
   stop(): Promise<void>
 }
 
-export async function startTestHome(directory: string, mint?: Mint): Promise<TestHome> {
+/** `write` gets the lines of the log in place of `lines`. */
+export async function startTestHome(directory: string, mint?: Mint, write?: (line: string) => void): Promise<TestHome> {
   const used = mint ?? (await startMint())
   const rooms = await startTestTorrents(directory)
   const clock = { now: 1_000_000 }
-  const log = createLog((line) => rooms.lines.push(JSON.parse(line)))
+  const log = createLog(write ?? ((line) => rooms.lines.push(JSON.parse(line))))
   const { sources: known } = rooms.state
   const subtitles = createAddedSubtitles(
     rooms.state.addedSubtitles,
@@ -71,7 +72,6 @@ export async function startTestHome(directory: string, mint?: Mint): Promise<Tes
   })
   const handle = createHandler({
     authorize,
-    files,
     make: createMakeResource(files.film, {
       ...hlsMakers(copies, making.makeRendition),
       ...createSubtitleMakers(subtitles),

@@ -56,6 +56,9 @@ export type LoadedTorrent = {
   unload(): Promise<void>
 }
 
+/** A player opens the film for each of its many ranges; a peer that has hung up is not called again for each. */
+const NAMED_AGAIN_MILLISECONDS = 5000
+
 /** Throws `invalid` when the info dictionary that is known is refused; that of the swarm rejects `ready`. */
 export async function loadTorrent(options: LoadOptions): Promise<LoadedTorrent> {
   const { client, state, infoHash, hints, quota } = options
@@ -104,6 +107,7 @@ export async function loadTorrent(options: LoadOptions): Promise<LoadedTorrent> 
   torrent.on('wire', (wire) => wire.on('upload', (bytes: number) => (uploadedBytes += bytes)))
   torrent.on('warning', logOnce(options))
 
+  const mayName = onceInAWhile(NAMED_AGAIN_MILLISECONDS)
   const opened = Promise.withResolvers<OpenTorrent>()
   opened.promise.catch(() => {})
   torrent.once('error', (error: Error) => {
@@ -137,7 +141,7 @@ export async function loadTorrent(options: LoadOptions): Promise<LoadedTorrent> 
     peers: () => (torrent.destroyed ? 0 : torrent.numPeers),
     addPeers: (addresses) => {
       const add = () => {
-        for (const address of addresses) if (!torrent.destroyed) torrent.addPeer(address)
+        for (const address of addresses) if (mayName(address) && !torrent.destroyed) torrent.addPeer(address)
       }
       if (torrent.infoHash) add()
       else torrent.once('infoHash', add)
@@ -207,6 +211,17 @@ function refuseAllowedFast(wire: Wire): void {
   wire.on('allowed-fast', () => {
     wire.peerAllowedFastSet.length = 0
   })
+}
+
+/** Says yes to the same text once in so long. */
+function onceInAWhile(milliseconds: number): (text: string) => boolean {
+  const saidAt = new Map<string, number>()
+  return (text) => {
+    const now = performance.now()
+    if (now - (saidAt.get(text) ?? Number.NEGATIVE_INFINITY) < milliseconds) return false
+    saidAt.set(text, now)
+    return true
+  }
 }
 
 /** Trackers repeat themselves; the log does not. */
