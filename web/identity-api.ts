@@ -86,6 +86,10 @@ export const beginStepUpElsewhere = (way: string, returnTo: string) =>
   json(me.links[':way']['step-up'].$post({ param: { way }, json: { returnTo } }))
 export const removeLink = (id: string) => answered(me.links[':id'].$delete({ param: { id } }))
 
+/** On this device; everything that was read for somebody else is to be forgotten then. */
+export const openProfile = (id: string, pin: string | null) =>
+  answered(me.profiles[':id'].open.$post({ param: { id }, json: { pin } }))
+export const leaveProfile = () => answered(me.profiles.leave.$post())
 export const listProfiles = () => json(me.profiles.$get())
 export const makeProfile = (draft: ProfileDraft) => json(me.profiles.$post({ json: draft }))
 export const changeProfile = (id: string, change: ProfileChange) =>

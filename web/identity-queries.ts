@@ -45,10 +45,12 @@ export const linksQuery = queryOptions({
   queryFn: listLinks,
   select: ({ links }) => links,
 })
-export const profilesQuery = queryOptions({
-  queryKey: ['me', 'profiles'],
-  queryFn: listProfiles,
-  select: ({ profiles }) => profiles,
+const householdQuery = queryOptions({ queryKey: ['me', 'profiles'], queryFn: listProfiles })
+export const profilesQuery = queryOptions({ ...householdQuery, select: ({ profiles }) => profiles })
+/** All of them, and who of them watches with this session: undefined is the person themselves. */
+export const watchingQuery = queryOptions({
+  ...householdQuery,
+  select: ({ profiles, currentId }) => ({ profiles, current: profiles.find(({ id }) => id === currentId) }),
 })
 
 export const peopleQuery = queryOptions({

@@ -3,20 +3,27 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useRouter } from '@tanstack/react-router'
 import { useEffect, useId, useRef, useState } from 'react'
 import { wordsFor } from '../error-words.ts'
-import { noticesQuery } from '../identity-queries.ts'
+import { noticesQuery, watchingQuery } from '../identity-queries.ts'
+import { Avatar } from '../ui/avatar.tsx'
 import { Ring } from '../ui/button.tsx'
 import { ErrorNote } from '../ui/error-view.tsx'
 import { Icon, type IconName } from '../ui/icon.tsx'
 import { chooseLook, type Look, looks, readLook } from '../ui/look.ts'
 import { session, useSession } from './current-session.ts'
 import { useEnter } from './use-enter.ts'
+import { WhoWatches } from './who-watches.tsx'
 
 export function AccountMenu() {
   const state = useSession()
   const [isOpen, setIsOpen] = useState(false)
   const root = useRef<HTMLDivElement>(null)
   const id = useId()
-  const { data: notices } = useQuery({ ...noticesQuery, enabled: state.status === 'signed-in', staleTime: 60_000 })
+  const { data: household } = useQuery({ ...watchingQuery, enabled: state.status === 'signed-in', staleTime: 300_000 })
+  const profile = household?.current
+  // With a cap a profile may only watch: the account's own pages would refuse it.
+  const isChild = profile !== undefined && profile.ratingCap !== null
+  const ask = state.status === 'signed-in' && household !== undefined && !isChild
+  const { data: notices } = useQuery({ ...noticesQuery, enabled: ask, staleTime: 60_000 })
   const unread = notices?.filter(({ readAt }) => readAt === null).length ?? 0
   useCloseOutside(root, isOpen, () => setIsOpen(false))
   if (state.status !== 'signed-in') return null
@@ -25,15 +32,19 @@ export function AccountMenu() {
     <div ref={root} className="relative">
       <button
         type="button"
-        aria-label={`Account of ${person.displayName}${unread > 0 ? `, ${unread} new` : ''}`}
+        aria-label={`Account of ${profile?.name ?? person.displayName}${unread > 0 ? `, ${unread} new` : ''}`}
         aria-expanded={isOpen}
         aria-controls={id}
         onClick={() => setIsOpen(!isOpen)}
         className="relative grid size-11 place-items-center rounded-full"
       >
-        <span className="grid size-9 place-items-center rounded-full border border-lamp/50 bg-lamp/15 font-semibold text-lamp uppercase">
-          {[...person.displayName][0] ?? '?'}
-        </span>
+        {profile ? (
+          <Avatar name={profile.avatar} className="size-9" />
+        ) : (
+          <span className="grid size-9 place-items-center rounded-full border border-lamp/50 bg-lamp/15 font-semibold text-lamp uppercase">
+            {[...person.displayName][0] ?? '?'}
+          </span>
+        )}
         {unread > 0 && (
           <span aria-hidden className="absolute end-0.5 top-0.5 size-3 rounded-full border-2 border-ground bg-ember" />
         )}
@@ -45,17 +56,25 @@ export function AccountMenu() {
           className="absolute end-0 top-full z-40 mt-1 w-64 animate-arrive rounded-card border border-line bg-raised p-2 shadow-card"
         >
           <div className="px-3 pt-1 pb-3">
-            <p className="truncate font-semibold">{person.displayName}</p>
-            <p className="truncate text-sm text-quiet">{person.email}</p>
+            <p className="truncate font-semibold">{profile?.name ?? person.displayName}</p>
+            <p className="truncate text-sm text-quiet">{isChild ? 'For watching only' : person.email}</p>
           </div>
+          <WhoWatches personName={person.displayName} onDone={() => setIsOpen(false)} />
           <LookChoice />
-          <OtherPeople onDone={() => setIsOpen(false)} />
+          {!isChild && <OtherPeople onDone={() => setIsOpen(false)} />}
           <ul className="border-t border-line pt-2">
-            <li>
-              <Link to="/account/$section" params={{ section: 'you' }} onClick={() => setIsOpen(false)} className={row}>
-                <RowIcon name="person" /> Your account
-              </Link>
-            </li>
+            {!isChild && (
+              <li>
+                <Link
+                  to="/account/$section"
+                  params={{ section: 'you' }}
+                  onClick={() => setIsOpen(false)}
+                  className={row}
+                >
+                  <RowIcon name="person" /> Your account
+                </Link>
+              </li>
+            )}
             {unread > 0 && (
               <li>
                 <Link
@@ -68,14 +87,14 @@ export function AccountMenu() {
                 </Link>
               </li>
             )}
-            {person.role === 'admin' && (
+            {person.role === 'admin' && !isChild && (
               <li>
                 <Link to="/people" onClick={() => setIsOpen(false)} className={row}>
                   <RowIcon name="people" /> People
                 </Link>
               </li>
             )}
-            {person.role === 'admin' && (
+            {person.role === 'admin' && !isChild && (
               <li>
                 <Link to="/home" search={{}} onClick={() => setIsOpen(false)} className={row}>
                   <RowIcon name="home" /> Boxes at home

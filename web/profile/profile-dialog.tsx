@@ -4,12 +4,12 @@ import { type FormEvent, useState } from 'react'
 import { wordsHere } from '../error-words.ts'
 import { changeProfile, makeProfile, type Profile, removeProfile } from '../identity-api.ts'
 import { profilesQuery } from '../identity-queries.ts'
+import { Avatar, type AvatarName, avatarNamed, avatarNames, avatars } from '../ui/avatar.tsx'
 import { Button } from '../ui/button.tsx'
 import { Choice } from '../ui/choice.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { ErrorNote } from '../ui/error-view.tsx'
 import { TextField } from '../ui/text-field.tsx'
-import { Avatar, type AvatarName, avatarNamed, avatarNames, avatars } from './avatars.tsx'
 import { profileLanguages } from './profile-languages.ts'
 
 const caps = [

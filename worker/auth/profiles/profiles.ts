@@ -9,7 +9,7 @@ import { DisplayName } from '../answers.ts'
 import { guarded } from '../guard/guarded.ts'
 import type { SignedInPerson } from '../may.ts'
 import { sessions } from '../schema.ts'
-import { endStatements, hashed, passwordHasher } from '../sessions.ts'
+import { endStatements, hashed, isLive, passwordHasher } from '../sessions.ts'
 import { profiles } from './schema.ts'
 
 const PROFILES_EACH = 8
@@ -58,21 +58,28 @@ export async function makeProfile(edge: Edge, userId: string, wanted: z.infer<ty
   return id
 }
 
-/** Throws `not_found`. */
+/** Throws `not_found`. Gives the sessions that it watches with. */
 export async function changeProfile(
   edge: Edge,
   userId: string,
   id: string,
   { pin, ...change }: z.infer<typeof ChangeProfile>,
-): Promise<void> {
+): Promise<string[]> {
   const set = {
     ...Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)),
     ...(pin !== undefined && { pinHash: await hashOf(edge, pin) }),
   }
-  if (Object.keys(set).length === 0) return
+  if (Object.keys(set).length === 0) return []
   const changed = await edge.db.update(profiles).set(set).where(isOwn(userId, id))
   if (changed.meta.changes !== 1) throw noSuchProfile()
-  await writeEvent(edge.db, { kind: 'profile_changed', actorId: userId, subjectId: id, details: {} }, edge)
+  const [watching] = await edge.db.batch([
+    edge.db
+      .select({ id: sessions.id })
+      .from(sessions)
+      .where(and(eq(sessions.userId, userId), eq(sessions.profileId, id), isLive(edge.now))),
+    writeEvent(edge.db, { kind: 'profile_changed', actorId: userId, subjectId: id, details: {} }, edge),
+  ])
+  return watching.map((session) => session.id)
 }
 
 /**

@@ -60,7 +60,10 @@ export const profileRoutes = (events: AuthEvents) =>
       validate('param', IdParam),
       validate('json', ChangeProfile),
       async (c) => {
-        await changeProfile(edgeOf(c), c.var.person.id, c.req.valid('param').id, c.req.valid('json'))
+        const change = c.req.valid('json')
+        const watching = await changeProfile(edgeOf(c), c.var.person.id, c.req.valid('param').id, change)
+        // What plays was allowed by the cap there was.
+        if (change.ratingCap !== undefined) for (const id of watching) await events.viewerChanged(edgeOf(c), id)
         return c.body(null, 204)
       },
     )
