@@ -49,6 +49,8 @@ export const OpenRequest = z.object({
   device: DeviceProfile.optional(),
   wish: PlayWish.optional(),
   startSeconds: z.number().nonnegative(),
+  /** Nobody has pressed Play yet: only a film that is whole at home, and nothing is fetched or made for it. */
+  ifAtHome: z.boolean().optional(),
 })
 export type OpenRequest = z.infer<typeof OpenRequest>
 
