@@ -115,6 +115,22 @@ describe('opening a film', () => {
     expect(stages.at(-1)?.[0]).toBe('ready')
   })
 
+  it('opens for somebody who may press Play only what is whole here, and fetches nothing for them', async () => {
+    const { open, seeder, home } = await begin()
+    await expect(open({ ifAtHome: true })).rejects.toMatchObject({ code: 'not_found' })
+    expect(seeder.uploadedBytes()).toBe(0)
+    const asked = await open()
+    await expect(open({ ifAtHome: true })).rejects.toMatchObject({ code: 'not_found' })
+    const files = createStreamFiles(home.torrents, home.state.sources)
+    const signal = AbortSignal.timeout(20_000)
+    const described = files.describe({ sourceId: 'source-1', path: asked.path })
+    const file = await described?.open({ signal, correlationId: 'correlation-1' })
+    if (!file) throw new Error('no film')
+    for await (const _bytes of file.read({ start: 0, end: film.length - 1 }, signal));
+    // Players are shown the last bytes before their piece has verified.
+    await vi.waitFor(async () => expect((await open({ ifAtHome: true })).plan).toEqual(asked.plan), 5000)
+  })
+
   it('lets fifty viewers open one film, with one download', async () => {
     const { open, seeder } = await begin()
     const replies = await Promise.all(Array.from({ length: 50 }, (_, n) => open({ streamId: `stream-${n}` })))

@@ -36,7 +36,7 @@ export type OpenContext = {
 }
 
 export type OpenFilm = {
-  /** Throws what hinders it: `invalid`, `no_peers`, `metadata_timeout`, `no_playable_file`, `disk_full`, `timed_out`, `needs_ffmpeg`, `not_playable`. */
+  /** Throws what hinders it: `invalid`, `not_found` (`ifAtHome`, and it is not), `no_peers`, `metadata_timeout`, `no_playable_file`, `disk_full`, `timed_out`, `needs_ffmpeg`, `not_playable`. */
   open(request: OpenRequest, context: OpenContext): Promise<OpenReply>
   /** The viewer has left: head and tail are not fetched for them any more. */
   close(streamId: string): void
@@ -64,6 +64,7 @@ export function createOpenFilm(rooms: {
     const { signal, correlationId } = context
     const { sourceId, streamId, device, wish } = request
     const source = await readTorrentSource(request.source, isTrustedTracker)
+    if (request.ifAtHome && !torrents.isKept(source.infoHash)) throw notAtHome()
     const stages = reportStages(context, () => torrents.peersOf(source.infoHash))
     stopPrefetch(streamId)
     const prefetch = new AbortController()
@@ -77,12 +78,13 @@ export function createOpenFilm(rooms: {
       const file = pickFile(torrent.layout.files, request.file)
       sources.save(sourceId, source)
       sources.saveFile(sourceId, file.path, file.sizeBytes)
+      const isWhole = () => isOnDisk(torrent, file)(0, file.sizeBytes)
+      if (request.ifAtHome && !isWhole()) throw notAtHome()
       stages.enter('peers')
       prefetchEnds(torrent, file, prefetch.signal)
       await untilHeadIsHere(torrent, file, signal)
       stages.enter('probing')
       const identity = { sourceId, path: file.path, sizeBytes: file.sizeBytes }
-      const isWhole = () => isOnDisk(torrent, file)(0, file.sizeBytes)
       const { inside: found, cutBy } = await lookInside(sources, identity, isWhole, (whole) =>
         look(torrent, file, whole, signal, ffmpeg),
       )
@@ -100,9 +102,10 @@ export function createOpenFilm(rooms: {
         ...{ inside: found && { ...found, tracks }, contentType, sizeBytes, device, wish, making },
         ...(cutBy ? { cutBy } : {}),
       })
-      prepare?.({ sourceId, path: file.path }, plan, request.startSeconds, {
-        ...{ signal: prefetch.signal, correlationId, streamId },
-      })
+      if (!request.ifAtHome)
+        prepare?.({ sourceId, path: file.path }, plan, request.startSeconds, {
+          ...{ signal: prefetch.signal, correlationId, streamId },
+        })
       return {
         ...{ path: file.path, sizeBytes, contentType, tracks },
         ...(found?.durationSeconds === undefined ? {} : { durationSeconds: found.durationSeconds }),
@@ -121,6 +124,8 @@ export function createOpenFilm(rooms: {
   }
   return { open, close: stopPrefetch }
 }
+
+const notAtHome = () => new AppError('not_found', 'Not all of this film is at home yet. Press Play to fetch it.')
 
 /** Somebody has the film: the first bytes are on disk. A deadline that passes without a peer is `no_peers`. */
 async function untilHeadIsHere(torrent: OpenTorrent, file: TorrentFile, signal: AbortSignal): Promise<void> {

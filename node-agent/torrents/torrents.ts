@@ -1,5 +1,4 @@
 /** All torrents of the agent: opened once however many ask, put away when nobody reads them any more. */
-import type WebTorrent from 'webtorrent'
 import { newCorrelationId } from '#protocol/correlation.ts'
 import { AppError } from '#protocol/errors.ts'
 import { type Log, torrentLabel } from '../log.ts'
@@ -13,6 +12,7 @@ import { DiskQuota } from './store/disk-quota.ts'
 import { usedClock } from './store/used-clock.ts'
 import { keepDht } from './swarm/keep-dht.ts'
 import { keepsSeeding, type SeedingPolicy } from './swarm/seeding-policy.ts'
+import type { SwarmClient } from './swarm-client.ts'
 
 /** How long a torrent stays in memory, and in the swarm, after its last reader has left. */
 const IDLE_MILLISECONDS = 30_000
@@ -32,7 +32,7 @@ type Entry = {
 }
 
 export type TorrentsOptions = {
-  client: WebTorrent
+  client: SwarmClient
   state: TorrentState
   log: Log
   /** Where downloads go, one folder for each torrent. */
@@ -79,8 +79,10 @@ export class Torrents {
     })
     this.#times = { idleMilliseconds: IDLE_MILLISECONDS, now: () => performance.now(), ...times }
     this.#usedNow = usedClock(times.wallSeconds ?? (() => Date.now() / 1000), state.latestUse())
-    this.#saveDht = keepDht(client, { load: state.dhtNodes, save: state.saveDhtNodes }, (error) =>
-      log.error('dht_not_saved', error),
+    this.#saveDht = keepDht(
+      { ipv4: client.dht || undefined, ipv6: client.dht6 },
+      { load: state.dhtNodes, save: state.saveDhtNodes },
+      (error) => log.error('dht_not_saved', error),
     )
   }
 
@@ -128,6 +130,11 @@ export class Torrents {
 
   isLoaded(infoHash: string): boolean {
     return this.#entries.has(infoHash)
+  }
+
+  /** Its metadata is kept from before: opening it waits for nobody, and joins no swarm that this home never joined. */
+  isKept(infoHash: string): boolean {
+    return this.#options.state.find(infoHash) !== undefined
   }
 
   /** Puts everything away: pieces that verified are saved, peers are told goodbye. */

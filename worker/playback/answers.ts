@@ -19,6 +19,8 @@ export const PlayRequest = z.strictObject({
   device: DeviceProfile.optional(),
   wish: PlayWish.optional(),
   prefer: z.strictObject({ sourceId: z.string().max(64).optional() }).optional(),
+  /** Nobody has pressed Play yet: `not_found` unless all of the film is at home, and no swarm is joined for it. */
+  ifAtHome: z.boolean().optional(),
 })
 export type PlayRequest = z.infer<typeof PlayRequest>
 

@@ -19,6 +19,8 @@ export type Opening = {
   wish?: PlayWish | undefined
   /** A file that was chosen before: another agent is told to pick the same. */
   path?: { sourceId: string; path: string } | undefined
+  /** Only where all of it is at home. */
+  ifAtHome?: boolean | undefined
 }
 /** Somebody waits: told of stages; when they leave, `signal` aborts and the agent stops. */
 export type Waiting = { onStage?: OnStage | undefined; signal?: AbortSignal | undefined }
@@ -43,7 +45,7 @@ export async function openStream(edge: Edge, opening: Opening, attempts: Attempt
 
 async function openOne(
   edge: Edge,
-  { streamId, startSeconds, device, wish, path }: Opening,
+  { streamId, startSeconds, device, wish, path, ifAtHome }: Opening,
   { agentId, source }: Attempt,
   isLast: boolean,
   { onStage, signal }: Waiting,
@@ -62,6 +64,7 @@ async function openOne(
     startSeconds,
     ...(device && { device }),
     ...(wish && { wish }),
+    ...(ifAtHome && { ifAtHome }),
   }
   const deadlineSeconds = isLast ? OPEN_SECONDS.last : OPEN_SECONDS.first
   return askAgent(edge, agentId, request, { deadlineSeconds, signal, ...(onStage && { onStage }) })

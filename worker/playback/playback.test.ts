@@ -61,6 +61,16 @@ const grantOf = (id: string) => env.DB.prepare('select * from stream_grants wher
 const move = (id: string, reason = 'error') => post(`/api/streams/${id}/move`, { reason, atSeconds: 42 })
 
 describe('Play', () => {
+  it('asks home for a film that somebody may play soon only if it is there, and says so when it is not', async () => {
+    expect((await play(token, { ifAtHome: true })).status).toBe(201)
+    expect(heard[0]).toMatchObject({ kind: 'open', ifAtHome: true })
+    home.agent.answer((_request, self, id) => {
+      self.send({ type: 'failed', id, error: { code: 'not_found', message: 'Not at home.' } })
+      return undefined
+    })
+    expect(await refusal(await play(token, { ifAtHome: true }))).toEqual([404, 'not_found'])
+  })
+
   it('opens the title at home and answers with tracks, plan and URLs, the token inside them alone', async () => {
     const response = await play(token, { startSeconds: 12 }, { 'x-correlation-id': 'press-of-play' })
     expect(response.status).toBe(201)
@@ -148,7 +158,9 @@ describe('Play', () => {
   })
 
   it('says so when nobody offers the title', async () => {
-    await env.DB.prepare("insert into titles (id, kind, name, overview, licence, credit) values ('bare', 'movie', 'Bare', '', '', '')").run()
+    await env.DB.prepare(
+      "insert into titles (id, kind, name, overview, licence, credit) values ('bare', 'movie', 'Bare', '', '', '')",
+    ).run()
     expect(await refusal(await play(token, { titleId: 'bare' }))).toEqual([404, 'no_source'])
   })
 

@@ -32,8 +32,13 @@ export async function startPlayback(
   )
 
   const streamId = randomId()
-  const { startSeconds, device, wish } = play
-  const { attempt, reply } = await openStream(edge, { streamId, startSeconds, device, wish }, attempts, waiting)
+  const { startSeconds, device, wish, ifAtHome } = play
+  const { attempt, reply } = await openStream(
+    edge,
+    { streamId, startSeconds, device, wish, ifAtHome },
+    attempts,
+    waiting,
+  )
   const grant = await insertGrant(edge, {
     id: streamId,
     personId: person.id,
