@@ -28,6 +28,8 @@ const root = createRootRoute({
   notFoundComponent: NotFoundPage,
 })
 
+const noop = () => undefined
+
 /** Pages before the door, each a chunk of its own: nobody who is in needs them. */
 const door = <const Path extends string>(path: Path, load: () => Promise<{ default: () => ReactNode }>) =>
   createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load) })
@@ -164,6 +166,10 @@ const watch = createRoute({
   getParentRoute: () => signedIn,
   path: '/watch/$titleId',
   validateSearch: ({ from }: { from?: unknown }): { from?: 'start' } => (from === 'start' ? { from } : {}),
+  // A film's page, and a hand near a way into the player, preload it: then the film is opened, too. Nobody waits for that.
+  loader: ({ params, preload }) => {
+    if (preload) void import('./playback/prepare-play.ts').then(({ preparePlay }) => preparePlay(params.titleId), noop)
+  },
   component: lazyRouteComponent(() => import('./playback/player-route.tsx'), 'PlayerRoute'),
 })
 

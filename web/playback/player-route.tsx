@@ -2,10 +2,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import type { Preferences, SavedProgress } from '../api.ts'
+import type { SavedProgress } from '../api.ts'
 import { useSession } from '../auth/current-session.ts'
 import { preferencesQuery, progressQuery, titleChoiceQuery } from '../queries.ts'
 import type { Tastes } from './player/choices.ts'
+import { tastesOf } from './player/first-wish.ts'
 import { openingWords } from './player/player-phase.ts'
 import { PlayerPage } from './player-page.tsx'
 import { readLocalProgress } from './progress/progress-keeper.ts'
@@ -31,20 +32,8 @@ export function PlayerRoute() {
   const isAsking = (!isKnown && !isError) || preferences.isPending || choice.isPending
   if (isAsking) return <OpeningVeil title={undefined} words={openingWords(undefined)} />
   const known = { startOver: from === 'start', saved: data ?? null }
-  const tastes = {
-    preferences: preferences.data ?? noPreferences,
-    choice: choice.data ?? { audioTrackId: null, subtitle: null },
-  }
+  const tastes = tastesOf(preferences.data, choice.data)
   return <FromThere key={titleId} titleId={titleId} personId={session.person.id} known={known} tastes={tastes} />
-}
-
-/** Of somebody whose tastes cannot be asked just now: the film decides. */
-const noPreferences: Preferences = {
-  audioLanguages: [],
-  subtitleLanguages: [],
-  subtitles: 'forced',
-  subtitleSizePercent: 100,
-  mostHeightPixels: null,
 }
 
 type FromThereProps = {

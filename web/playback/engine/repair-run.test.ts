@@ -1,5 +1,6 @@
-import { afterEach, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { PlayWish } from '#protocol/play-plan.ts'
+import { CannotPlay } from '../../failure.ts'
 import { PlanWishes } from './plan-wishes.ts'
 import type { Playhead } from './playhead.ts'
 import { RepairRun } from './repair-run.ts'
@@ -59,4 +60,92 @@ it('leaves the playlist its own choice where none was made, or home has put it f
     await run.run('renew', 'error')
     expect(chosen).toEqual(['begun anew'])
   }
+})
+
+describe('finding a way home', () => {
+  const two = [
+    { transport: 'direct', url: 'https://away.example/api/stream/t0ken' },
+    { transport: 'direct', url: 'https://home.example/api/stream/t0ken' },
+  ] as const
+
+  /** Homes by host: whether they answer a byte, and what becomes of a film that is begun from them. */
+  function atHomes(answers: (host: string) => boolean, begins: (host: string, signal: AbortSignal) => Promise<void>) {
+    vi.stubGlobal('navigator', { onLine: true })
+    vi.stubGlobal('fetch', async (url: string) => {
+      if (!answers(new URL(url).hostname)) throw new TypeError('nobody there')
+      return new Response('x', { status: 206 })
+    })
+    const begun: string[] = []
+    const outcome: string[] = []
+    const show = (_ready: unknown, url: string, { signal }: { signal: AbortSignal }) => {
+      begun.push(new URL(url).hostname)
+      return begins(new URL(url).hostname, signal)
+    }
+    let isPrepared = true
+    const lease = {
+      ready: { urls: two, plan: { mode: 'direct', reasons: [] }, tracks: { audio: [] } },
+      renew: async () => two,
+      open: async () => ({ urls: two }),
+      get wasPrepared() {
+        return isPrepared
+      },
+      giveBack: () => {
+        isPrepared = false
+        outcome.push('given back')
+      },
+    } as unknown as StreamLease
+    const nothing = () => undefined
+    const about = { screen: { show } as unknown as Screen, lease, store: new ViewingStore() }
+    const run = new RepairRun({
+      ...about,
+      playhead: { positionSeconds: 0, goOn: nothing } as unknown as Playhead,
+      wishes: { wish: {}, chooseAgain: nothing } as unknown as PlanWishes,
+      onUrl: (url) => outcome.push(new URL(url).hostname),
+      onWorked: () => outcome.push('worked'),
+      onFailed: (code) => outcome.push(code),
+      onBroke: nothing,
+    })
+    return { run, begun, outcome }
+  }
+  const never = (_host: string, signal: AbortSignal) =>
+    new Promise<void>((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+
+  it('begins with the first way before any has answered', async () => {
+    const { run, begun, outcome } = atHomes(
+      () => false,
+      async () => undefined,
+    )
+    await run.run('renew', 'error')
+    expect([begun, outcome]).toEqual([['away.example'], ['away.example', 'worked']])
+  })
+
+  it('leaves the first way for the one that answers', async () => {
+    const { run, begun, outcome } = atHomes(
+      (host) => host === 'home.example',
+      (host, signal) => (host === 'home.example' ? Promise.resolve() : never(host, signal)),
+    )
+    await run.run('renew', 'error')
+    expect([begun, outcome]).toEqual([
+      ['away.example', 'home.example'],
+      ['home.example', 'worked'],
+    ])
+  })
+
+  it('says that no way leads home, and not what a film says that cannot begin', async () => {
+    const cannotPlay = async () => {
+      throw new CannotPlay('no source')
+    }
+    const { run, outcome } = atHomes(() => false, cannotPlay)
+    await run.run('renew', 'error')
+    expect(outcome).toEqual(['no_route'])
+  })
+
+  it('asks home anew, once, when what was opened before the press does not begin', async () => {
+    const { run, begun, outcome } = atHomes(() => false, never)
+    await run.run('open', 'error')
+    expect([begun, outcome]).toEqual([
+      ['away.example', 'away.example'],
+      ['given back', 'no_route'],
+    ])
+  })
 })

@@ -52,22 +52,27 @@ export class RepairRun {
 
   /** `reason` is told to home when it is asked to move the stream. The step before this one is given up. */
   async run(step: Step, reason: MoveBody['reason']): Promise<void> {
-    const { screen, playhead } = this.#about
+    const { playhead, lease } = this.#about
     this.#attempt.abort()
     this.#attempt = new AbortController()
     const { signal } = this.#attempt
     try {
       const urls = await this.#urlsFor(step, reason)
-      const current = await this.choose(urls, signal)
-      const isResuming = step === 'resume' && screen.goesOnWith(current.url)
-      if (!isResuming) await this.#load(current, signal)
+      const resumed = step === 'resume' ? await this.#resume(urls, signal) : undefined
+      const isResuming = resumed !== undefined
+      const current = resumed ?? (await this.#loadWhatAnswers(urls, signal))
       playhead.goOn()
       this.#tell(step, current)
       if (!isResuming) this.#fresh = undefined
       this.#about.onUrl((this.#fresh ?? current).url)
       this.#about.onWorked(isResuming)
     } catch (error) {
-      if (!signal.aborted) this.#about.onFailed(failureCode(error))
+      if (signal.aborted) return
+      const code = failureCode(error)
+      if (step !== 'open' || !lease.wasPrepared || code === 'cannot_play') return this.#about.onFailed(code)
+      // Home may be elsewhere since: it is asked once more before anybody is told.
+      lease.giveBack()
+      await this.run('open', reason)
     }
   }
 
@@ -99,6 +104,35 @@ export class RepairRun {
     if (step === 'switch') return lease.ready?.urls ?? []
     if (step === 'lower') return wishes.lowerNow(asking)
     return [store.getState().current, this.#fresh].filter((url) => url !== undefined)
+  }
+
+  /** What the element goes on with by itself, when home answers; undefined when it has to be loaded anew. */
+  async #resume(urls: readonly StreamUrl[], signal: AbortSignal): Promise<StreamUrl | undefined> {
+    const current = await this.choose(urls, signal)
+    return this.#about.screen.goesOnWith(current.url) ? current : undefined
+  }
+
+  /** The first URL is loaded while they are asked in turn, for it is nearly always the one that answers. */
+  async #loadWhatAnswers(urls: readonly StreamUrl[], signal: AbortSignal): Promise<StreamUrl> {
+    const [first] = urls
+    const early = new AbortController()
+    const choosing = this.choose(urls, signal)
+    const loading = first ? this.#load(first, AbortSignal.any([signal, early.signal])) : choosing
+    // A film that has begun has answered. One that does not begin says less than whoever is asked.
+    const answered = loading.then(() => first).catch(() => choosing)
+    try {
+      const current = (await Promise.race([answered, choosing])) ?? (await choosing)
+      if (current.url === first?.url) await loading
+      else {
+        early.abort()
+        await this.#load(current, signal)
+      }
+      this.heard()
+      return current
+    } catch (error) {
+      early.abort()
+      throw error
+    }
   }
 
   async #load({ url }: StreamUrl, signal: AbortSignal): Promise<void> {

@@ -6,6 +6,7 @@ import type { StreamUrl } from '#protocol/stream-url.ts'
 import type { MoveBody } from '../../api.ts'
 import { closeStream, moveStream, openStream, renewStream } from '../../edge-api.ts'
 import { deviceProfile } from '../device/device-profile.ts'
+import { takePrepared } from './prepared-stream.ts'
 import { readStreamAnswer, type Stage, type StreamReady } from './stream-answer.ts'
 
 /** A token lives five minutes; two failed renewals may pass unnoticed. */
@@ -21,6 +22,7 @@ export class StreamLease {
   #onRenewed: (urls: readonly StreamUrl[]) => void
   #timer: ReturnType<typeof setTimeout> | undefined
   #renewedAtMs = 0
+  #wasPrepared = false
   #closing = new AbortController()
   /** One id from the press of Play to the agent's last byte. */
   #headers = { [CORRELATION_HEADER]: newCorrelationId() }
@@ -37,7 +39,16 @@ export class StreamLease {
     return this.#ready
   }
 
+  /** It was opened before the press: what it was opened for may have gone since. */
+  get wasPrepared(): boolean {
+    return this.#wasPrepared
+  }
+
+  /** Takes over what was opened before the press, once. */
   async open(startSeconds: number, wish: PlayWish, { signal, onStage }: Asking): Promise<StreamReady> {
+    const prepared = await this.#takePrepared(wish, signal)
+    this.#wasPrepared = prepared !== undefined
+    if (prepared) return this.#take(prepared)
     const body = { titleId: this.titleId, startSeconds, device: await deviceProfile(), wish }
     return this.#take(await readStreamAnswer(await openStream(body, { signal, headers: this.#headers }), onStage))
   }
@@ -70,6 +81,23 @@ export class StreamLease {
   /** Ends the stream at the edge but stays usable: the page may come back from the browser's cache. */
   giveBack(): void {
     if (this.#ready) closeStream(this.#ready.streamId, this.#headers).catch(() => undefined)
+  }
+
+  async #takePrepared(wish: PlayWish, signal: AbortSignal): Promise<StreamReady | undefined> {
+    const prepared = takePrepared(this.titleId, wish)
+    if (!prepared) return undefined
+    signal.addEventListener('abort', prepared.giveBack, { once: true })
+    try {
+      const ready = await prepared.opened
+      this.#headers = prepared.headers
+      return ready
+    } catch {
+      // It is not all at home, or home did not answer: it is asked anew, and then waited for.
+      signal.throwIfAborted()
+      return undefined
+    } finally {
+      signal.removeEventListener('abort', prepared.giveBack)
+    }
   }
 
   #held(): StreamReady {

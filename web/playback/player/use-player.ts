@@ -1,7 +1,6 @@
 /** Puts a player together around a video element, and takes it apart when the page is left. */
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState, useSyncExternalStore } from 'react'
-import type { PlayWish } from '#protocol/play-plan.ts'
 import { continueQuery, progressQuery } from '../../queries.ts'
 import { Screen } from '../engine/screen.ts'
 import { Viewing } from '../engine/viewing.ts'
@@ -9,6 +8,7 @@ import type { ViewingState } from '../engine/viewing-state.ts'
 import { keepProgress } from '../progress/progress-keeper.ts'
 import { Subtitles, type SubtitlesState } from '../subtitles/subtitles.ts'
 import { Choices, type Tastes } from './choices.ts'
+import { firstWish } from './first-wish.ts'
 import type { PlayerParts } from './player-requests.ts'
 import { followPlayer, type PlayerState, type PlayerStore } from './player-state.ts'
 import { keepAwake, lightFavicon } from './while-playing.ts'
@@ -59,15 +59,6 @@ export function usePlayer({ video, canvas, root }: Elements, { titleId, personId
     }
   }, [video, canvas, root, titleId, personId, startSeconds, tastes, queryClient])
   return player
-}
-
-/** What Play asks for on behalf of this person. */
-function firstWish({ preferences, choice }: Tastes): PlayWish {
-  return {
-    audioLanguages: preferences.audioLanguages,
-    ...(choice.audioTrackId !== null && { audioTrackId: choice.audioTrackId }),
-    ...(preferences.mostHeightPixels !== null && { mostHeightPixels: preferences.mostHeightPixels }),
-  }
 }
 
 /** One piece of the element's state; the component is drawn again only when that piece changes. */

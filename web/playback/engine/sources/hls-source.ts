@@ -1,9 +1,10 @@
 /** hls.js, loaded when a film first needs it: it feeds Media Source Extensions from the playlist that home makes. */
 import type Hls from 'hls.js'
-import type { ErrorData, HlsConfig, LoadPolicy } from 'hls.js'
+import type { ErrorData, HlsConfig, LoadPolicy, PlaylistLoaderConstructor } from 'hls.js'
 import { CannotPlay, failureCode, readRefusal, Unreachable } from '../../../failure.ts'
 import { knownLine, noteTransfer } from '../../device/line-speed.ts'
 import { awaitBeginning } from './await-beginning.ts'
+import { earlyLoader, fetchPlaylists } from './early-playlists.ts'
 import { audioTrackOf } from './master-tracks.ts'
 import type { Source, SourceEvents } from './source.ts'
 
@@ -31,12 +32,14 @@ const config: Partial<HlsConfig> = {
 type About = { streamUrl: string; resource: string; events: SourceEvents; isWholeAtHome: () => boolean }
 
 export async function hlsSource(video: HTMLVideoElement, about: About): Promise<Source> {
+  const { streamUrl, resource, events } = about
+  fetchPlaylists(streamUrl, resource)
   const { default: HlsJs } = await import('hls.js')
   leaveSubtitlesToUs(HlsJs)
-  const { streamUrl, resource, events } = about
   const line = knownLine(Date.now())
   const hls: Hls = new HlsJs({
     ...config,
+    pLoader: earlyLoader(HlsJs.DefaultConfig.loader as PlaylistLoaderConstructor),
     ...(line && { abrEwmaDefaultEstimate: line.bytesPerSecond * 8 }),
   })
   let failBeginning: ((cause: unknown) => void) | undefined

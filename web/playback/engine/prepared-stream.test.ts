@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { AppError } from '#protocol/errors.ts'
+
+const edge = vi.hoisted(() => ({
+  opened: [] as object[],
+  closed: [] as string[],
+  refuses: false,
+  sessionId: 'session-1',
+}))
+vi.mock('../../auth/current-session.ts', () => ({
+  session: { getState: () => ({ status: 'signed-in', sessionId: edge.sessionId }) },
+}))
+vi.mock('../device/device-profile.ts', () => ({ deviceProfile: async () => ({}), hlsWayHere: async () => 'mse' }))
+vi.mock('./sources/make-source.ts', () => ({ prepareSource: async () => undefined }))
+vi.mock('../../edge-api.ts', () => ({
+  openStream: async (body: object) => {
+    edge.opened.push(body)
+    if (edge.refuses) throw new AppError('not_found', 'Not at home.')
+    const stream = {
+      ...{ streamId: `s${edge.opened.length}`, expiresAt: 0, contentType: 'video/mp4', sizeBytes: 1 },
+      ...{ durationSeconds: 1, tracks: { video: [], audio: [], subtitles: [] }, chapters: [], markers: [] },
+      plan: { mode: 'direct', reasons: ['plays_as_it_is'] },
+      ...{ thumbnails: false, fontCount: 0, resumeAtSeconds: 0 },
+      urls: ['https://away.example/a', 'https://home.example/a'].map((url) => ({ transport: 'direct', url })),
+    }
+    return new Response(JSON.stringify({ type: 'ready', stream }))
+  },
+  closeStream: async (id: string) => void edge.closed.push(id),
+}))
+
+const { prepareStream, takePrepared } = await import('./prepared-stream.ts')
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  Object.assign(edge, { opened: [], closed: [], refuses: false, sessionId: 'session-1' })
+  vi.stubGlobal('fetch', async (url: string) => {
+    if (url.includes('away')) throw new TypeError('nobody there')
+    return new Response('x', { status: 206 })
+  })
+})
+afterEach(async () => {
+  await vi.advanceTimersByTimeAsync(200_000)
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
+const wanted = { titleId: 'film', startSeconds: 0, wish: { audioLanguages: ['fr'] } }
+
+it('opens a film if it is at home, and gives it to Play once, with the way that answers first', async () => {
+  prepareStream(wanted)
+  prepareStream(wanted)
+  const ready = await takePrepared('film', wanted.wish)?.opened
+  expect(ready?.urls.map(({ url }) => url)).toEqual(['https://home.example/a', 'https://away.example/a'])
+  expect(edge.opened).toMatchObject([{ titleId: 'film', ifAtHome: true }])
+  expect(takePrepared('film', wanted.wish)).toBeUndefined()
+  await vi.advanceTimersByTimeAsync(200_000)
+  expect(edge.closed).toEqual([])
+})
+
+it('gives to nobody what was opened for another film, another wish, or another person', async () => {
+  prepareStream(wanted)
+  expect(takePrepared('another', wanted.wish)).toBeUndefined()
+  expect(takePrepared('film', {})).toBeUndefined()
+  edge.sessionId = 'session-2'
+  expect(takePrepared('film', wanted.wish)).toBeUndefined()
+})
+
+it('gives back what nobody plays, after a while or for another film', async () => {
+  prepareStream(wanted)
+  await vi.advanceTimersByTimeAsync(0)
+  prepareStream({ ...wanted, titleId: 'another' })
+  await vi.advanceTimersByTimeAsync(0)
+  expect(edge.closed).toEqual(['s1'])
+  await vi.advanceTimersByTimeAsync(100_000)
+  expect(edge.closed).toEqual(['s1', 's2'])
+  expect(takePrepared('another', wanted.wish)).toBeUndefined()
+})
+
+it('has nothing to give when home refuses', async () => {
+  edge.refuses = true
+  prepareStream(wanted)
+  const taken = takePrepared('film', wanted.wish)
+  await expect(taken?.opened).rejects.toMatchObject({ code: 'not_found' })
+  edge.refuses = false
+  prepareStream(wanted)
+  await expect(takePrepared('film', wanted.wish)?.opened).resolves.toMatchObject({ streamId: 's2' })
+  expect(edge.closed).toEqual([])
+})
