@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { type Deployment, deployToCloudflare } from './deploy-to-cloudflare.ts'
+import { newKeyring } from './key-ring.ts'
 
 const zeros = '00000000-0000-0000-0000-000000000000'
 
 /** Stands where the account does: answers each command as wrangler would, and remembers what was sent. */
 function account(answers: Record<string, { code: number; output: string }> = {}) {
-  const state = { config: `database_id = "${zeros}"`, commands: [] as string[], secrets: {} as Record<string, string> }
+  const state = {
+    config: `database_id = "${zeros}"`,
+    commands: [] as string[],
+    secrets: {} as Record<string, string>,
+    kept: '',
+  }
   const usual: typeof answers = {
     'whoami --json': { code: 0, output: '{}' },
     'd1 list --json': { code: 0, output: '[{"name":"porchlight","uuid":"db-1"}]' },
@@ -27,6 +33,10 @@ function account(answers: Record<string, { code: number; output: string }> = {})
     writeConfig(text) {
       state.config = text
     },
+    keepKeyring() {
+      state.kept = newKeyring()
+      return state.kept
+    },
     async withSecretsFile(secrets, use) {
       state.secrets = secrets
       return use('secrets.json')
@@ -44,6 +54,7 @@ describe('a deployment', () => {
     expect(origin).toBe('https://porchlight.me.workers.dev')
     expect(setupUrl).toBe(`${origin}/setup#${state.secrets.SETUP_SECRET}`)
     expect(state.config).toBe('database_id = "db-1"')
+    expect(state.secrets.KEYRING).toBe(state.kept)
     expect(Buffer.from(JSON.parse(state.secrets.KEYRING ?? '').keys.k1, 'base64url')).toHaveLength(32)
   })
 
@@ -51,6 +62,7 @@ describe('a deployment', () => {
     const { deployment, state } = account({ 'secret list --format json': { code: 0, output: '[{"name":"KEYRING"}]' } })
     await deployToCloudflare(deployment)
     expect(Object.keys(state.secrets)).toEqual(['SETUP_SECRET'])
+    expect(state.kept).toBe('')
   })
 
   it('uploads nothing when it cannot be certain that there are no keys yet', async () => {

@@ -1,17 +1,16 @@
 /** One command to Cloudflare: database found or made, migrated, secrets kept or made, Worker and web app uploaded. */
-import { randomBytes } from 'node:crypto'
 import * as z from 'zod'
 import { PlainError } from './plain-error.ts'
 import { newSetupSecret } from './state-directory.ts'
-
-/** Runs `wrangler` with these words; its own output when it ends badly is part of the answer, not an exception. */
-export type Wrangler = (words: string[]) => Promise<{ code: number; output: string }>
+import type { Wrangler } from './wrangler.ts'
 
 export type Deployment = {
   wrangler: Wrangler
   /** wrangler.toml, and how to write it back once the database has an id. */
   readConfig(): string
   writeConfig(text: string): void
+  /** The key ring of a first deployment, kept on this machine before it is sent: Cloudflare shows it to nobody. */
+  keepKeyring(): string
   /** Puts secrets in a private file for as long as `use` runs. */
   withSecretsFile<T>(secrets: Record<string, string>, use: (file: string) => Promise<T>): Promise<T>
   say(text: string): void
@@ -35,7 +34,10 @@ export async function deployToCloudflare(deployment: Deployment): Promise<{ orig
   say('Bringing the database up to date')
   await must(wrangler, ['d1', 'migrations', 'apply', 'DB', '--remote'], 'The database could not be brought up to date.')
   const setupSecret = newSetupSecret(deployment.nowSeconds)
-  const secrets = { SETUP_SECRET: setupSecret, ...((await hasKeyring(wrangler)) ? {} : { KEYRING: newKeyring() }) }
+  const secrets = {
+    SETUP_SECRET: setupSecret,
+    ...((await hasKeyring(wrangler)) ? {} : { KEYRING: deployment.keepKeyring() }),
+  }
   say('Uploading')
   const output = await deployment.withSecretsFile(secrets, (file) =>
     must(wrangler, ['deploy', '--secrets-file', file], 'The upload failed.'),
@@ -74,8 +76,6 @@ async function hasKeyring(wrangler: Wrangler): Promise<boolean> {
   if (output.includes('10007')) return false
   throw new PlainError(`The secrets of the deployment could not be listed, so nothing was uploaded.\n${output}`)
 }
-
-const newKeyring = () => JSON.stringify({ active: 'k1', keys: { k1: randomBytes(32).toString('base64url') } })
 
 async function must(wrangler: Wrangler, words: string[], failure: string): Promise<string> {
   const { code, output } = await wrangler(words)

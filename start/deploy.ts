@@ -1,33 +1,16 @@
 /** `npm run deploy`: builds the web app and puts everything on Cloudflare. */
-import { spawn } from 'node:child_process'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildWeb } from './build-web.ts'
-import { childEnvironment, installedProgram, repository } from './child.ts'
-import { deployToCloudflare, type Wrangler } from './deploy-to-cloudflare.ts'
+import { repository } from './child.ts'
+import { deployToCloudflare } from './deploy-to-cloudflare.ts'
+import { keepDeployedKeyring, withPrivateFile } from './keep-ring.ts'
 import { PlainError } from './plain-error.ts'
-import { openStateDirectory, writePrivateFile } from './state-directory.ts'
+import { openStateDirectory } from './state-directory.ts'
+import { wrangler } from './wrangler.ts'
 
 const configFile = join(repository, 'wrangler.toml')
 const directory = openStateDirectory('.porchlight')
-
-const wrangler: Wrangler = (words) =>
-  new Promise((resolve) => {
-    const child = spawn(installedProgram('wrangler'), words, {
-      cwd: repository,
-      env: childEnvironment(),
-      stdio: ['inherit', 'pipe', 'pipe'],
-    })
-    let output = ''
-    child.stdout.on('data', (chunk) => {
-      output += chunk
-    })
-    child.stderr.on('data', (chunk) => {
-      output += chunk
-    })
-    child.once('error', (error) => resolve({ code: -1, output: error.message }))
-    child.once('close', (code) => resolve({ code: code ?? -1, output }))
-  })
 
 try {
   await buildWeb()
@@ -35,15 +18,8 @@ try {
     wrangler,
     readConfig: () => readFileSync(configFile, 'utf8'),
     writeConfig: (text) => writeFileSync(configFile, text),
-    async withSecretsFile(secrets, use) {
-      const file = join(directory.root, 'deploy-secrets.json')
-      writePrivateFile(file, JSON.stringify(secrets))
-      try {
-        return await use(file)
-      } finally {
-        rmSync(file, { force: true })
-      }
-    },
+    keepKeyring: () => keepDeployedKeyring(directory),
+    withSecretsFile: (secrets, use) => withPrivateFile(join(directory.root, 'deploy-secrets.json'), secrets, use),
     say: (text) => console.log(`  ${text} …`),
     nowSeconds: Date.now() / 1000,
   })

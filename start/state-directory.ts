@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import * as z from 'zod'
+import { newKeyring } from './key-ring.ts'
 
 export type StateDirectory = {
   root: string
@@ -37,9 +38,8 @@ export type Secrets = z.infer<typeof Secrets>
 export function keepSecrets(directory: StateDirectory): Secrets {
   const file = join(directory.root, 'secrets.json')
   if (existsSync(file)) return Secrets.parse(JSON.parse(readFileSync(file, 'utf8')))
-  const key = randomBytes(32).toString('base64url')
   const secrets = {
-    keyring: JSON.stringify({ active: 'k1', keys: { k1: key } }),
+    keyring: newKeyring(),
     localPairingSecret: randomBytes(24).toString('base64url'),
   }
   writePrivateFile(file, JSON.stringify(secrets))
