@@ -116,6 +116,10 @@ describe('the ticket', () => {
       410,
       'link_over',
     ])
+    // Its id is no secret, and is worth nothing without the other half.
+    const [id] = browser.cookies.get('__Host-porchlight_ticket')?.split('.') ?? []
+    elsewhere.cookies.set('__Host-porchlight_ticket', `${id}.${'A'.repeat(43)}`)
+    expect(await refusal(await elsewhere.call('/api/auth/second-factor'))).toEqual([410, 'link_over'])
     const { accessToken } = await browser.take(
       await browser.call('/api/auth/second-factor', { json: { totp: codeOf(secret) } }),
     )
