@@ -5,6 +5,7 @@ import { GITHUB_CLIENT, startGithub } from './github.ts'
 import { OIDC_CLIENT, startOidc } from './oidc.ts'
 import { OPENSUBTITLES_KEY, startOpenSubtitles } from './opensubtitles.ts'
 import { PLEX_SERVER_ID, startPlex } from './plex.ts'
+import { startTmdb } from './tmdb.ts'
 import { startTrakt, TRAKT_CLIENT } from './trakt.ts'
 
 /** The same as in worker/testing/call-edge.ts. */
@@ -18,7 +19,7 @@ declare module 'vitest' {
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const back = (way: string) => `${APP}/api/auth/oauth/callback/${way}`
-  const [github, plex, trakt, evil, oidc, google, subtitles] = await Promise.all([
+  const [github, plex, trakt, evil, oidc, google, subtitles, tmdb] = await Promise.all([
     startGithub(),
     startPlex(),
     startTrakt(),
@@ -26,6 +27,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     startOidc([back('home')]),
     startOidc([back('google')]),
     startOpenSubtitles(),
+    startTmdb(),
   ])
   const evilOnes = lies.map((lie) => ({
     id: `evil-${lie}`,
@@ -58,10 +60,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
     TRAKT_CLIENT_SECRET: TRAKT_CLIENT.secret,
     OPENSUBTITLES_URL: `${subtitles.origin}/api/v1`,
     OPENSUBTITLES_KEY,
+    // Without its token it is not asked: a test that wants it sets TMDB_TOKEN.
+    TMDB_URL: `${tmdb.origin}/3`,
     LOCAL_UPSTREAMS: 'on',
     TRUSTED_EMAIL_WAYS: 'google,evil-honest,evil-email-verified-as-text',
   })
   return async () => {
-    await Promise.all([github, plex, trakt, evil, oidc, google, subtitles].map((standIn) => standIn.close()))
+    await Promise.all([github, plex, trakt, evil, oidc, google, subtitles, tmdb].map((standIn) => standIn.close()))
   }
 }

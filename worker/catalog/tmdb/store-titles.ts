@@ -180,7 +180,7 @@ export async function storeContents(edge: Edge, contents: readonly TitleContents
     ),
     bind(
       statements.ids,
-      contents.flatMap(({ ids, seasons }) => [...ids, ...seasons.map(seasonId)]),
+      contents.flatMap(({ ids, seasons }) => [...ids, ...seasons.map(seasonRef)]),
     ),
     bind(
       statements.genres,
@@ -218,7 +218,7 @@ export async function storeContents(edge: Edge, contents: readonly TitleContents
   ])
 }
 
-const seasonId = ({ id }: { id: string }) => ({ scheme: 'tmdb:season', value: id.replace(/^\D+/, ''), titleId: id })
+const seasonRef = ({ id }: { id: string }) => ({ scheme: 'tmdb:season', value: id.replace(/^\D+/, ''), titleId: id })
 
 const searchText = ({ title: { id, name, names, originalName }, people: list }: TitleContents) =>
   searchTextOf(
@@ -228,8 +228,12 @@ const searchText = ({ title: { id, name, names, originalName }, people: list }: 
     list.map((one) => one.name),
   )
 
-/** The episodes of one season. */
-export const storeEpisodes = (edge: Edge, episodes: ReturnType<typeof readEpisodes>): Promise<Written> =>
+/** The episodes of one season, whose own row says from then on that they are known. */
+export const storeEpisodes = (
+  edge: Edge,
+  seasonId: string,
+  episodes: ReturnType<typeof readEpisodes>,
+): Promise<Written> =>
   write(edge, [
     edge.env.DB.prepare(statements.part).bind(JSON.stringify(episodes.map((one) => one.title))),
     edge.env.DB.prepare(statements.ids).bind(
@@ -237,4 +241,5 @@ export const storeEpisodes = (edge: Edge, episodes: ReturnType<typeof readEpisod
         episodes.map(({ title: { id }, tmdbId }) => ({ scheme: 'tmdb:episode', value: String(tmdbId), titleId: id })),
       ),
     ),
+    edge.env.DB.prepare(statements.looked).bind(JSON.stringify([seasonId]), edge.now),
   ])

@@ -47,6 +47,7 @@ export function afterOutcome(breaker: Breaker, outcome: Outcome, nowMs: number):
 export function retryAfterSeconds(header: string | null, nowMs: number, otherwise = 10): number {
   if (header === null) return otherwise
   if (/^\d{1,9}$/.test(header.trim())) return Number(header)
-  const atMs = Date.parse(header)
+  // `-4` is a date too, to Date.parse.
+  const atMs = /^[A-Z][a-z]{2,8},? /.test(header) ? Date.parse(header) : Number.NaN
   return Number.isNaN(atMs) ? otherwise : Math.max(0, Math.ceil((atMs - nowMs) / 1000))
 }

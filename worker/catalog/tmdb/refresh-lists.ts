@@ -1,0 +1,69 @@
+/** A task: TMDB's own lists as they are now. One that fails keeps what it was. */
+import type { Edge } from '../../edge.ts'
+import { genres } from '../details/schema.ts'
+import { type BuiltinList, builtinLists } from '../lists/builtin-lists.ts'
+import { replaceItems } from '../lists/replace-items.ts'
+import { upsertStatement } from '../upsert-rows.ts'
+import { askTmdb, TmdbError } from './ask-tmdb.ts'
+import { readCard } from './read-details.ts'
+import { TmdbGenres, TmdbPage } from './shapes.ts'
+import { storeCards } from './store-titles.ts'
+import { countRows, readSyncState, rowsLeft, saveSyncState } from './sync-state.ts'
+import { isTmdbOn, regionOf } from './tmdb-settings.ts'
+
+const PAGES = 3
+const NAME = 'tmdb:lists'
+
+/** Ends early, and says so in its state, when TMDB is away or the day's rows are used up. */
+export async function refreshLists(edge: Edge): Promise<{ lists: number; rowsWritten: number }> {
+  const done = { lists: 0, rowsWritten: 0 }
+  if (!isTmdbOn(edge.env)) return done
+  // A run that was cut short goes on with the list it did not reach.
+  const from = Number((await readSyncState(edge, NAME))?.cursor ?? 0) % builtinLists.length
+  try {
+    if (from === 0) done.rowsWritten += await refreshGenres(edge)
+    for (const [at, list] of builtinLists.entries()) {
+      if (at < from) continue
+      await saveSyncState(edge, NAME, { cursor: String(at) })
+      if ((await rowsLeft(edge)) === 0) throw new RangeError('the day’s rows are used up')
+      done.rowsWritten += await refreshList(edge, list)
+      done.lists++
+    }
+    await saveSyncState(edge, NAME, { cursor: null, isDone: true })
+  } catch (error) {
+    if (!(error instanceof TmdbError || error instanceof RangeError)) throw error
+    const { cursor } = (await readSyncState(edge, NAME)) ?? { cursor: null }
+    await saveSyncState(edge, NAME, { cursor, error: error.message })
+  }
+  return done
+}
+
+async function refreshList(edge: Edge, list: BuiltinList): Promise<number> {
+  const cards = []
+  for (let page = 1; page <= PAGES; page++) {
+    const query = { ...list.query, page: String(page), ...(list.isRegional && { region: regionOf(edge.env) }) }
+    const answer = await askTmdb(edge, { path: list.path, query, schema: TmdbPage, priority: 'task' })
+    cards.push(...answer.results.flatMap((card) => readCard(list.kind, card) ?? []))
+    if (page >= answer.total_pages || answer.results.length === 0) break
+  }
+  // An empty page is their mistake: nobody's list is emptied by it.
+  if (cards.length === 0) return 0
+  const unique = [...new Map(cards.map((card) => [card.tmdbId, card])).values()]
+  const { titleIds, rowsWritten } = await storeCards(edge, unique)
+  const rows = rowsWritten + (await replaceItems(edge, list, [...new Set(titleIds)]))
+  await countRows(edge, rows)
+  return rows
+}
+
+const putGenres = upsertStatement({ table: genres, key: ['id'], columns: ['id', 'name'] })
+
+async function refreshGenres(edge: Edge): Promise<number> {
+  const found = await Promise.all(
+    ['movie', 'tv'].map((kind) =>
+      askTmdb(edge, { path: `/genre/${kind}/list`, query: { language: 'en' }, schema: TmdbGenres, priority: 'task' }),
+    ),
+  )
+  const all = found.flatMap((answer) => answer.genres)
+  const { meta } = await edge.env.DB.prepare(putGenres).bind(JSON.stringify(all)).run()
+  return meta.rows_written
+}
