@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { Chapter, Marker, Tracks } from '#protocol/tracks.ts'
 
 /** Raised when a look finds more than it did: what an older look stored is then looked at again. */
-export const PROBE_VERSION = 4
+export const PROBE_VERSION = 5
 
 const bytes = z.int().nonnegative()
 
@@ -24,6 +24,14 @@ export const Keyframes = z.object({
    */
   positions: z
     .array(z.object({ clusterByte: bytes, relativeByte: bytes }))
+    .max(200_000)
+    .optional(),
+  /**
+   * Of a transport stream, one for each time: where its picture begins, before which byte nothing begins that is heard
+   * after it, and by which all has ended that is heard before it.
+   */
+  places: z
+    .array(z.object({ pictureByte: bytes, fromByte: bytes, toByte: bytes }))
     .max(200_000)
     .optional(),
 })
@@ -78,6 +86,13 @@ export const Clusters = z.object({
 })
 export type Clusters = z.infer<typeof Clusters>
 
+/** How to read the packets of a transport stream (ISO/IEC 13818-1 §2.4.3.2). */
+export const Packets = z.object({
+  firstByte: z.int().min(0).max(4),
+  strideBytes: z.union([z.literal(188), z.literal(192), z.literal(204)]),
+})
+export type Packets = z.infer<typeof Packets>
+
 /**
  * All times are film seconds: 0 is the first timestamp of picture or sound, whatever the file calls it; what the file
  * calls it is `startSeconds`.
@@ -96,6 +111,7 @@ export const Probe = z.object({
   attachments: z.array(Attachment).max(200),
   subtitleEntries: z.array(SubtitleEntry).max(128),
   clusters: Clusters.optional(),
+  packets: Packets.optional(),
   /** What ffmpeg numbers tracks of video and audio by, where ffprobe said; elsewhere they are in its order. */
   streamIndexes: z
     .array(z.object({ trackId: z.int().nonnegative(), index: z.int().nonnegative() }))

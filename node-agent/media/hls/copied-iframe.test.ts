@@ -11,7 +11,7 @@ import { segmentGrid } from './segment-grid.ts'
 const context = () => ({ signal: new AbortController().signal, correlationId: 'c', streamId: 's' })
 const codec = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '48', '-bf', '2', '-c:a', 'aac']
 
-describe.each(['film.mkv', 'film.mp4'])('the keyframes of %s', (name) => {
+describe.each(['film.mkv', 'film.mp4', 'film.ts'])('the keyframes of %s', (name) => {
   it('are each decoded without any other, at the beginning of their segment', async () => {
     const inputs = ['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=24:d=20', '-f', 'lavfi', '-i', 'sine=d=20']
     const path = await makeFilm(name, [...inputs, ...codec])

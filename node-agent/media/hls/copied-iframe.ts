@@ -7,6 +7,7 @@ import { writeFragment } from './fragment.ts'
 import { damaged } from './matroska-range.ts'
 import type { Copies } from './open-copies.ts'
 import { segmentGrid } from './segment-grid.ts'
+import { transportKeyPicture } from './transport-range.ts'
 
 /** Cuts are kept in milliseconds, or as fractions. */
 const TOLERANCE_SECONDS = 0.0015
@@ -21,7 +22,17 @@ export async function copiedIframe(
 ): Promise<Uint8Array> {
   const segment = segmentGrid(film.inside)[index]
   if (!segment) throw new AppError('not_found', 'The film ends before this.')
-  const { startSeconds } = film.inside
+  const { startSeconds, packets } = film.inside
+  const inUnits = (seconds: number) => Math.round(seconds * VIDEO_TIMESCALE)
+  const write = (seconds: number, data: Uint8Array): Uint8Array => {
+    const presentation = inUnits(Math.max(0, seconds))
+    const end = Math.max(presentation + 1, inUnits(segment.endSeconds))
+    return writeFragment(copies.memory, [{ data, isKey: true, presentation }], end, index + 1)
+  }
+  if (packets) {
+    const picture = await transportKeyPicture(film, trackId, index, signal)
+    return write(picture.seconds, picture.data)
+  }
   return copies.use(film, trackId, signal, async (track) => {
     const sink = new EncodedPacketSink(track)
     const packet =
@@ -29,9 +40,6 @@ export async function copiedIframe(
         ? await sink.getFirstKeyPacket()
         : await sink.getKeyPacket(segment.startSeconds + startSeconds + TOLERANCE_SECONDS)
     if (!packet) throw damaged()
-    const inUnits = (seconds: number) => Math.round(seconds * VIDEO_TIMESCALE)
-    const presentation = inUnits(Math.max(0, packet.timestamp - startSeconds))
-    const end = Math.max(presentation + 1, inUnits(segment.endSeconds))
-    return writeFragment(copies.memory, [{ data: packet.data, isKey: true, presentation }], end, index + 1)
+    return write(packet.timestamp - startSeconds, packet.data)
   })
 }

@@ -18,12 +18,16 @@ import { withoutClock } from './without-clock.ts'
 export const VIDEO_TIMESCALE = 57_600
 /** Codecs whose box is made of a frame. */
 const NEEDS_FRAME: ReadonlySet<string> = new Set(['ac3', 'eac3', 'dts', 'vp9', 'av1'])
+/** Those whose parameters stand in their frames where the container has no place for them. */
+const MAY_NEED_FRAME: ReadonlySet<string> = new Set(['avc', 'hevc', 'aac'])
 
 export async function copiedInit(track: InputVideoTrack | InputAudioTrack): Promise<Uint8Array> {
   const target = new BufferTarget()
   const output = new Output({ format: new CmafOutputFormat(), target: new BufferTarget(), initTarget: target })
   const codec = await track.getCodec()
-  const primingPacket = NEEDS_FRAME.has(codec ?? '') ? await new EncodedPacketSink(track).getFirstPacket() : null
+  const isUndescribed = MAY_NEED_FRAME.has(codec ?? '') && !(await track.getDecoderConfig())?.description
+  const primingPacket =
+    NEEDS_FRAME.has(codec ?? '') || isUndescribed ? await new EncodedPacketSink(track).getFirstKeyPacket() : null
   const priming = primingPacket ? { primingPacket } : {}
   if (!codec) throw unknownCodec()
   if (track.isVideoTrack()) {

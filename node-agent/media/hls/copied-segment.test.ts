@@ -87,6 +87,19 @@ const films: [string, string[]][] = [
     ],
   ],
   ['H.264 and AAC in MP4', ['i.mp4', ...film, ...x264, '-c:a', 'aac']],
+  ['H.264 and AAC in a transport stream', ['k.ts', ...film, ...x264, '-c:a', 'aac']],
+  ['H.264 and AC-3 in a transport stream', ['l.ts', ...film, ...x264, '-c:a', 'ac3']],
+  ['H.264 and MP3 in a transport stream', ['m.ts', ...film, ...x264, '-c:a', 'libmp3lame']],
+  ['Blu-ray’s transport stream', ['n.m2ts', ...film, ...x264, '-c:a', 'ac3', '-mpegts_m2ts_mode', '1']],
+  [
+    'HEVC and E-AC-3 in a transport stream',
+    [
+      ...['q.ts', ...film, '-c:v', 'libx265', '-preset', 'ultrafast'],
+      ...['-x265-params', 'log-level=none:keyint=48:open-gop=0', '-c:a', 'eac3'],
+    ],
+  ],
+  ['a transport stream with open groups', ['o.ts', ...film, ...x264, '-x264-params', 'open-gop=1', '-c:a', 'aac']],
+  ['times that wrap', ['p.ts', ...film, ...x264, '-c:a', 'aac', '-output_ts_offset', '95434', '-muxdelay', '0.3']],
   ['an MP4 that begins late', ['j.mp4', ...film, ...x264, '-c:a', 'aac', '-output_ts_offset', '5']],
 ]
 
@@ -125,7 +138,7 @@ describe('copied segments', () => {
     }
   })
 
-  it.each(['a.mkv', 'i.mp4'])('are the same bytes in any order, out of %s', async (name) => {
+  it.each(['a.mkv', 'i.mp4', 'k.ts'])('are the same bytes in any order, out of %s', async (name) => {
     const [, [, ...args] = []] = films.find(([, [file]]) => file === name) ?? []
     const { film } = await openPath(await makeFilm(name, args))
     for (const kind of ['video', 'audio'] as const) {
@@ -146,6 +159,23 @@ describe('copied segments', () => {
     )
     const size = made?.bytes.length ?? 0
     expect(bytesRead()).toBeLessThan(size * 1.2 + 1024)
+  })
+
+  it('read little more of a transport stream, and what picture and sound share but once', async () => {
+    const [, [name = '', ...args] = []] = films.find(([, [file]]) => file === 'k.ts') ?? []
+    const { film, bytesRead } = await openPath(await makeFilm(name, args))
+    const copies = createCopies()
+    const { segment } = hlsMakers(copies, nothingMade)
+    const [video, audio] = [film.inside.tracks.video[0]?.id ?? -1, film.inside.tracks.audio[0]?.id ?? -1]
+    const ask = async (kind: 'video' | 'audio', trackId: number) =>
+      (await segment?.(film, { kind: 'segment', rendition: { kind, trackId }, index: 1 }, context()))?.bytes.length ?? 0
+    // Its tracks are looked for once.
+    await ask('audio', audio)
+    const before = bytesRead()
+    const size = await ask('video', video)
+    expect(bytesRead()).toBe(before)
+    expect(before).toBeLessThan(size * 1.5 + 1024 * 1024)
+    copies.close()
   })
 
   it('are refused past the end, and of tracks that are not there', async () => {

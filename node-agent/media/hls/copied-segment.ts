@@ -4,6 +4,8 @@ import { AppError } from '#protocol/errors.ts'
 import type { Film } from '../film.ts'
 import { type Frame, readFrames } from '../inside/matroska-blocks.ts'
 import type { SampleTable } from '../inside/mp4-table.ts'
+import { soundReader } from '../inside/transport/sound-frames.ts'
+import type { CodedFrame } from './coded-frame.ts'
 import { VIDEO_TIMESCALE } from './copied-init.ts'
 import { type Sample, writeFragment } from './fragment.ts'
 import { damaged, matroskaRange } from './matroska-range.ts'
@@ -12,12 +14,10 @@ import { runsOf, samplesBetween } from './mp4-range.ts'
 import type { Copies } from './open-copies.ts'
 import { frameSamplesOf, soundTimes } from './sample-times.ts'
 import { type Segment, segmentGrid } from './segment-grid.ts'
+import { transportPictures, transportRange, transportSound } from './transport-range.ts'
 
 /** A frame at a cut is found although times are kept in milliseconds, or as fractions. */
 const TOLERANCE_SECONDS = 0.0015
-
-/** Film seconds, and what was stored. */
-type CodedFrame = { seconds: number; isKey: boolean; data: Uint8Array }
 
 /** Throws `not_found` past the last segment, `not_playable` when the film is damaged there. */
 export async function copiedSegment(
@@ -42,6 +42,17 @@ export async function copiedSegment(
     if (frames.length === 0) throw damaged()
     const isClosed = film.inside.keyframes?.isClosed === true
     return writePictures(copies.memory, frames, isLast ? undefined : segment.endSeconds, isClosed, index)
+  }
+  const readSound = soundReader(audio?.codec ?? '')
+  if (film.inside.packets && (!audio || readSound)) {
+    const transport = transportRange(film, grid, index)
+    return copies.ranges.use(film, transport.range, signal, (bytes) => {
+      if (!readSound) return write(transportPictures(film, trackId, transport, bytes))
+      const isOurs = ({ seconds }: CodedFrame) =>
+        (index === 0 || seconds >= segment.startSeconds - TOLERANCE_SECONDS) &&
+        (isLast || seconds < segment.endSeconds - TOLERANCE_SECONDS)
+      return write(transportSound(film, trackId, transport, bytes, readSound).filter(isOurs))
+    })
   }
   const table = isMatroska ? undefined : await copies.table(film, trackId, signal)
   if (table) {

@@ -123,9 +123,10 @@ const rangeOf = ({ hdr }: VideoTrack) => (hdr ? ranges[hdr] : 'SDR')
 /** Of the whole file: what is not asked for of it makes the line look a little more loaded than it is. */
 function copiedBits({ sizeBytes, inside }: FilmOf): { peak: number; mean: number } {
   const mean = (sizeBytes * 8) / Math.max(1, inside.durationSeconds ?? 1)
-  const { keyframes } = inside
-  if (!keyframes?.positions) return { mean, peak: mean * PEAK }
-  const byteAt = new Map(keyframes.timesSeconds.map((time, n) => [time, keyframes.positions?.[n]?.clusterByte]))
+  const { positions, places, timesSeconds = [] } = inside.keyframes ?? {}
+  const bytes = positions?.map(({ clusterByte }) => clusterByte) ?? places?.map(({ pictureByte }) => pictureByte)
+  if (!bytes) return { mean, peak: mean * PEAK }
+  const byteAt = new Map(timesSeconds.map((time, n) => [time, bytes[n]]))
   const grid = segmentGrid(inside)
   const rates = grid.map(({ startSeconds, endSeconds }, n) => {
     const from = n === 0 ? (inside.clusters?.firstByte ?? 0) : (byteAt.get(startSeconds) ?? 0)

@@ -104,12 +104,25 @@ export function withTold(found: Probe, { probe: told, containerIds }: Told): Pro
       ...(isInterlaced ? { isInterlaced } : {}),
     }
   })
+  const audio = found.tracks.audio.map((track) => {
+    // What we could not read ourselves has told numbers alone.
+    const better = track.codec === undefined ? toldOf(track.id, told.tracks.audio) : undefined
+    return better ? { ...track, channels: better.channels, ...(better.format ? { format: better.format } : {}) } : track
+  })
   const streamIndexes = [
     ...found.tracks.video.map(({ id }) => ({ trackId: id, index: toldOf(id, told.tracks.video)?.id })),
     ...found.tracks.audio.map(({ id }) => ({ trackId: id, index: toldOf(id, told.tracks.audio)?.id })),
   ].flatMap(({ trackId, index }) => (index === undefined ? [] : [{ trackId, index }]))
-  const { subtitleEntries } = found
-  return { ...told, tracks: { ...found.tracks, video }, subtitleEntries, streamIndexes }
+  // What was counted by reading all of it is better than what was guessed from its ends.
+  const counted = found.keyframes ? found : told
+  const { startSeconds, durationSeconds } = counted
+  const { subtitleEntries, packets, keyframes } = found
+  return {
+    ...{ ...told, tracks: { ...found.tracks, video, audio }, subtitleEntries, streamIndexes, startSeconds },
+    ...(durationSeconds === undefined ? {} : { durationSeconds }),
+    ...(packets ? { packets } : {}),
+    ...(keyframes ? { keyframes } : {}),
+  }
 }
 
 const isVideo = ({ codec_type, width, height, disposition }: Stream) =>

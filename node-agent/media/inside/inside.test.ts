@@ -150,8 +150,8 @@ describe('inside a film', () => {
       { video: [{ format: 'mpeg4', width: 192 }], audio: [{ format: 'mp3' }] },
     ],
     [
-      'MPEG-TS',
-      ['film.ts', ...film, ...x264, '-c:a', 'aac'],
+      'MPEG-TS in fields',
+      ['fields.ts', ...film, ...x264, '-flags', '+ildct+ilme', '-x264opts', 'tff=1', '-c:a', 'aac'],
       { video: [{ codec: expect.stringMatching(/^avc1/) }], audio: [{ codec: 'mp4a.40.2' }] },
     ],
   ])('asks ffprobe about %s', async (_what, [name = '', ...args], tracks) => {
@@ -159,6 +159,47 @@ describe('inside a film', () => {
     expect(found?.tracks).toMatchObject(tracks)
     expect(found?.durationSeconds).toBeCloseTo(12, 0)
     expect(found?.keyframes).toBeUndefined()
+  })
+
+  const stream = (audio: string[], name = 'film.ts') =>
+    makeFilm(name, [...film, ...x264, '-bf', '2', '-metadata:s:a:0', 'language=ger', ...audio])
+
+  it('has an index of a transport stream that is whole, and none of one that is arriving', async () => {
+    const path = await stream(['-c:a', 'aac'])
+    const found = await look(path)
+    expect(found).toMatchObject({ isOfWhole: true, keyframes: { isClosed: true }, packets: { strideBytes: 188 } })
+    expect(found?.keyframes?.timesSeconds.map(Math.round)).toEqual([0, 2, 4, 6, 8, 10])
+    expect(found?.durationSeconds).toBeCloseTo(12, 0)
+    expect(found?.tracks.audio).toEqual([expect.objectContaining({ codec: 'mp4a.40.2', language: 'de' })])
+    const arriving = await look(path, false)
+    expect(arriving?.keyframes).toBeUndefined()
+    expect(arriving?.durationSeconds).toBeCloseTo(12, 0)
+  })
+
+  it('ends a transport stream that was cut short where its last picture does', async () => {
+    const whole = readFileSync(await stream(['-c:a', 'aac']))
+    const path = join(temporaryDirectory(), 'short.ts')
+    writeFileSync(path, whole.subarray(0, Math.floor(whole.length * 0.6)))
+    const { durationSeconds = 0, keyframes } = (await look(path)) ?? {}
+    expect(durationSeconds).toBeGreaterThan(5)
+    expect(durationSeconds).toBeLessThan(10)
+    expect(keyframes?.timesSeconds.at(-1)).toBeLessThan(durationSeconds)
+  })
+
+  it.each<[string, string[], { format: string; channels?: number }]>([
+    ['layer II, which no browser decodes', ['-c:a', 'mp2', '-ac', '2'], { format: 'mp2', channels: 2 }],
+    ['LATM', ['-c:a', 'aac', '-mpegts_flags', 'latm'], { format: 'aac_latm' }],
+    ['Opus', ['-c:a', 'libopus', '-ac', '2'], { format: 'opus', channels: 2 }],
+  ])('lists sound of a transport stream that is not copied: %s', async (_what, audio, track) => {
+    const bytes = readFileSync(await stream(audio))
+    const read = async (start: number, end: number) => bytes.subarray(start, end)
+    const reader = { sizeBytes: bytes.length, read, isWhole: true }
+    const found = await probe(reader, new AbortController().signal)
+    expect(found?.tracks.audio).toEqual([expect.objectContaining({ format: track.format, language: 'de' })])
+    expect(found?.tracks.audio[0]?.codec).toBeUndefined()
+    const told = await look(await stream(audio))
+    expect(told?.tracks.audio).toEqual([expect.objectContaining({ ...track, id: found?.tracks.audio[0]?.id })])
+    expect(told?.streamIndexes).toContainEqual({ trackId: found?.tracks.audio[0]?.id, index: 1 })
   })
 
   it.each<[Uint8Array, 'h264' | 'hevc', boolean | undefined]>([

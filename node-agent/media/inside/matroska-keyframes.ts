@@ -21,6 +21,8 @@ export type FilmReader = {
   read: ReadBytes
   /** All of it was on disk when the look began: what is read anywhere waits for nobody. */
   isWhole: boolean
+  /** What would have to be read through whole is not: somebody waits. The look then says that it was not of all of it. */
+  isTooLongToReadNow?: boolean
 }
 
 /** Times are the file's own seconds. Undefined: there is no index, and none can be made without the whole file. */

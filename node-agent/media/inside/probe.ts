@@ -14,6 +14,7 @@ import { mp4Keyframes } from './mp4-keyframes.ts'
 import { readSampleTables } from './mp4-table.ts'
 import { type OpenInput, openInput } from './open-input.ts'
 import { type Matroska, readMatroska } from './read-matroska.ts'
+import { packetsOf, transportIndex, transportSounds } from './transport/transport-inside.ts'
 
 /** A file that makes its reader ask for more than this to find its tracks is damaged or hostile. */
 const MOST_BYTES = 96 * 1024 * 1024
@@ -24,12 +25,15 @@ const MOST_BYTES = 96 * 1024 * 1024
  */
 export async function probe(film: FilmReader, signal: AbortSignal, ffmpeg?: FfmpegTool): Promise<Probe | undefined> {
   const seen = await lookWithAll(film, signal, ffmpeg)
-  return seen && { ...seen, isOfWhole: film.isWhole }
+  const isUnread = seen?.packets !== undefined && film.isTooLongToReadNow === true
+  return seen && { ...seen, isOfWhole: film.isWhole && !isUnread }
 }
 
 async function lookWithAll(film: FilmReader, signal: AbortSignal, ffmpeg?: FfmpegTool): Promise<Probe | undefined> {
   const found = await lookInside(film, signal)
-  const isEnough = found !== undefined && found.tracks.video.length > 0 && found.durationSeconds !== undefined
+  // Of a transport stream ffprobe knows the size of interlaced pictures, and what ffmpeg calls each track.
+  const isTransport = found?.packets !== undefined
+  const isEnough = !isTransport && found?.durationSeconds !== undefined && found.tracks.video.length > 0
   if (isEnough || !ffmpeg) return found
   const told = await askFfprobe(film, ffmpeg, signal)
   // Our own words name codecs better, where there are any.
@@ -126,7 +130,9 @@ function strippedOf(file: Matroska) {
 
 async function lookIntoOther(film: FilmReader, { input }: OpenInput): Promise<Probe | undefined> {
   if (!(await input.canRead())) return undefined
-  const isMp4 = /^(video|audio)\/(mp4|quicktime)/.test(await input.getMimeType())
+  const mimeType = await input.getMimeType()
+  if (/^video\/mp2t/i.test(mimeType)) return lookIntoTransport(film, input)
+  const isMp4 = /^(video|audio)\/(mp4|quicktime)/.test(mimeType)
   const [firstVideo] = await input.getVideoTracks()
   const tables = (isMp4 ? await readSampleTables(film.sizeBytes, film.read) : undefined) ?? []
   const subtitles = mp4Subtitles(tables)
@@ -152,6 +158,26 @@ async function lookIntoOther(film: FilmReader, { input }: OpenInput): Promise<Pr
     keyframes: isMp4 && firstVideo ? await mp4Keyframes(firstVideo, film.isWhole) : undefined,
     attachments: [],
     subtitleEntries: subtitles.map(({ entry }) => entry),
+  })
+}
+
+async function lookIntoTransport(film: FilmReader, input: Input): Promise<Probe | undefined> {
+  const packets = await packetsOf(film)
+  const video = await videoTracks(input)
+  const known = await audioTracks(input)
+  const audio = packets ? await transportSounds(film, packets, known, input) : known
+  const index = packets && (await transportIndex(film, packets, video[0], audio))
+  const [first, ...more] = video
+  const rate = index?.framesPerSecond
+  return assemble({
+    startSeconds: index?.startSeconds ?? 0,
+    durationSeconds: index?.endSeconds,
+    tracks: {
+      ...{ audio, subtitles: [] },
+      video: first ? [{ ...first, ...(rate ? { framesPerSecond: rate } : {}) }, ...more] : [],
+    },
+    ...{ chapters: [], keyframes: index?.keyframes, attachments: [], subtitleEntries: [] },
+    ...(packets ? { packets } : {}),
   })
 }
 
