@@ -3,7 +3,6 @@ import { AppError } from '#protocol/errors.ts'
 import type { BlockReader } from './blocks/block-reader.ts'
 import type { TorrentFile } from './metadata/torrent-layout.ts'
 import type { OpenTorrent } from './open-torrent.ts'
-import { lendMemory, returnMemory } from './store/read-memory.ts'
 
 /** At most so much is given out at once, and read from disk at once. */
 const CHUNK_BYTES = 512 * 1024
@@ -56,8 +55,7 @@ export async function* readRange(
   }
   // A reader that is paused by its client does not run its own `finally`; the signal reaches it all the same.
   signal.addEventListener('abort', leave, { once: true })
-  const memory = reusesMemory ? twoBuffers(Math.min(chunkBytes, endBytes - startBytes)) : fresh
-  const nextBuffer = memory.next
+  const nextBuffer = reusesMemory ? twoBuffers(Math.min(chunkBytes, endBytes - startBytes)) : freshBuffer
   let failedReads = 0
   let reading: DiskRead | undefined
   try {
@@ -92,15 +90,13 @@ export async function* readRange(
       yield bytes
     }
     reader.throwIfFailed()
-    // All has been taken. Whoever leaves before may still hold the last of it, and the disk may be filling the next.
-    memory.giveBack()
   } finally {
     signal.removeEventListener('abort', leave)
     torrent.endRead(reader)
   }
 }
 
-type NextBuffer = (sizeBytes: number) => Uint8Array
+type NextBuffer = (sizeBytes: number) => Buffer
 
 /** The memory of a piece becomes another piece's, so whoever takes its bytes gets a copy. */
 function copyArrived(
@@ -112,8 +108,8 @@ function copyArrived(
   const arrived = torrent.arrived(reader, mostBytes)
   if (arrived === undefined) return undefined
   const bytes = nextBuffer(arrived.length)
-  // Faster than `set` from shared memory.
-  Buffer.from(arrived.buffer, arrived.byteOffset, arrived.byteLength).copy(bytes)
+  // From shared memory `set` and `copy` go word by word, or byte by byte; this is memcpy.
+  bytes.fill(arrived)
   return bytes
 }
 
@@ -140,25 +136,13 @@ function startRead(
   )
 }
 
-type Lent = { next: NextBuffer; giveBack(): void }
+const freshBuffer: NextBuffer = (sizeBytes) => Buffer.allocUnsafeSlow(sizeBytes)
 
-const fresh: Lent = { next: (sizeBytes) => Buffer.allocUnsafeSlow(sizeBytes), giveBack() {} }
-
-/** One that is being taken while the other is being filled; a short range needs only one. */
-function twoBuffers(mostBytes: number): Lent {
-  const buffers: Buffer[] = []
+/** One that is being taken while the other is being filled. */
+function twoBuffers(mostBytes: number): NextBuffer {
+  const buffers = [Buffer.allocUnsafeSlow(mostBytes), Buffer.allocUnsafeSlow(mostBytes)] as const
   let turn = 0
-  return {
-    next(sizeBytes) {
-      const at = turn++ % 2
-      const buffer = buffers[at] ?? lendMemory(mostBytes)
-      buffers[at] = buffer
-      return buffer.subarray(0, sizeBytes)
-    },
-    giveBack() {
-      for (const buffer of buffers) returnMemory(buffer)
-    },
-  }
+  return (sizeBytes) => buffers[turn++ % 2 === 0 ? 0 : 1].subarray(0, sizeBytes)
 }
 
 const unreadable = (cause: unknown) =>

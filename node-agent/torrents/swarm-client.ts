@@ -2,6 +2,7 @@
 import WebTorrent, { type Torrent } from 'webtorrent'
 import { AppError } from '#protocol/errors.ts'
 import type { Log } from '../log.ts'
+import { readSockets } from './blocks/read-sockets.ts'
 import { cheapenEncryption } from './swarm/cheap-encryption.ts'
 import { ruleDiscovery } from './swarm/discovery-rules.ts'
 import { guardWires } from './swarm/guard-wires.ts'
@@ -44,6 +45,7 @@ export async function startSwarmClient(options: SwarmOptions, log: Log): Promise
   const { discovery, downloadLimit, uploadLimit, dhtBootstrap } = options
   cheapenEncryption()
   guardWires()
+  readSockets()
   const client = new WebTorrent({
     // utp-native crashes with many peers (webtorrent#2968).
     utp: false,

@@ -15,13 +15,18 @@ const MOST_UNSENT_BYTES = 24 * 1024 * 1024
 
 /** BEP 3: a block, with its nine bytes of where it belongs. */
 const PIECE_MESSAGE = 7
-const SCRATCH_BYTES = 16 * 1024 + 9
+const BLOCK_MESSAGE_BYTES = 16 * 1024 + 9
+
+const NOTHING = Buffer.alloc(0)
 
 /**
  * Puts another `_write` over the wire's: the original joins all that is buffered with every chunk that comes, a third
  * of the CPU at full speed; this one joins only the message that stands across two chunks. What a message means stays
- * with the wire: its `_parser` is called with exactly `_parserSize` bytes, as before. A message that somebody stumbles over ends its wire (`guard-wires.ts`)
- * and is told to `onStumbled`. Tells when bytes last came.
+ * with the wire: its `_parser` is called with exactly `_parserSize` bytes, as before. A message that somebody stumbles
+ * over ends its wire (`guard-wires.ts`) and is told to `onStumbled`. Tells when bytes last came.
+ *
+ * Nothing is kept of the chunks it is given, so whoever reads may read into the same memory again (`read-sockets.ts`).
+ * The bytes of a block are good only while 'piece' is being emitted.
  */
 export function parseLean(
   wire: SwarmWire,
@@ -30,70 +35,72 @@ export function parseLean(
 ): () => number {
   let lastByteAtMs = now()
   const original = wire._write
-  const chunks: Uint8Array[] = []
-  let bufferedBytes = 0
+  /** The message that stands across two chunks: what has come of it. Its memory is used again. */
+  let begun = NOTHING
+  let begunBytes = 0
 
-  /** The block that stands across two chunks: taken at once by who listens, so its memory is used again. */
-  let scratch: Uint8Array | undefined
-  const roomFor = (length: number, first: Uint8Array): Uint8Array => {
-    if (first[0] !== PIECE_MESSAGE || length > SCRATCH_BYTES) return Buffer.allocUnsafe(length)
-    scratch ??= Buffer.allocUnsafeSlow(SCRATCH_BYTES)
-    return scratch.subarray(0, length)
+  const give = (message: Uint8Array) => {
+    // A length is read and a block is taken at once; anything else may be kept by whoever listens.
+    const isTakenAtOnce = wire._parser === wire._onMessageLength || message[0] === PIECE_MESSAGE
+    wire._parser(isTakenAtOnce ? message : Uint8Array.from(message))
   }
 
-  const take = (length: number): Uint8Array => {
-    const first = chunks[0] ?? new Uint8Array()
-    bufferedBytes -= length
-    if (first.length > length) {
-      chunks[0] = first.subarray(length)
-      return first.subarray(0, length)
+  const keep = (bytes: Uint8Array) => {
+    const neededBytes = begunBytes + bytes.length
+    if (begun.length < neededBytes) {
+      // Twice as much each time, but not what a peer merely announces.
+      const larger = Buffer.allocUnsafeSlow(Math.max(BLOCK_MESSAGE_BYTES, 2 * neededBytes))
+      larger.set(begun.subarray(0, begunBytes))
+      begun = larger
     }
-    if (first.length === length) {
-      chunks.shift()
-      return first
-    }
-    const whole = roomFor(length, first)
-    let filled = 0
-    while (filled < length) {
-      const chunk = chunks[0] ?? new Uint8Array()
-      const part = Math.min(chunk.length, length - filled)
-      whole.set(part === chunk.length ? chunk : chunk.subarray(0, part), filled)
-      filled += part
-      if (part === chunk.length) chunks.shift()
-      else chunks[0] = chunk.subarray(part)
-    }
-    return whole
+    begun.set(bytes, begunBytes)
+    begunBytes = neededBytes
   }
 
-  const parse = (data: Uint8Array) => {
-    for (const rest of wire._buffer.splice(0)) {
-      chunks.push(rest)
-      bufferedBytes += rest.length
+  const forget = () => {
+    begunBytes = 0
+    if (begun.length > BLOCK_MESSAGE_BYTES) begun = NOTHING
+  }
+
+  const parse = (bytes: Uint8Array) => {
+    let at = 0
+    while (wire._parserSize <= LONGEST_MESSAGE_BYTES) {
+      const size = wire._parserSize
+      const until = at + size - begunBytes
+      if (until > bytes.length) break
+      if (begunBytes === 0) give(bytes.subarray(at, until))
+      else {
+        keep(bytes.subarray(at, until))
+        const message = begun.subarray(0, size)
+        forget()
+        give(message)
+      }
+      at = until
     }
-    wire._bufferSize = 0
-    const chunk = wire._encryptor ? wire._encryptor.decrypt(data) : data
-    chunks.push(chunk)
-    bufferedBytes += chunk.length
-    while (bufferedBytes >= wire._parserSize) wire._parser(take(wire._parserSize))
     if (wire._parserSize > LONGEST_MESSAGE_BYTES || wire._readableState.buffered > MOST_UNSENT_BYTES) {
-      chunks.length = 0
-      bufferedBytes = 0
+      forget()
       wire.destroy()
-    }
+    } else keep(bytes.subarray(at))
+  }
+
+  /** What the original had begun comes first. */
+  const withLeftOver = (bytes: Uint8Array) => {
+    if (wire._buffer.length === 0) return bytes
+    wire._bufferSize = 0
+    return Buffer.concat([...wire._buffer.splice(0), bytes])
   }
 
   wire._write = (data, done) => {
     lastByteAtMs = now()
     // While an encrypted connection is still being agreed on the wire looks for patterns; that is left to it.
     if (wire._cryptoSyncPattern || wire._pePending) {
-      original.call(wire, data, done)
+      original.call(wire, Uint8Array.from(data), done)
       return
     }
     try {
-      parse(data)
+      parse(withLeftOver(wire._encryptor ? wire._encryptor.decrypt(data) : data))
     } catch (error) {
-      chunks.length = 0
-      bufferedBytes = 0
+      forget()
       onStumbled(error as Error)
       done(error as Error)
       return

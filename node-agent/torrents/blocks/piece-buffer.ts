@@ -7,6 +7,11 @@ export class PieceBuffer {
   readonly index: number
   readonly memory: SharedArrayBuffer
   readonly bytes: Uint8Array
+  /**
+   * The same bytes: `fill` with exactly what is to be filled copies with memcpy. `set` and `copy` go to shared memory
+   * word by word, and byte by byte where the two stand unevenly, as blocks do: a sixth of the speed.
+   */
+  readonly #buffer: Buffer
   readonly blockCount: number
   /** Wire ids each block is asked of. */
   readonly #askedOf: number[][]
@@ -21,6 +26,7 @@ export class PieceBuffer {
     this.index = index
     this.memory = memory
     this.bytes = new Uint8Array(memory, 0, lengthBytes)
+    this.#buffer = Buffer.from(memory, 0, lengthBytes)
     this.blockCount = Math.ceil(lengthBytes / BLOCK_BYTES)
     this.#missingBlocks = this.blockCount
     this.#askedOf = Array.from({ length: this.blockCount }, () => [])
@@ -66,8 +72,7 @@ export class PieceBuffer {
   put(block: number, bytes: Uint8Array, sender: string): boolean {
     if (block < 0 || block >= this.blockCount || this.has(block)) return false
     if (bytes.length !== this.blockBytes(block)) return false
-    // Three times as fast as `set`, which goes to shared memory word by word.
-    asBuffer(bytes).copy(this.bytes, block * BLOCK_BYTES)
+    this.#buffer.fill(bytes, block * BLOCK_BYTES, block * BLOCK_BYTES + bytes.length)
     this.#senders[block] = sender
     this.#missingBlocks--
     while (this.#firstMissing < this.blockCount && this.has(this.#firstMissing)) this.#firstMissing++
@@ -93,5 +98,3 @@ export class PieceBuffer {
     return this.digests().map((digest, block) => ({ digest, sender: this.#senders[block] ?? '' }))
   }
 }
-
-const asBuffer = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -31,6 +31,8 @@ export interface SwarmWire {
   _bufferSize: number
   readonly _parserSize: number
   readonly _parser: (message: Uint8Array) => void
+  /** Private: the `_parser` of the four bytes that every message begins with. */
+  readonly _onMessageLength: (message: Uint8Array) => void
   /** Private (streamx): bytes that the socket has not taken from it yet. */
   readonly _readableState: { readonly buffered: number }
   readonly _encryptor: { decrypt(data: Uint8Array): Uint8Array } | null
