@@ -3,6 +3,7 @@ import { AppError } from '#protocol/errors.ts'
 import type { BlockReader } from './blocks/block-reader.ts'
 import type { TorrentFile } from './metadata/torrent-layout.ts'
 import type { OpenTorrent } from './open-torrent.ts'
+import { lendMemory, returnMemory } from './store/read-memory.ts'
 
 /** At most so much is given out at once, and read from disk at once. */
 const CHUNK_BYTES = 512 * 1024
@@ -55,7 +56,8 @@ export async function* readRange(
   }
   // A reader that is paused by its client does not run its own `finally`; the signal reaches it all the same.
   signal.addEventListener('abort', leave, { once: true })
-  const nextBuffer = reusesMemory ? twoBuffers(Math.min(chunkBytes, endBytes - startBytes)) : freshBuffer
+  const memory = reusesMemory ? twoBuffers(Math.min(chunkBytes, endBytes - startBytes)) : fresh
+  const nextBuffer = memory.next
   let failedReads = 0
   let reading: DiskRead | undefined
   try {
@@ -90,6 +92,8 @@ export async function* readRange(
       yield bytes
     }
     reader.throwIfFailed()
+    // All has been taken. Whoever leaves before may still hold the last of it, and the disk may be filling the next.
+    memory.giveBack()
   } finally {
     signal.removeEventListener('abort', leave)
     torrent.endRead(reader)
@@ -136,13 +140,25 @@ function startRead(
   )
 }
 
-const freshBuffer: NextBuffer = (sizeBytes) => Buffer.allocUnsafeSlow(sizeBytes)
+type Lent = { next: NextBuffer; giveBack(): void }
 
-/** One that is being taken while the other is being filled. */
-function twoBuffers(mostBytes: number): NextBuffer {
-  const buffers = [Buffer.allocUnsafeSlow(mostBytes), Buffer.allocUnsafeSlow(mostBytes)] as const
+const fresh: Lent = { next: (sizeBytes) => Buffer.allocUnsafeSlow(sizeBytes), giveBack() {} }
+
+/** One that is being taken while the other is being filled; a short range needs only one. */
+function twoBuffers(mostBytes: number): Lent {
+  const buffers: Buffer[] = []
   let turn = 0
-  return (sizeBytes) => buffers[turn++ % 2 === 0 ? 0 : 1].subarray(0, sizeBytes)
+  return {
+    next(sizeBytes) {
+      const at = turn++ % 2
+      const buffer = buffers[at] ?? lendMemory(mostBytes)
+      buffers[at] = buffer
+      return buffer.subarray(0, sizeBytes)
+    },
+    giveBack() {
+      for (const buffer of buffers) returnMemory(buffer)
+    },
+  }
 }
 
 const unreadable = (cause: unknown) =>
