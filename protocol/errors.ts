@@ -40,6 +40,8 @@ export const errorStatus = {
   pairing_unknown: 404,
   not_allowed: 405,
   conflict: 409,
+  /** The account elsewhere is not connected, or no longer lets us in: connect it first. */
+  relink_needed: 409,
   /** Nobody may close the last door to their own account, or to the household. */
   last_way_in: 409,
   /** An account with this e-mail exists: sign in to it first, then link. */
@@ -60,6 +62,8 @@ export const errorStatus = {
   agent_replaced: 503,
   agent_offline: 503,
   busy: 503,
+  /** A service elsewhere (Trakt, TMDB) does not answer, or not as it should. */
+  upstream_away: 503,
   /** A provider of sign-in does not answer, or not as it should. */
   way_unavailable: 503,
   vpn_down: 503,

@@ -35,6 +35,16 @@ export const errorWords: Record<FailureCode, Words> = {
     text: 'Ask whoever runs this Porchlight to let you in.',
     next: 'films',
   },
+  relink_needed: {
+    title: 'That account is not connected.',
+    text: 'Connect it first, then try again.',
+    next: 'retry',
+  },
+  upstream_away: {
+    title: 'They do not answer over there.',
+    text: 'Nothing is lost. Try again in a few minutes.',
+    next: 'retry',
+  },
   cross_site: {
     title: 'This request came from another site.',
     text: 'It was stopped to keep you safe. Open Porchlight by its own address and try again.',

@@ -10,6 +10,8 @@ export type TraktLibrary = {
   ratings: (Item & { rating: number; rated_at: string })[]
   collection: { movies: unknown[]; shows: unknown[] }
   lists: { list: Record<string, unknown>; items: unknown[] }[]
+  /** When something of each was last changed by a POST, whatever times it names. */
+  touched: Record<string, string>
   /** Every POST and DELETE, as it came. */
   calls: { path: string; body: unknown }[]
 }
@@ -20,6 +22,7 @@ export const emptyLibrary = (): TraktLibrary => ({
   ratings: [],
   collection: { movies: [], shows: [] },
   lists: [],
+  touched: {},
   calls: [],
 })
 
@@ -125,7 +128,7 @@ const latest = (times: (string | undefined)[]) =>
 
 function lastActivities(library: TraktLibrary): Answer {
   const of = (list: Item[], type: string, key: string) =>
-    latest(list.filter((one) => one.type === type).map((one) => one[key] as string))
+    latest([library.touched[key], ...list.filter((one) => one?.type === type).map((one) => one[key] as string)])
   return json(200, {
     all: isoNow(),
     movies: {
@@ -146,11 +149,22 @@ function lastActivities(library: TraktLibrary): Answer {
   })
 }
 
+/** What a POST to it changes of the last activities; whatever else is a scrobble. */
+const changes: Record<string, string> = {
+  history: 'watched_at',
+  stop: 'watched_at',
+  ratings: 'rated_at',
+  watchlist: 'watchlisted_at',
+}
+
 /** Whatever of `/sync`, `/scrobble` and `/users/me/lists` was asked; undefined when none of it was. */
 export function answerLibrary(asked: Asked, library: TraktLibrary): Answer | undefined {
   const { method, path, body, query } = asked
-  if (method !== 'GET') library.calls.push({ path, body })
   const [, area = '', what = '', more = '', last = ''] = path.split('/')
+  if (method !== 'GET') {
+    library.calls.push({ path, body })
+    library.touched[changes[what] ?? 'paused_at'] = isoNow()
+  }
   if (area === 'scrobble' && method === 'POST') return scrobble(library, what, body)
   if (area === 'sync' && method === 'POST') return sync(library, what, more === 'remove', body)
   if (area === 'sync' && method === 'GET') {
@@ -161,7 +175,7 @@ export function answerLibrary(asked: Asked, library: TraktLibrary): Answer | und
       const since = Date.parse(query.get('start_at') ?? '') || 0
       return paged(
         asked,
-        library.history.filter((one) => Date.parse(one.watched_at) >= since),
+        library.history.filter((one) => since === 0 || Date.parse(one.watched_at) >= since),
       )
     }
     if (what === 'watchlist' || what === 'ratings') return paged(asked, library[what])

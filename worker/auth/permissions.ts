@@ -30,6 +30,9 @@ export const permissions = {
   'factors.remove': { user: 'own', admin: 'own', needsStepUp: true },
   'links.change': { user: 'own', admin: 'own', needsStepUp: true },
 
+  /** What was watched, there and here. */
+  'trakt.use': { user: 'own', admin: 'own' },
+
   'sessions.read': { user: 'own', admin: 'all' },
   /** A borrowed screen must not put its owner out everywhere (ASVS 7.5.2). */
   'sessions.end': { user: 'own', admin: 'all', needsStepUp: true, whileRestricted: true },

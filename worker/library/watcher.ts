@@ -1,2 +1,4 @@
 /** Whose watching something is: a profile of a person, or the person themselves, whose id both are then. */
-export type Watcher = { id: string; personId: string }
+import type { Viewer } from '../auth/viewer.ts'
+
+export type Watcher = Pick<Viewer, 'id' | 'personId'>

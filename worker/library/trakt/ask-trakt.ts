@@ -25,7 +25,7 @@ export type TraktCall = { method?: 'GET' | 'POST' | 'DELETE'; path: string; body
  * good (any more). `refused`: it will never work, whoever asks again.
  */
 export type TraktOutcome =
-  | { kind: 'ok'; body: unknown; pageCount: number; itemCount: number | null }
+  | { kind: 'ok'; body: unknown; pageCount: number | null; itemCount: number | null }
   | { kind: 'later'; afterSeconds: number | null; cause: unknown }
   | { kind: 'signed_out' }
   | { kind: 'refused'; status: number }
@@ -63,7 +63,7 @@ async function askOnce(site: TraktSite, call: TraktCall, nowMs: number): Promise
     return { kind: 'later', afterSeconds: waitOf(headers.get('retry-after'), nowMs) ?? 10, cause: status }
   }
   // 409 to a scrobble: it was counted already, which is what was wanted.
-  if (status === 409) return { kind: 'ok', body: undefined, pageCount: 0, itemCount: null }
+  if (status === 409) return { kind: 'ok', body: undefined, pageCount: null, itemCount: null }
   if (status === 401) return { kind: 'signed_out' }
   if (status >= 400 && status < 500 && status !== 408) return { kind: 'refused', status }
   if (status < 200 || status >= 300) return { kind: 'later', afterSeconds: null, cause: status }
@@ -71,7 +71,7 @@ async function askOnce(site: TraktSite, call: TraktCall, nowMs: number): Promise
     kind: 'ok',
     // Half of a JSON throws, and is asked for again.
     body: text === '' ? undefined : JSON.parse(text),
-    pageCount: countIn(headers, 'x-pagination-page-count') ?? 1,
+    pageCount: countIn(headers, 'x-pagination-page-count'),
     itemCount: countIn(headers, 'x-pagination-item-count'),
   }
 }

@@ -1,7 +1,7 @@
 /** The rule of two sides: a table of its cases, and a model of months of changes and syncs that end alike. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { DOUBT_MS, newViewings, SAME_VIEWING_MS, type Settlement, type Stamped, settle } from './settle.ts'
+import { DOUBT_MS, pairViewings, SAME_VIEWING_MS, type Settlement, type Stamped, settle } from './settle.ts'
 
 const at = (atMs: number, value = 1): Stamped<number> => ({ value, atMs })
 const isSame = (a: number, b: number) => a === b
@@ -91,6 +91,8 @@ describe('two sides', () => {
   })
 })
 
+const freshOf = (...[ours, theirs]: Parameters<typeof pairViewings>) => pairViewings(ours, theirs).fresh
+
 describe('viewings', () => {
   const viewing = fc.record({ titleId: fc.constantFrom('a', 'b'), atMs: fc.nat(20).map((n) => n * SAME_VIEWING_MS) })
 
@@ -98,7 +100,7 @@ describe('viewings', () => {
     fc.assert(
       fc.property(fc.array(viewing), fc.integer({ min: -1, max: 1 }), (list, drift) => {
         const again = list.map(({ titleId, atMs }) => ({ titleId, atMs: atMs + drift * (SAME_VIEWING_MS / 2) }))
-        expect(newViewings(list, again)).toEqual([])
+        expect(freshOf(list, again)).toEqual([])
       }),
     )
   })
@@ -106,8 +108,8 @@ describe('viewings', () => {
   it('are not lost: every one is there once both sides are put together', () => {
     fc.assert(
       fc.property(fc.array(viewing), fc.array(viewing), (ours, theirs) => {
-        const all = [...ours, ...newViewings(ours, theirs)]
-        expect(newViewings(all, theirs)).toEqual([])
+        const all = [...ours, ...freshOf(ours, theirs)]
+        expect(freshOf(all, theirs)).toEqual([])
         expect(all.length).toBeLessThanOrEqual(ours.length + theirs.length)
       }),
     )
@@ -116,6 +118,6 @@ describe('viewings', () => {
   it('of the same film on two evenings are two', () => {
     const [friday, saturday] = [0, 86_400_000]
     const theirs = [friday, saturday].map((atMs) => ({ titleId: 'a', atMs }))
-    expect(newViewings([{ titleId: 'a', atMs: friday }], theirs)).toEqual([{ titleId: 'a', atMs: saturday }])
+    expect(freshOf([{ titleId: 'a', atMs: friday }], theirs)).toEqual([{ titleId: 'a', atMs: saturday }])
   })
 })

@@ -34,14 +34,22 @@ export const SAME_VIEWING_MS = 15 * 60_000
 
 export type Viewing = { titleId: string; atMs: number }
 
-/** Of their viewings those that are none of ours; a viewing there is one here at most. */
-export function newViewings<Theirs extends Viewing>(ours: readonly Viewing[], theirs: readonly Theirs[]): Theirs[] {
-  const times = Map.groupBy(ours, ({ titleId }) => titleId)
-  const free = new Map([...times].map(([titleId, list]) => [titleId, list.map(({ atMs }) => atMs)]))
-  return theirs.filter(({ titleId, atMs }) => {
-    const known = free.get(titleId) ?? []
-    const at = known.findIndex((time) => Math.abs(time - atMs) < SAME_VIEWING_MS)
-    if (at >= 0) known.splice(at, 1)
-    return at < 0
-  })
+/** Their viewings that are none of ours, and those that are one of ours, with it; one there is one here at most. */
+export function pairViewings<Ours extends Viewing, Theirs extends Viewing>(
+  ours: readonly Ours[],
+  theirs: readonly Theirs[],
+): { fresh: Theirs[]; pairs: { ours: Ours; theirs: Theirs }[] } {
+  const free = new Map([...Map.groupBy(ours, ({ titleId }) => titleId)])
+  const fresh: Theirs[] = []
+  const pairs: { ours: Ours; theirs: Theirs }[] = []
+  for (const one of theirs) {
+    const known = free.get(one.titleId) ?? []
+    const mine = known.find(({ atMs }) => Math.abs(atMs - one.atMs) < SAME_VIEWING_MS)
+    if (mine === undefined) fresh.push(one)
+    else {
+      pairs.push({ ours: mine, theirs: one })
+      known.splice(known.indexOf(mine), 1)
+    }
+  }
+  return { fresh, pairs }
 }

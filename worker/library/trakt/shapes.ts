@@ -118,11 +118,21 @@ export const Tokens = z.object({
 })
 export type Tokens = z.infer<typeof Tokens>
 
-/** Every item that reads; undefined when it is no list at all. */
-export function readItems<Schema extends z.ZodType>(body: unknown, schema: Schema): z.infer<Schema>[] | undefined {
+/** On lists beside titles; we keep none. */
+const Other = z.object({ type: z.enum(['season', 'person']) })
+
+/**
+ * Every item that reads; undefined when it is no list at all. `isWhole` is false when something was left out that may
+ * have been a title.
+ */
+export function readItems<Schema extends z.ZodType>(body: unknown, schema: Schema) {
   if (!Array.isArray(body)) return undefined
-  return body.flatMap((item) => {
+  const items: z.infer<Schema>[] = []
+  let isWhole = true
+  for (const item of body) {
     const parsed = schema.safeParse(item)
-    return parsed.success ? [parsed.data] : []
-  })
+    if (parsed.success) items.push(parsed.data)
+    else isWhole &&= Other.safeParse(item).success
+  }
+  return { items, isWhole }
 }

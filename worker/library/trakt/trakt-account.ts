@@ -1,15 +1,15 @@
 /** A person's account at Trakt: its tokens, renewed by one of all who need them, and taken away. */
-import { and, desc, eq, isNotNull, sql } from 'drizzle-orm'
+import { and, desc, eq, isNotNull } from 'drizzle-orm'
 import { AppError } from '#protocol/errors.ts'
 import { identityPlace, isIdentity } from '../../auth/ways/identities.ts'
 import { identities } from '../../auth/ways/schema.ts'
-import { syncStates } from '../../catalog/tmdb/schema.ts'
 import type { Edge } from '../../edge.ts'
 import { openField, sealField } from '../../field-encryption.ts'
 import { readKeyring } from '../../keyring.ts'
 import { log } from '../../log.ts'
 import { askTrakt, type TraktCall, type TraktOutcome, type TraktSite, traktSite } from './ask-trakt.ts'
 import { Tokens } from './shapes.ts'
+import { giveTurn, takeTurn } from './turns.ts'
 
 /** Renewed this long before it runs out, so that nobody meets one that just did. */
 const EARLY_SECONDS = 3600
@@ -56,21 +56,22 @@ type Fresh = { kind: 'token'; token: string } | Exclude<TraktOutcome, { kind: 'o
 
 /**
  * A token that is good. A refresh token works once, so of all who find it due, in whatever isolate, one renews it (a
- * turn in `sync_states`, taken by one conditional statement) and the rest wait for what it stored.
+ * turn, turns.ts) and the rest wait for what it stored.
  */
 export async function freshToken(edge: Edge, site: TraktSite, known: TraktAccount, refused?: string): Promise<Fresh> {
   const isGood = ({ tokens }: TraktAccount) =>
     tokens.access_token !== refused && tokens.created_at + tokens.expires_in - EARLY_SECONDS > edge.now
   if (isGood(known)) return { kind: 'token', token: known.tokens.access_token }
+  const turn = { name: `trakt:token:${known.personId}`, personId: known.personId }
   for (let waited = 0; waited < WAITS; waited++) {
-    const hasTurn = await takeTurn(edge, known.personId, waited * WAIT_MS)
+    const hasTurn = await takeTurn(edge, turn, TURN_SECONDS, waited * WAIT_MS)
     // Read after the turn was taken: whoever had it before may just have renewed.
     const account = await readAccount(edge, known.personId)
     if (!account || isGood(account)) {
-      if (hasTurn) await giveTurn(edge, known.personId)
+      if (hasTurn) await giveTurn(edge, turn)
       return account ? { kind: 'token', token: account.tokens.access_token } : { kind: 'signed_out' }
     }
-    if (hasTurn) return renew(edge, site, account, refused).finally(() => giveTurn(edge, known.personId))
+    if (hasTurn) return renew(edge, site, account, refused).finally(() => giveTurn(edge, turn))
     await new Promise((resolve) => setTimeout(resolve, WAIT_MS))
   }
   return { kind: 'later', afterSeconds: TURN_SECONDS, cause: new TypeError('somebody else is renewing the token') }
@@ -111,29 +112,6 @@ async function swapToken(edge: Edge, account: TraktAccount, text: string | null)
     .set({ token })
     .where(and(isIdentity(account), eq(identities.token, account.sealed)))
 }
-
-const turnOf = (personId: string) => `trakt:token:${personId}`
-
-async function takeTurn(edge: Edge, personId: string, waitedMs: number): Promise<boolean> {
-  const now = edge.now + Math.floor(waitedMs / 1000)
-  const notBefore = now + TURN_SECONDS
-  const taken = await edge.db
-    .insert(syncStates)
-    .values({ name: turnOf(personId), personId, notBefore })
-    .onConflictDoUpdate({
-      target: syncStates.name,
-      set: { notBefore },
-      setWhere: sql`${syncStates.notBefore} is null or ${syncStates.notBefore} <= ${now}`,
-    })
-    .returning({ name: syncStates.name })
-  return taken.length === 1
-}
-
-const giveTurn = (edge: Edge, personId: string) =>
-  edge.db
-    .update(syncStates)
-    .set({ notBefore: null })
-    .where(eq(syncStates.name, turnOf(personId)))
 
 /** Tells Trakt that we need its tokens no longer. Nobody waits for it: they run out by themselves. */
 export async function revokeTokens(edge: Edge, { tokens }: TraktAccount): Promise<void> {
