@@ -22,6 +22,7 @@ import { errorResponse } from './error-response.ts'
 import { health } from './health.ts'
 import { preferenceRoutes } from './library/preference-routes.ts'
 import { progressRoutes } from './library/routes.ts'
+import { traktRoutes } from './library/trakt/routes.ts'
 import { limitBody } from './limit-body.ts'
 import { limitRate } from './limit-rate.ts'
 import { openApiDocument } from './open-api.ts'
@@ -80,6 +81,7 @@ const routes = app
   .route('/api/titles', titleRoutes)
   .route('/api/progress', progressRoutes)
   .route('/api/preferences', preferenceRoutes)
+  .route('/api/trakt', traktRoutes)
   .route('/api/streams', streamRoutes)
   .route('/api/streams/:id/subtitles', subtitleRoutes)
   .route('/api/stream', viewerRoutes)
