@@ -11,16 +11,27 @@ export function takeFrame(video: HTMLVideoElement, canvas: HTMLCanvasElement): v
   canvas.getContext('2d')?.drawImage(video, 0, 0, width, height)
 }
 
+/** A seek's frame is drawn after it has been shown: drawing takes its time too. */
+const AFTER_SEEK_MS = 400
+
 /** Takes a frame whenever the picture is about to stand still, and every few seconds in case it breaks without notice. */
 export function keepLastFrame(video: HTMLVideoElement, canvas: HTMLCanvasElement): () => void {
   const take = () => takeFrame(video, canvas)
-  const events = ['waiting', 'stalled', 'pause', 'seeked', 'error'] as const
+  let seekTimer: ReturnType<typeof setTimeout> | undefined
+  const takeLater = () => {
+    clearTimeout(seekTimer)
+    seekTimer = setTimeout(take, AFTER_SEEK_MS)
+  }
+  const events = ['waiting', 'stalled', 'pause', 'error'] as const
   for (const event of events) video.addEventListener(event, take)
+  video.addEventListener('seeked', takeLater)
   const timer = setInterval(() => {
     if (!video.paused && !document.hidden) take()
   }, 4000)
   return () => {
     clearInterval(timer)
+    clearTimeout(seekTimer)
+    video.removeEventListener('seeked', takeLater)
     for (const event of events) video.removeEventListener(event, take)
   }
 }

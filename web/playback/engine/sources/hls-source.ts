@@ -5,6 +5,7 @@ import { CannotPlay, failureCode, readRefusal, Unreachable } from '../../../fail
 import { knownLine, noteTransfer } from '../../device/line-speed.ts'
 import { awaitBeginning } from './await-beginning.ts'
 import { earlyLoader, fetchPlaylists } from './early-playlists.ts'
+import { holdBackUntilShown } from './hold-back.ts'
 import { audioTrackOf } from './master-tracks.ts'
 import type { Source, SourceEvents } from './source.ts'
 
@@ -29,6 +30,9 @@ const config: Partial<HlsConfig> = {
   maxBufferSize: 80_000_000,
 }
 
+/** While a frame is waited for, read ahead just enough that it goes on. */
+const HELD_BACK_SECONDS = 4
+
 type About = { streamUrl: string; resource: string; events: SourceEvents; isWholeAtHome: () => boolean }
 
 export async function hlsSource(video: HTMLVideoElement, about: About): Promise<Source> {
@@ -44,6 +48,8 @@ export async function hlsSource(video: HTMLVideoElement, about: About): Promise<
   })
   let failBeginning: ((cause: unknown) => void) | undefined
   let hasMended = false
+
+  const stopHolding = holdBack(video, hls)
 
   hls.on(HlsJs.Events.ERROR, (_, data) => {
     if (!data.fatal) return
@@ -105,8 +111,26 @@ export async function hlsSource(video: HTMLVideoElement, about: About): Promise<
       return true
     },
     bitsPerSecond: () => hls.levels[hls.currentLevel]?.bitrate,
-    close: () => hls.destroy(),
+    close: () => {
+      stopHolding()
+      hls.destroy()
+    },
   }
+}
+
+function holdBack(video: HTMLVideoElement, { config: live }: Hls): () => void {
+  let mostSeconds = live.maxMaxBufferLength
+  return holdBackUntilShown(
+    video,
+    () => {
+      // Less than before when hls.js has found that the browser's own buffer is full.
+      if (live.maxMaxBufferLength > HELD_BACK_SECONDS) mostSeconds = live.maxMaxBufferLength
+      live.maxMaxBufferLength = HELD_BACK_SECONDS
+    },
+    () => {
+      live.maxMaxBufferLength = mostSeconds
+    },
+  )
 }
 
 type HlsClass = typeof Hls
