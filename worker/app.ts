@@ -11,6 +11,7 @@ import { passkeyRoutes, passkeySignInRoutes } from './auth/passkeys/routes.ts'
 import { ownEmailRoutes, ownPasswordRoutes, peopleRoutes } from './auth/people/routes.ts'
 import { profileRoutes } from './auth/profiles/routes.ts'
 import { authRoutes, setupRoutes } from './auth/routes.ts'
+import { forgetAfterWrites } from './auth/session-view.ts'
 import { tvRoutes } from './auth/tv/routes.ts'
 import { linkRoutes, wayRoutes } from './auth/ways/routes.ts'
 import { catalogRoutes, titleRoutes } from './catalog/routes.ts'
@@ -43,7 +44,7 @@ const events: AuthEvents & AgentEvents = {
 
 const app = new Hono<AppEnv>()
 app.use(correlation, secureHeaders)
-app.use('/api/*', limitBody)
+app.use('/api/*', limitBody, forgetAfterWrites)
 for (const path of ['/api/auth/*', '/api/setup', '/api/agents/pairings/*']) app.use(path, limitRate)
 app.onError(errorResponse)
 app.notFound(async (c) => {
