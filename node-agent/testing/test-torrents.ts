@@ -1,6 +1,5 @@
 /** The agent's torrent room for a test, with its own state and downloads in a directory. */
 import { join } from 'node:path'
-import type WebTorrent from 'webtorrent'
 import type { TorrentSource } from '#protocol/source.ts'
 import { createLog } from '../log.ts'
 import { openState, type State } from '../state/state.ts'
@@ -8,11 +7,11 @@ import { readTorrentSource } from '../torrents/metadata/read-torrent-source.ts'
 import type { OpenTorrent } from '../torrents/open-torrent.ts'
 import { DiskQuota, type DiskQuotaOptions } from '../torrents/store/disk-quota.ts'
 import type { SeedingPolicy } from '../torrents/swarm/seeding-policy.ts'
-import { type SwarmOptions, startSwarmClient } from '../torrents/swarm-client.ts'
+import { type SwarmClient, type SwarmOptions, startSwarmClient } from '../torrents/swarm-client.ts'
 import { Torrents } from '../torrents/torrents.ts'
 
 export type TestTorrents = {
-  client: WebTorrent
+  client: SwarmClient
   torrents: Torrents
   quota: DiskQuota
   state: State

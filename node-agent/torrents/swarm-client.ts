@@ -4,6 +4,9 @@ import { AppError } from '#protocol/errors.ts'
 import type { Log } from '../log.ts'
 import { readSockets } from './blocks/read-sockets.ts'
 import { cheapenEncryption } from './swarm/cheap-encryption.ts'
+import type { Dht6 } from './swarm/dht/dht6.ts'
+import { guardDht } from './swarm/dht/guard-dht.ts'
+import { announceByDht6, startDht6 } from './swarm/dht/start-dht6.ts'
 import { ruleDiscovery } from './swarm/discovery-rules.ts'
 import { guardWires } from './swarm/guard-wires.ts'
 import { keepRates } from './swarm/keep-rates.ts'
@@ -40,8 +43,11 @@ const MOST_PEERS_PER_TORRENT = 60
 const MOST_PEERS = 200
 const MOST_HALF_OPEN = 30
 
+/** `dht6`: as `dht`, on IPv6; undefined without discovery. */
+export type SwarmClient = WebTorrent & { readonly dht6?: Dht6 | undefined }
+
 /** Starts the client; resolves when it listens for peers. Throws `conflict` when the port is taken. */
-export async function startSwarmClient(options: SwarmOptions, log: Log): Promise<WebTorrent> {
+export async function startSwarmClient(options: SwarmOptions, log: Log): Promise<SwarmClient> {
   const { discovery, downloadLimit, uploadLimit, dhtBootstrap } = options
   cheapenEncryption()
   guardWires()
@@ -49,7 +55,9 @@ export async function startSwarmClient(options: SwarmOptions, log: Log): Promise
   const client = new WebTorrent({
     // utp-native crashes with many peers (webtorrent#2968).
     utp: false,
-    dht: discovery && (dhtBootstrap === undefined ? {} : { bootstrap: [...dhtBootstrap] }),
+    dht:
+      discovery &&
+      (dhtBootstrap === undefined ? {} : { bootstrap: dhtBootstrap.filter((one) => !one.startsWith('[')) }),
     lsd: options.lsd ?? discovery,
     utPex: discovery,
     // Nobody's router is reconfigured without being asked.
@@ -65,8 +73,10 @@ export async function startSwarmClient(options: SwarmOptions, log: Log): Promise
     total: options.maxPeers ?? MOST_PEERS,
     halfOpen: options.maxHalfOpen ?? MOST_HALF_OPEN,
   })
+  if (client.dht) guardDht(client.dht._rpc.socket.socket)
+  const dht6 = startDht6(client, dhtBootstrap, log)
   client.on('add', (torrent: Torrent) => {
-    ruleDiscovery(torrent)
+    ruleDiscovery(torrent, () => dht6 && announceByDht6(torrent, dht6))
     plainFirst(torrent)
     limitRequests(torrent)
   })
@@ -80,5 +90,5 @@ export async function startSwarmClient(options: SwarmOptions, log: Log): Promise
   })
   client.removeAllListeners('error')
   client.on('error', (error) => log.error('swarm_failed', error))
-  return client
+  return Object.assign(client, { dht6 })
 }

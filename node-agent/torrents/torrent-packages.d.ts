@@ -26,6 +26,7 @@ declare module 'parse-torrent' {
 
 declare module 'webtorrent' {
   import type { EventEmitter } from 'node:events'
+  import type { Client } from 'bittorrent-dht'
   import type { ParsedTorrent } from 'parse-torrent'
 
   export type StoreCallback = (error: Error | null, bytes?: Uint8Array) => void
@@ -84,7 +85,7 @@ declare module 'webtorrent' {
       stop: () => void
       readonly _trackers: { setInterval: (milliseconds?: number) => void }[]
     } | null
-    readonly lsd: EventEmitter | null
+    readonly lsd: (EventEmitter & { _parseAnnounce: (text: string) => object | null }) | null
     readonly _onError: (error: Error) => void
     readonly _onLSDPeer: (peer: string, infoHash: string) => void
     destroy(): void
@@ -146,17 +147,11 @@ declare module 'webtorrent' {
     maxConns?: number
   }
 
-  export interface Dht extends EventEmitter {
-    readonly listening: boolean
-    addNode(node: { host: string; port: number }): void
-    toJSON(): { nodes: { host: string; port: number }[] }
-  }
-
   export default class WebTorrent extends EventEmitter {
     constructor(options: ClientOptions)
     lsd: boolean
     readonly peerId: string
-    readonly dht: Dht | false | null
+    readonly dht: Client | false | null
     /** Bytes per second; -1 is no limit. */
     throttleDownload(rate: number): void
     throttleUpload(rate: number): void
@@ -165,7 +160,7 @@ declare module 'webtorrent' {
     readonly torrentPort: number
     readonly torrents: readonly Torrent[]
     add(id: ParsedTorrent | Uint8Array | string, options: Partial<TorrentOptions> & { path?: string }): Torrent
-    destroy(done?: (error?: Error | null) => void): void
+    destroy: (done?: (error?: Error | null) => void) => void
   }
 }
 
@@ -189,15 +184,78 @@ declare module 'bittorrent-tracker/server' {
   }
 }
 
+declare module 'bencode' {
+  const bencode: {
+    /** Numbers, Uint8Arrays, lists and dictionaries. Throws on what is none. */
+    decode(bytes: Uint8Array): unknown
+    encode(value: unknown): Uint8Array
+  }
+  export default bencode
+}
+
 declare module 'bittorrent-dht' {
+  import type { Socket } from 'node:dgram'
   import type { EventEmitter } from 'node:events'
+
+  export type KrpcPeer = { host: string; port: number }
+  export type KrpcNode = KrpcPeer & { id?: Buffer }
+  export type KrpcQuery = { q: string; a: Record<string, unknown> }
+  /** As `swarm/dht/guard-dht.ts` lets it in. */
+  export type KrpcAnswer = { r: { id: Uint8Array; nodes6?: Uint8Array; values?: Uint8Array[] } }
+  type Visit = (answer: KrpcAnswer, from: KrpcNode) => boolean | undefined
+  type Done = (error: Error | null, answered: number) => void
+
+  /** k-rpc 5.1. */
+  export type Rpc = {
+    readonly id: Buffer
+    /** Nodes in a bucket. */
+    readonly k: number
+    readonly destroyed: boolean
+    readonly nodes: { closest(target: Buffer, most: number): KrpcNode[]; remove(id: Buffer): void }
+    /** k-rpc-socket 1.11. An answer that comes too late, or from another, is an error. */
+    readonly socket: {
+      readonly socket: Socket
+      query(
+        node: KrpcNode,
+        query: KrpcQuery,
+        done: (error: (Error & { code?: unknown }) | null, answer: KrpcAnswer | null) => void,
+      ): void
+    }
+    response(
+      peer: KrpcPeer,
+      query: object,
+      answer: { values?: Uint8Array[] },
+      nodes?: KrpcNode[] | null,
+      done?: () => void,
+    ): void
+    _closest: (target: Buffer, query: KrpcQuery, isBackground: boolean, visit: Visit | null, done?: Done) => void
+  }
+
   export class Client extends EventEmitter {
-    constructor(options: { bootstrap: false | string[]; host?: string })
-    listen(port: number, host: string, onListening: () => void): void
+    constructor(options: { bootstrap: false | string[]; host?: string; socket?: Socket; nodeId?: Buffer })
+    readonly nodeId: Buffer
+    readonly listening: boolean
+    readonly destroyed: boolean
+    readonly _rpc: Rpc
+    readonly _peers: {
+      add(infoHash: string, address: Uint8Array): void
+      get(infoHash: string, most: number): Uint8Array[]
+    }
+    listen(port: number, host?: string, onListening?: () => void): void
     address(): { port: number }
-    addNode(node: { host: string; port: number }): void
-    announce(infoHash: string, port: number, done: (error?: Error) => void): void
+    /** Pings it first when its id is not known. */
+    addNode(node: KrpcNode): void
+    lookup(infoHash: Buffer | string, done?: (error?: Error | null) => void): () => void
+    announce(infoHash: Buffer | string, port: number, done: (error?: Error | null) => void): void
     toJSON(): { nodes: { host: string; port: number }[] }
     destroy(done: () => void): void
+    _addPeer(peer: KrpcPeer, infoHash: Buffer, from: KrpcPeer): void
+    _bootstrap(populate: boolean): void
+    _closest(
+      target: Buffer,
+      query: KrpcQuery,
+      visit: (answer: KrpcAnswer) => void,
+      done: (error?: Error | null) => void,
+    ): void
   }
 }

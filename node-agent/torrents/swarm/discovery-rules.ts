@@ -5,8 +5,8 @@ import type { Discovery, Torrent } from 'webtorrent'
 const LEAST_INTERVAL_MS = 60_000
 const MOST_INTERVAL_MS = 24 * 3600 * 1000
 
-/** Holds for all of the torrent's life. */
-export function ruleDiscovery(torrent: Torrent): void {
+/** Holds for all of the torrent's life. `onPublic` is called once it may be looked for in public. */
+export function ruleDiscovery(torrent: Torrent, onPublic: () => void = () => {}): void {
   const start = torrent._startDiscovery.bind(torrent)
   torrent._startDiscovery = () => {
     if (torrent.destroyed || torrent.discovery) return
@@ -20,6 +20,7 @@ export function ruleDiscovery(torrent: Torrent): void {
       client.lsd = lsd
     }
     if (torrent.discovery) tame(torrent.discovery, torrent)
+    if (torrent.private !== true) onPublic()
   }
   torrent.on('wire', (wire) => {
     // Trackers tell us of ourselves; webtorrent knows its own address only on loopback.
@@ -63,6 +64,15 @@ function tame(discovery: Discovery, torrent: Torrent): void {
     lsd.on('error', (error: Error) => torrent.emit('warning', error))
     // Every torrent hears what is announced for all of them.
     lsd.removeListener('peer', discovery._onLSDPeer)
+    // A line that is missing there throws out of the socket's own event, which would end the agent.
+    const parse = lsd._parseAnnounce.bind(lsd)
+    lsd._parseAnnounce = (text) => {
+      try {
+        return parse(text)
+      } catch {
+        return null
+      }
+    }
     lsd.on('peer', (peer: string, infoHash: string) => {
       if (infoHash.toLowerCase() === torrent.infoHash) discovery.emit('peer', peer, 'lsd')
     })

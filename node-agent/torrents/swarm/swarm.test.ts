@@ -1,4 +1,5 @@
 /** The swarm with real trackers, a real DHT and real peers: what it finds, what it says, and to whom it says nothing. */
+import { createSocket } from 'node:dgram'
 import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -124,9 +125,14 @@ describe('a private torrent', () => {
   it('is known to its own trackers alone, also when it came as a magnet', async () => {
     const [own, extra] = [stopLater(await startTracker()), stopLater(await startTracker())]
     const dht = stopLater(await startDhtNetwork(5))
+    const dht6 = stopLater(await startDhtNetwork(5, '::1'))
     const seeder = await seed({ isPrivate: true, trackers: [own.url] })
     const other = await seed({ files: { 'other.mp4': film } })
-    const swarm = { trackers: [own.url, extra.url], discovery: true, dhtBootstrap: dht.addresses }
+    const swarm = {
+      trackers: [own.url, extra.url],
+      discovery: true,
+      dhtBootstrap: [...dht.addresses, ...dht6.addresses],
+    }
     const agent = await home({ ...swarm, trackers: [extra.url] })
 
     const file = stopLater(
@@ -137,12 +143,14 @@ describe('a private torrent', () => {
     const context = { signal: AbortSignal.timeout(20_000), correlationId: 'test-correlation' }
     expect((await read(await file.torrents.open({ ...trusted, info }, context))).equals(film)).toBe(true)
     expect(onlyTorrent(file).discovery).toMatchObject({ dht: null, lsd: null })
+    expect(dht6.asked).not.toContain(seeder.infoHash)
     expect(extra.eventsOf(seeder.infoHash)).toEqual([])
     expect(dht.asked).not.toContain(seeder.infoHash)
     await stopNow(file)
 
     // A public one goes everywhere.
     await read(await agent.open(other.source))
+    await until(() => dht6.asked.has(other.infoHash), 'being announced on IPv6')
     await until(() => dht.asked.has(other.infoHash) && extra.eventsOf(other.infoHash).length > 0, 'being announced')
 
     // Of a magnet nobody knows yet that it is private. Once it is known, nothing more is said in public.
@@ -183,6 +191,23 @@ describe('discovery', () => {
     const { dht: warmed } = after.client
     await until(() => warmed !== false && (warmed?.toJSON().nodes.length ?? 0) >= 8, 'a warm table')
     expect((await read(await after.open({ infoHash: two.infoHash }), 0, 1000)).length).toBe(1001)
+  })
+
+  it('lives on after what strangers on the local network say', async () => {
+    const seeder = await seed()
+    const agent = await home({ lsd: true })
+    const torrent = await agent.open(seeder.source)
+    const stranger = createSocket('udp4')
+    stopLater({ stop: async () => void stranger.close() })
+    for (const text of [
+      '',
+      'BT-SEARCH * HTTP/1.1',
+      'BT-SEARCH * HTTP/1.1\r\nHost: 239.192.152.143:6771',
+      '\0'.repeat(1400),
+    ]) {
+      await new Promise((done) => stranger.send(Buffer.from(text), 6771, '127.0.0.1', done))
+    }
+    expect((await read(torrent)).equals(film)).toBe(true)
   })
 
   it('finds the household’s other agent on the local network', async () => {
