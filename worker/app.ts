@@ -21,6 +21,8 @@ import { describe } from './describe.ts'
 import type { AppEnv } from './env.ts'
 import { errorResponse } from './error-response.ts'
 import { health } from './health.ts'
+import { frontPageRoutes } from './library/front-page/routes.ts'
+import { listRoutes } from './library/lists/routes.ts'
 import { preferenceRoutes } from './library/preference-routes.ts'
 import { progressRoutes } from './library/routes.ts'
 import { traktRoutes } from './library/trakt/routes.ts'
@@ -80,6 +82,8 @@ const routes = app
   .route('/api/invites', inviteRoutes)
   .route('/api/home', homeRoutes)
   .route('/api/titles', titleRoutes)
+  .route('/api/front-page', frontPageRoutes)
+  .route('/api/lists', listRoutes)
   .route('/api/progress', progressRoutes)
   .route('/api/preferences', preferenceRoutes)
   .route('/api/trakt', traktRoutes)

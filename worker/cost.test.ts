@@ -67,6 +67,13 @@ it('who am I: the session and the person by primary key, as in every authorised 
   expect(bill).toEqual({ calls: 2, rowsRead: 3, rowsWritten: 0 })
 })
 
+it('the front page: one round trip for all its rows', async () => {
+  const { bill } = await costOf('/api/front-page', { token: browser.accessToken })
+  expect(bill.calls).toBe(2)
+  expect(bill.rowsRead).toBeLessThan(40)
+  expect(bill.rowsWritten).toBe(0)
+})
+
 it('browse: that, and each title once with a look at its sources', async () => {
   const { bill } = await costOf('/api/titles', { token: browser.accessToken })
   expect(bill).toEqual({ calls: 2, rowsRead: 14, rowsWritten: 0 })

@@ -1,10 +1,12 @@
 /** Reading the catalog. */
-import { and, asc, eq, exists, sql } from 'drizzle-orm'
+import { and, asc, eq, exists, inArray, isNotNull, sql } from 'drizzle-orm'
 import type { Viewer } from '../auth/viewer.ts'
 import type { Db } from '../db.ts'
 import type { TitleCard, TitlePage } from './answers.ts'
+import { pictureUrl } from './picture-url.ts'
 import { sources, titles } from './schema.ts'
 import { suitableFor } from './suitable.ts'
+import { cursorText, type TitleCursor } from './title-cursor.ts'
 
 export const titleCard = {
   id: titles.id,
@@ -12,24 +14,55 @@ export const titleCard = {
   name: titles.name,
   year: titles.year,
   runtimeMinutes: titles.runtimeMinutes,
-  poster: titles.poster,
+  poster: pictureUrl(titles.poster, 'w342').as('poster'),
 }
 
-/** Titles that can be had from somewhere, by name. */
-export const listTitles = (db: Db, viewer: Viewer): Promise<TitleCard[]> =>
+/** The card in the viewer's own language, where the title has a name in it. */
+export function titleCardFor({ language }: Pick<Viewer, 'language'>) {
+  const [short] = language?.split('-') ?? []
+  if (short === undefined) return titleCard
+  const name = sql<string>`coalesce(${titles.names} ->> ${short}, ${titles.name})`.as('name')
+  return { ...titleCard, name }
+}
+
+export const PAGE_TITLES = 200
+
+/** Films and shows that can be had from somewhere, by name, after the one that `cursor` names: one page of them. */
+const listTitlesQuery = (db: Db, viewer: Viewer, cursor: TitleCursor) =>
   db
-    .select(titleCard)
+    .select({ ...titleCardFor(viewer), sortName: sql<string>`${titles.name}`.as('sort_name') })
     .from(titles)
     .where(
-      and(exists(db.select({ one: sql`1` }).from(sources).where(eq(sources.titleId, titles.id))), suitableFor(viewer)),
+      and(
+        isNotNull(titles.availableAt),
+        inArray(titles.kind, ['movie', 'show']),
+        sql`(${titles.name}, ${titles.id}) > (${cursor.name}, ${cursor.id})`,
+        suitableFor(viewer),
+      ),
     )
-    .orderBy(asc(titles.name))
+    .orderBy(asc(titles.name), asc(titles.id))
+    .limit(PAGE_TITLES + 1)
+
+/** `cursor` null: that is all. */
+export async function listTitles(
+  db: Db,
+  viewer: Viewer,
+  cursor?: TitleCursor,
+): Promise<{ titles: TitleCard[]; cursor: string | null }> {
+  // The beginning is a place too: the same index is searched from there on.
+  const rows = await listTitlesQuery(db, viewer, cursor ?? { name: '', id: '' })
+  const last = rows.length > PAGE_TITLES ? rows[PAGE_TITLES - 1] : undefined
+  return {
+    titles: rows.slice(0, PAGE_TITLES).map(({ sortName: _sortName, ...card }) => card),
+    cursor: last === undefined ? null : cursorText({ name: last.sortName, id: last.id }),
+  }
+}
 
 /** Undefined when there is no such title, or none for this viewer. */
 export async function readTitle(db: Db, viewer: Viewer, id: string): Promise<TitlePage | undefined> {
   const [[title], cards] = await db.batch([
     db
-      .select({ ...titleCard, overview: titles.overview, licence: titles.licence, credit: titles.credit })
+      .select({ ...titleCardFor(viewer), overview: titles.overview, licence: titles.licence, credit: titles.credit })
       .from(titles)
       .where(and(eq(titles.id, id), suitableFor(viewer))),
     db

@@ -1,0 +1,36 @@
+/** What the front page is: one answer, a row for each reason to watch something. */
+import * as z from 'zod'
+import { TitleCard } from '../../catalog/answers.ts'
+import { ProgressItem } from '../answers.ts'
+
+/** The episode that a card stands for, of which show. */
+export const EpisodeOf = z.object({
+  showId: z.string(),
+  showName: z.string(),
+  seasonNumber: z.int(),
+  episodeNumber: z.int(),
+})
+export type EpisodeOf = z.infer<typeof EpisodeOf>
+
+export const ContinueCard = ProgressItem.extend({ episode: EpisodeOf.nullable() })
+export type ContinueCard = z.infer<typeof ContinueCard>
+export const NextUpCard = z.object({ title: TitleCard, episode: EpisodeOf })
+export type NextUpCard = z.infer<typeof NextUpCard>
+
+export const TitleRow = z.object({
+  /** Stable, and unique within the page. */
+  id: z.string(),
+  name: z.string(),
+  /** The list it is the beginning of; null: that is all there is. */
+  listId: z.string().nullable(),
+  titles: z.array(TitleCard),
+})
+export type TitleRow = z.infer<typeof TitleRow>
+
+export const FrontPage = z.object({
+  continueWatching: z.array(ContinueCard),
+  nextUp: z.array(NextUpCard),
+  /** Best reason first; none is empty. */
+  rows: z.array(TitleRow),
+})
+export type FrontPage = z.infer<typeof FrontPage>
