@@ -2,7 +2,7 @@
 import type { OpenReply, OpenRequest } from '#protocol/agent-messages.ts'
 import { AppError } from '#protocol/errors.ts'
 import type { OpenStage } from '#protocol/stream-status.ts'
-import { nothingFound, type Probe } from '../state/probe.ts'
+import { nothingFound } from '../state/probe.ts'
 import type { SourceState } from '../state/source-state.ts'
 import { type IsTrustedTracker, readTorrentSource } from '../torrents/metadata/read-torrent-source.ts'
 import type { TorrentFile } from '../torrents/metadata/torrent-layout.ts'
@@ -13,12 +13,11 @@ import { readRange } from '../torrents/read-range.ts'
 import type { Torrents } from '../torrents/torrents.ts'
 import { contentTypeOf } from './content-type.ts'
 import type { PreparePlay } from './hls/prepare-play.ts'
-import { probe } from './inside/probe.ts'
-import { lookInside } from './look-inside.ts'
+import { createLookInto } from './look-through.ts'
 import { type CapabilitiesOfMaking, nothingMade } from './making/capabilities-of-making.ts'
 import type { FfmpegTool } from './making/ffmpeg/run-ffmpeg.ts'
 import { planPlay } from './plan/play-plan.ts'
-import { isOnDisk, readWhole } from './stream-files.ts'
+import { isOnDisk } from './stream-files.ts'
 import type { AddedSubtitles } from './subtitles/added-subtitles.ts'
 import { besideFilm } from './subtitles/beside-film.ts'
 import { withSubtitles } from './subtitles/film-tracks.ts'
@@ -55,6 +54,7 @@ export function createOpenFilm(rooms: {
   prepare?: PreparePlay
 }): OpenFilm {
   const { torrents, sources, isTrustedTracker, added, capabilities = async () => nothingMade, ffmpeg, prepare } = rooms
+  const lookInto = createLookInto(sources, ffmpeg)
   const prefetching = new Map<string, AbortController>()
   const stopPrefetch = (streamId: string) => {
     prefetching.get(streamId)?.abort()
@@ -84,10 +84,7 @@ export function createOpenFilm(rooms: {
       prefetchEnds(torrent, file, prefetch.signal)
       await untilHeadIsHere(torrent, file, signal)
       stages.enter('probing')
-      const identity = { sourceId, path: file.path, sizeBytes: file.sizeBytes }
-      const { inside: found, cutBy } = await lookInside(sources, identity, isWhole, (whole) =>
-        look(torrent, file, whole, signal, ffmpeg),
-      )
+      const { inside: found, cutBy } = await lookInto(torrent, file, sourceId, signal)
       stages.enter('ready')
       setTimeout(endPrefetch, PREFETCH_MILLISECONDS).unref()
       const contentType = contentTypeOf(file.path)
@@ -137,17 +134,6 @@ async function untilHeadIsHere(torrent: OpenTorrent, file: TorrentFile, signal: 
     }
     throw error
   }
-}
-
-function look(
-  torrent: OpenTorrent,
-  file: TorrentFile,
-  isWhole: boolean,
-  signal: AbortSignal,
-  ffmpeg: FfmpegTool | undefined,
-): Promise<Probe | undefined> {
-  const read = (start: number, end: number) => readWhole(torrent, file, [start, end], signal)
-  return probe({ sizeBytes: file.sizeBytes, read, isWhole }, signal, ffmpeg)
 }
 
 /** Tells each stage when it begins, and again when the number of peers has changed. */
