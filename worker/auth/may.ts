@@ -15,6 +15,7 @@ import { profiles } from './profiles/schema.ts'
 import { STEP_UP_SECONDS } from './raise-session.ts'
 import { sessions, users } from './schema.ts'
 import { hasSecondFactor, isSecondFactorRequired, isStrong } from './second-factor-rule.ts'
+import { sessionEnded } from './session-ended.ts'
 import { isReading, sessionViews } from './session-view.ts'
 import { restrictionOf } from './sessions.ts'
 import { asPerson, type Viewer } from './viewer.ts'
@@ -82,7 +83,6 @@ export async function requireStepUp(edge: Edge, { sessionId }: SignedInPerson): 
   if (!isFresh(edge, row, row.amr.split(','))) throw stepUpNeeded()
 }
 
-const sessionEnded = () => new AppError('session_ended', 'This session has ended. Please sign in again.')
 const stepUpNeeded = () => new AppError('step_up_needed', 'Please prove once more that it is you, then try again.')
 
 /** A session whose profile has just been removed shows nothing to anybody: a removal ends it, and this is before that. */

@@ -1,7 +1,6 @@
 /** The signed-in person's own account: who they are, their sessions, their notices, step-up. */
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { AppError } from '#protocol/errors.ts'
 import { describe } from '../describe.ts'
 import { type Edge, edgeOf } from '../edge.ts'
 import type { AppEnv } from '../env.ts'
@@ -18,6 +17,7 @@ import { PasskeyOptions } from './passkeys/answers.ts'
 import { askForPasskey } from './passkeys/verify-passkey.ts'
 import { StepUpProof } from './prove.ts'
 import { renamePerson } from './rename-person.ts'
+import { sessionEnded } from './session-ended.ts'
 import { stepUp, stepUpMethods } from './step-up.ts'
 
 const Me = Person.extend({
@@ -41,7 +41,7 @@ const SteppedUp = z.object({ accessToken: z.string(), expiresAt: z.int(), freshU
 
 async function readMe(edge: Edge, userId: string): Promise<z.infer<typeof Me>> {
   const account = await findAccountById(edge, userId)
-  if (!account) throw new AppError('session_ended', 'This session has ended. Please sign in again.')
+  if (!account) throw sessionEnded()
   const { id, displayName, role, hasTotp, passkeys, recoveryCodesLeft } = account
   return {
     id,

@@ -10,6 +10,7 @@ import { factorPlaces, guarded } from './guard/guarded.ts'
 import { notify } from './notices.ts'
 import { checkNewPassword, isShort } from './password-policy.ts'
 import { sessions, users } from './schema.ts'
+import { sessionEnded } from './session-ended.ts'
 import { endStatements, hashed, passwordHasher } from './sessions.ts'
 
 /** Throws `invalid` with what to do, `busy`. */
@@ -53,7 +54,7 @@ export async function addPassword(edge: Edge, who: Who, password: string): Promi
 
 async function accountOf(edge: Edge, userId: string): Promise<Account> {
   const account = await findAccountById(edge, userId)
-  if (!account) throw new AppError('session_ended', 'This session has ended. Please sign in again.')
+  if (!account) throw sessionEnded()
   return account
 }
 

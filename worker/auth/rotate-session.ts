@@ -9,9 +9,8 @@ import { judgeRefresh } from './judge-refresh.ts'
 import { notify } from './notices.ts'
 import { readRefreshToken } from './refresh-token.ts'
 import { sessions, users } from './schema.ts'
+import { sessionEnded } from './session-ended.ts'
 import { endStatements, type Issued, isLive, issueTokens, SESSION_IDLE_SECONDS, type Session } from './sessions.ts'
-
-const ended = () => new AppError('session_ended', 'This session has ended. Please sign in again.')
 
 /**
  * New tokens for the bearer of a refresh token. The winner gets the next generation; the generation before it gets
@@ -20,17 +19,17 @@ const ended = () => new AppError('session_ended', 'This session has ended. Pleas
  */
 export async function rotateSession(edge: Edge, sessionId: string, presented: string | undefined): Promise<Issued> {
   const token = presented && (await readRefreshToken(readKeyring(edge.env.KEYRING), presented))
-  if (!token || token.sessionId !== sessionId) throw ended()
+  if (!token || token.sessionId !== sessionId) throw sessionEnded()
 
   const { won, found } = await tryRotate(edge, sessionId, token.generation)
-  if (found?.user.status !== 'active') throw ended()
+  if (found?.user.status !== 'active') throw sessionEnded()
   const { session } = found
   const user = { ...found.user, id: session.userId }
   if (won) return issueTokens(edge, user, session)
   const verdict = judgeRefresh(token.generation, session, edge.now)
   if (verdict === 'current_again') return issueTokens(edge, user, session)
   if (verdict === 'reused') throw await endFamily(edge, session, token.generation)
-  throw ended()
+  throw sessionEnded()
 }
 
 // A batch gives its rows by column name: no name may be the session's, too.

@@ -11,7 +11,7 @@ import { findAccountById, secondFactorsOf } from './accounts.ts'
 import { SecondFactorNeeded, SessionParam, SetupRequest, SignedIn, SignInRequest } from './answers.ts'
 import { readTicket, spendTicket, takeTry } from './factors/tickets.ts'
 import { finishSignIn } from './finish-sign-in.ts'
-import { readDeviceCookie } from './guard/device-cookie.ts'
+import { deviceOf, readDeviceCookie } from './guard/device-cookie.ts'
 import { type AuthEvents, handOver, handOverIssued } from './hand-over.ts'
 import { proveSecondFactor, SecondFactorProof } from './prove.ts'
 import { clearRefreshCookie, readRefreshCookie } from './refresh-cookie.ts'
@@ -104,11 +104,12 @@ export const authRoutes = (events: AuthEvents) =>
         const { amr } = await proveSecondFactor(edge, ticket.userId, c.req.valid('json'), walk)
         await spendTicket(edge, ticket)
         const account = await findAccountById(edge, ticket.userId)
-        const device = account?.emailIndex
-          ? await readDeviceCookie(c, readKeyring(c.env.KEYRING), account.emailIndex)
-          : undefined
         const proof = { userId: ticket.userId, method: ticket.method, amr: mergeAmr(ticket.amr.split(','), amr) }
-        const answer = await handOver(c, events, await finishSignIn(edge, { ...proof, deviceId: device }))
+        const answer = await handOver(
+          c,
+          events,
+          await finishSignIn(edge, { ...proof, deviceId: await deviceOf(c, account) }),
+        )
         if ('secondFactor' in answer) throw new TypeError('a second factor was shown and asked for again')
         clearSecretCookie(c, 'ticket')
         return c.json(answer, 200)

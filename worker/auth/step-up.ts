@@ -6,11 +6,10 @@ import { type Account, findAccountById, needsSecondFactor, type SecondFactor, se
 import type { SignedInPerson } from './may.ts'
 import { type Proven, provePassword, proveSecondFactor, type StepUpProof } from './prove.ts'
 import { raiseStatement, STEP_UP_SECONDS } from './raise-session.ts'
+import { sessionEnded } from './session-ended.ts'
 import { mintAccessFor } from './sessions.ts'
 
 export type SteppedUp = { accessToken: string; expiresAt: number; freshUntil: number }
-
-const gone = () => new AppError('session_ended', 'This session has ended. Please sign in again.')
 
 /** What this person may prove themselves with: a password only where it is enough to sign in. */
 export async function stepUpMethods(
@@ -18,7 +17,7 @@ export async function stepUpMethods(
   person: SignedInPerson,
 ): Promise<('password' | SecondFactor | 'identity')[]> {
   const account = await findAccountById(edge, person.id)
-  if (!account) throw gone()
+  if (!account) throw sessionEnded()
   const factors = secondFactorsOf(account)
   if (needsSecondFactor(edge, account)) return factors
   return [
@@ -31,7 +30,7 @@ export async function stepUpMethods(
 /** Throws `code_wrong`, `wrong_credentials`, `second_factor_needed`, `too_many`, `link_over`. */
 export async function stepUp(edge: Edge, person: SignedInPerson, proof: StepUpProof): Promise<SteppedUp> {
   const account = await findAccountById(edge, person.id)
-  if (!account) throw gone()
+  if (!account) throw sessionEnded()
   try {
     const proven = await prove(edge, account, person.sessionId, proof)
     return await raise(edge, account, person.sessionId, proven)
@@ -68,6 +67,6 @@ export async function raise(edge: Edge, account: Account, sessionId: string, pro
       edge,
     ),
   ])
-  if (session?.userId !== account.id) throw gone()
+  if (session?.userId !== account.id) throw sessionEnded()
   return { ...(await mintAccessFor(edge, account, session)), freshUntil: edge.now + STEP_UP_SECONDS }
 }

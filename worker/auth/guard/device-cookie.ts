@@ -2,7 +2,8 @@
 import type { Context } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { decodeBase64Url, encodeBase64Url } from '#protocol/base64url.ts'
-import { deriveKey, type Keyring } from '../../keyring.ts'
+import type { AppEnv } from '../../env.ts'
+import { deriveKey, type Keyring, readKeyring } from '../../keyring.ts'
 import { randomId } from '../../random-id.ts'
 
 /** One a account: `account` is its blind index, of which the first letters name the cookie. */
@@ -29,6 +30,13 @@ export async function readDevice(ring: Keyring, account: string, cookie: string)
 
 export const readDeviceCookie = async (c: Context, ring: Keyring, account: string): Promise<string | undefined> =>
   readDevice(ring, account, getCookie(c, nameOf(account)) ?? '')
+
+/** The device this browser is to somebody who is known by now; undefined when it is new to them, or they have no address. */
+export const deviceOf = async <E extends AppEnv>(
+  c: Context<E>,
+  account: { emailIndex: string | null } | undefined,
+): Promise<string | undefined> =>
+  account?.emailIndex ? readDeviceCookie(c, readKeyring(c.env.KEYRING), account.emailIndex) : undefined
 
 export const setDeviceCookie = async (c: Context, ring: Keyring, account: string): Promise<void> =>
   setCookie(c, nameOf(account), await mintDeviceCookie(ring, account), {

@@ -95,13 +95,15 @@ export async function addPasskey(
 export const listPasskeys = (edge: Edge, userId: string) =>
   edge.db.select().from(passkeys).where(eq(passkeys.userId, userId)).orderBy(asc(passkeys.createdAt))
 
+const noSuchPasskey = () => new AppError('not_found', 'You have no such passkey.')
+
 /** Throws `not_found` for one that is not theirs. */
 export async function renamePasskey(edge: Edge, userId: string, id: string, name: string): Promise<void> {
   const renamed = await edge.db
     .update(passkeys)
     .set({ name })
     .where(and(eq(passkeys.id, id), eq(passkeys.userId, userId)))
-  if (renamed.meta.changes !== 1) throw new AppError('not_found', 'You have no such passkey.')
+  if (renamed.meta.changes !== 1) throw noSuchPasskey()
 }
 
 /** One statement decides, so that two removals at once cannot take the last two. Throws `last_way_in`, `not_found`. */
@@ -113,7 +115,7 @@ export async function removePasskey(edge: Edge, userId: string, id: string): Pro
     .returning({ id: passkeys.id })
   if (removed.length === 0) {
     const [passkey] = await edge.db.select({ id: passkeys.id }).from(passkeys).where(mine)
-    if (!passkey) throw new AppError('not_found', 'You have no such passkey.')
+    if (!passkey) throw noSuchPasskey()
     throw new AppError('last_way_in', 'This is your last way in, or your only second factor. Add another one first.')
   }
   await edge.db.batch([

@@ -13,7 +13,7 @@ import { SignedIn } from '../answers.ts'
 import { openEmail } from '../email.ts'
 import { readTicket } from '../factors/tickets.ts'
 import { finishSignIn } from '../finish-sign-in.ts'
-import { readDeviceCookie } from '../guard/device-cookie.ts'
+import { deviceOf } from '../guard/device-cookie.ts'
 import { type AuthEvents, handOver } from '../hand-over.ts'
 import { may } from '../may.ts'
 import { requireSameOrigin } from '../same-origin.ts'
@@ -82,9 +82,7 @@ export const passkeySignInRoutes = (events: AuthEvents) =>
         const userId = await verifyPasskey(edge, walk, c.req.valid('json'))
         clearSecretCookie(c, 'challenge')
         const account = await findAccountById(edge, userId)
-        const deviceId = account?.emailIndex
-          ? await readDeviceCookie(c, readKeyring(c.env.KEYRING), account.emailIndex)
-          : undefined
+        const deviceId = await deviceOf(c, account)
         const finished = await finishSignIn(edge, { userId, method: 'passkey', amr: PASSKEY_AMR, deviceId })
         const answer = await handOver(c, events, finished)
         if ('secondFactor' in answer) throw new TypeError('a passkey is two factors')

@@ -12,7 +12,7 @@ import { type AuthEvents, handOver } from '../hand-over.ts'
 import { may } from '../may.ts'
 import { requireSameOrigin } from '../same-origin.ts'
 import { clearSecretCookie, readSecretCookie, setSecretCookie } from '../secret-cookie.ts'
-import { answerTv, beginTv, findTv, pollTv, TV_POLL_SECONDS, TV_SECONDS, TvCard } from './tv-sign-in.ts'
+import { answerTv, beginTv, findTv, nobodyWaits, pollTv, TV_POLL_SECONDS, TV_SECONDS, TvCard } from './tv-sign-in.ts'
 import { USER_CODE } from './user-code.ts'
 
 const TvCode = z.object({
@@ -78,7 +78,7 @@ export const tvRoutes = (events: AuthEvents) =>
         const [edge, { userCode }] = [edgeOf(c), c.req.valid('param')]
         const look = () => findTv(edge, userCode)
         const tv = await guarded(edge, codePlaces(c.var.person.id), look, (found) => found !== undefined)
-        if (!tv) throw new AppError('link_over', 'No television waits behind this code. Check what it shows.')
+        if (!tv) throw nobodyWaits()
         return c.json(tv, 200)
       },
     )

@@ -19,7 +19,7 @@ export const TV_POLL_SECONDS = 3
 const WAITING_IN_ALL = 100
 const WAITING_OF_ONE_NETWORK = 10
 
-const over = () => new AppError('link_over', 'No television waits behind this code. Check what it shows.')
+export const nobodyWaits = () => new AppError('link_over', 'No television waits behind this code. Check what it shows.')
 
 /** What the phone shows before it approves: where the television says it is, for a person to compare (RFC 8628 §5.4). */
 export const TvCard = z.object({
@@ -69,7 +69,7 @@ type Approver = { id: string; sessionId: string; amr: readonly string[] }
 export async function answerTv(edge: Edge, userCode: string, person: Approver, isApproved: boolean): Promise<void> {
   const { db } = edge
   const tv = await findTv(edge, userCode)
-  if (!tv) throw over()
+  if (!tv) throw nobodyWaits()
   const who = { actorId: person.id, sessionId: person.sessionId, details: { device: tv.device } }
   const [answered] = await db.batch([
     db
@@ -83,7 +83,7 @@ export async function answerTv(edge: Edge, userCode: string, person: Approver, i
     writeEventWhen(db, changed, { kind: isApproved ? 'tv_approved' : 'tv_denied', ...who }, edge),
     ...(isApproved ? [notify(edge, person.id, { kind: 'tv_approved', details: { device: tv.device } }, changed)] : []),
   ])
-  if (answered.meta.changes !== 1) throw over()
+  if (answered.meta.changes !== 1) throw nobodyWaits()
 }
 
 /** Still waiting (undefined), or signed in: of fifty polls one takes it. Throws `link_over` once it is denied or old. */

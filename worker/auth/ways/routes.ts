@@ -6,14 +6,13 @@ import { describe } from '../../describe.ts'
 import { edgeOf } from '../../edge.ts'
 import type { AppEnv } from '../../env.ts'
 import { toRefusal } from '../../error-response.ts'
-import { readKeyring } from '../../keyring.ts'
 import { log } from '../../log.ts'
 import { validate } from '../../validate.ts'
 import { LinkSecret, SecondFactorNeeded, SignedIn } from '../answers.ts'
-import { readDeviceCookie } from '../guard/device-cookie.ts'
+import { deviceOf } from '../guard/device-cookie.ts'
 import { type AuthEvents, handOver, tellEnded } from '../hand-over.ts'
 import { LettersGo, lettersGo } from '../mail/mailer.ts'
-import { may } from '../may.ts'
+import { may, type SignedInPerson } from '../may.ts'
 import { requireSameOrigin } from '../same-origin.ts'
 import { askProvider } from './ask-provider.ts'
 import { startWalk, WalkBegun } from './begin-walk.ts'
@@ -134,8 +133,7 @@ export const linkRoutes = new Hono<AppEnv>()
     validate('param', WayParam),
     validate('json', OwnWalkWanted),
     async (c) => {
-      const { id: userId, sessionId } = c.var.person
-      const wanted = { purpose: 'link', signedIn: { userId, sessionId }, invite: null, ...c.req.valid('json') } as const
+      const wanted = { purpose: 'link', ...ownWalk(c.var.person), ...c.req.valid('json') } as const
       return c.json(await start(c, c.req.valid('param').way, wanted), 200)
     },
   )
@@ -152,13 +150,7 @@ export const linkRoutes = new Hono<AppEnv>()
     validate('param', WayParam),
     validate('json', OwnWalkWanted),
     async (c) => {
-      const { id: userId, sessionId } = c.var.person
-      const wanted = {
-        purpose: 'step_up',
-        signedIn: { userId, sessionId },
-        invite: null,
-        ...c.req.valid('json'),
-      } as const
+      const wanted = { purpose: 'step_up', ...ownWalk(c.var.person), ...c.req.valid('json') } as const
       return c.json(await start(c, c.req.valid('param').way, wanted), 200)
     },
   )
@@ -178,6 +170,9 @@ export const linkRoutes = new Hono<AppEnv>()
     },
   )
 
+/** A walk of somebody who is signed in ends with them, and needs no invite. */
+const ownWalk = ({ id: userId, sessionId }: SignedInPerson) => ({ signedIn: { userId, sessionId }, invite: null })
+
 async function start<E extends AppEnv>(
   c: Context<E>,
   wayId: string,
@@ -190,8 +185,7 @@ async function start<E extends AppEnv>(
 }
 
 const doorOf = (c: Context<AppEnv>, events: AuthEvents): Door => ({
-  deviceOf: async ({ emailIndex }) =>
-    emailIndex === null ? undefined : readDeviceCookie(c, readKeyring(c.env.KEYRING), emailIndex),
+  deviceOf: (account) => deviceOf(c, account),
   sessionsEnded: (ids) => tellEnded(events, edgeOf(c), ids),
 })
 
