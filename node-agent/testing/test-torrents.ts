@@ -25,7 +25,12 @@ export type TestTorrents = {
 export async function startTestTorrents(
   directory: string,
   times: ConstructorParameters<typeof Torrents>[1] = {},
-  more: { quota?: Partial<DiskQuotaOptions>; swarm?: Partial<SwarmOptions>; seeding?: SeedingPolicy } = {},
+  more: {
+    quota?: Partial<DiskQuotaOptions>
+    swarm?: Partial<SwarmOptions>
+    seeding?: SeedingPolicy
+    unverifiedReads?: boolean
+  } = {},
 ): Promise<TestTorrents> {
   const lines: Record<string, unknown>[] = []
   const log = createLog((line) => lines.push(JSON.parse(line)))
@@ -42,6 +47,7 @@ export async function startTestTorrents(
       folder: downloads,
       quota,
       ...(more.seeding ? { seeding: more.seeding } : {}),
+      ...(more.unverifiedReads === undefined ? {} : { unverifiedReads: more.unverifiedReads }),
     },
     times,
   )

@@ -1,4 +1,4 @@
-/** A real tracker on loopback (bittorrent-tracker), which remembers who said what. */
+/** A real tracker on loopback (bittorrent-tracker), by HTTP or UDP (BEP 15), which remembers who said what. */
 import type { AddressInfo } from 'node:net'
 import Server from 'bittorrent-tracker/server'
 
@@ -18,8 +18,8 @@ export type Tracker = {
   stop(): Promise<void>
 }
 
-export async function startTracker(host = '127.0.0.1'): Promise<Tracker> {
-  const server = new Server({ http: true, udp: false, ws: false, stats: false, interval: 60_000 })
+export async function startTracker(host = '127.0.0.1', kind: 'http' | 'udp' = 'http'): Promise<Tracker> {
+  const server = new Server({ http: kind === 'http', udp: kind === 'udp', ws: false, stats: false, interval: 60_000 })
   const announces: Announce[] = []
   for (const event of ['start', 'update', 'stop', 'complete'] as const) {
     server.on(event, (_address: string, params: Params) => {
@@ -34,10 +34,11 @@ export async function startTracker(host = '127.0.0.1'): Promise<Tracker> {
     })
   }
   server.on('warning', () => {})
-  await new Promise<void>((done) => server.listen(0, host, done))
-  const { port } = server.http.address() as AddressInfo
+  // By UDP it listens on both families at once.
+  await new Promise<void>((done) => server.listen(0, kind === 'http' ? host : { udp: host, udp6: '::1' }, done))
+  const { port } = (kind === 'http' ? server.http : server.udp).address() as AddressInfo
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}/announce`,
+    url: `${kind}://${host.includes(':') ? `[${host}]` : host}:${port}/announce`,
     announces,
     eventsOf: (infoHash) => announces.filter((one) => one.infoHash === infoHash).map(({ event }) => event),
     stop: () => new Promise((done) => server.close(() => done())),

@@ -174,12 +174,14 @@ declare module 'create-torrent' {
 }
 
 declare module 'bittorrent-tracker/server' {
+  import type { Socket } from 'node:dgram'
   import type { EventEmitter } from 'node:events'
   import type { Server as HttpServer } from 'node:http'
   export default class Server extends EventEmitter {
     constructor(options: { http: boolean; udp: boolean; ws: boolean; stats: boolean; interval: number })
     readonly http: HttpServer
-    listen(port: number, host: string, onListening: () => void): void
+    readonly udp: Socket
+    listen(port: number, host: string | { udp: string; udp6: string }, onListening: () => void): void
     close(done: () => void): void
   }
 }

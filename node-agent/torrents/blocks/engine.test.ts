@@ -122,6 +122,8 @@ describe('the block engine', () => {
     await until(() => home.torrent.numPeers === 2, 'both peers')
     expect((await collect(home.read())).equals(swarm.content)).toBe(true)
     expect(silent.requests()).toBeGreaterThan(0)
+    // Once the other has brought them, the first need not.
+    expect(silent.cancels()).toBeGreaterThan(0)
   })
 
   it('serves readers in different places of different torrents at once', async () => {

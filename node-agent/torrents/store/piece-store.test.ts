@@ -21,11 +21,11 @@ const layout: TorrentLayout = {
 }
 const piece = (length: number, fill: number) => new Uint8Array(length).fill(fill)
 
-function storeIn(folder: string) {
+function storeIn(folder: string, of = layout) {
   const events: string[] = []
   const store = new PieceStore(
     folder,
-    layout,
+    of,
     { onRefused: (error) => events.push(`refused ${error.code}`), onAccepted: () => events.push('accepted') },
     20,
   )
@@ -52,6 +52,18 @@ describe('PieceStore', () => {
     expect(readdirSync(folder)).toEqual(['0000-a', '0001-b'])
     for (const name of readdirSync(folder)) expect(statSync(join(folder, name)).mode & 0o077).toBe(0)
     await store.sync()
+  })
+
+  it('takes no room on the disk for what has not arrived', async () => {
+    const folder = join(temporaryDirectory(), 'hash')
+    const GiB = 1024 ** 3
+    const [file] = layout.files
+    const files = file ? [{ ...file, sizeBytes: GiB, offsetBytes: 0 }] : []
+    const { put } = storeIn(folder, { ...layout, sizeBytes: GiB, pieceBytes: 2 ** 20, pieceCount: 1024, files })
+    await put(1023, piece(2 ** 20, 1))
+    const { size, blocks } = statSync(join(folder, '0000-a'))
+    expect(size).toBe(GiB)
+    expect(blocks * 512).toBeLessThan(2 ** 21)
   })
 
   it('makes no file before something is written', async () => {

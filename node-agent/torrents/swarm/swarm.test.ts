@@ -97,12 +97,14 @@ describe('trackers', () => {
     expect(agent.torrents.isLoaded(seeder.infoHash)).toBe(false)
   })
 
-  it('bring peers, the operator’s own as well', async () => {
-    const tracker = stopLater(await startTracker())
+  it.each(['http', 'udp'] as const)('bring peers by %s, the operator’s own as well', async (kind) => {
+    const tracker = stopLater(await startTracker('127.0.0.1', kind))
     const seeder = await seed({ trackers: [tracker.url] })
     await until(() => tracker.eventsOf(seeder.infoHash).length > 0, 'the seeder')
     const agent = await home({ trackers: [tracker.url] })
     expect((await read(await agent.open({ infoHash: seeder.infoHash }))).equals(film)).toBe(true)
+    await stopNow(agent)
+    expect(tracker.eventsOf(seeder.infoHash).at(-1)).toBe('stop')
   })
 
   it('cannot have us announce without end', async () => {
