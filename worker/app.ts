@@ -15,6 +15,7 @@ import { forgetAfterWrites } from './auth/session-view.ts'
 import { tvRoutes } from './auth/tv/routes.ts'
 import { linkRoutes, wayRoutes } from './auth/ways/routes.ts'
 import { catalogRoutes, titleRoutes } from './catalog/routes.ts'
+import { searchRoutes } from './catalog/search/routes.ts'
 import { seedOpenFilms } from './catalog/seed-open-films.ts'
 import { correlation } from './correlation.ts'
 import { describe } from './describe.ts'
@@ -82,6 +83,7 @@ const routes = app
   .route('/api/invites', inviteRoutes)
   .route('/api/home', homeRoutes)
   .route('/api/titles', titleRoutes)
+  .route('/api/search', searchRoutes)
   .route('/api/front-page', frontPageRoutes)
   .route('/api/lists', listRoutes)
   .route('/api/progress', progressRoutes)

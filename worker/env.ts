@@ -7,39 +7,42 @@ import type { TmdbSettings } from './catalog/tmdb/tmdb-settings.ts'
 import type { UpstreamGate } from './catalog/upstream/upstream-gate.ts'
 import type { Relay } from './relay/relay.ts'
 
-export type Bindings = WaySettings & TmdbSettings & {
-  DB: D1Database
-  /** The web app. Absent where only the API runs (tests). */
-  ASSETS?: Fetcher
-  AGENT_HUB: DurableObjectNamespace<AgentHub>
-  RELAY_POINT: DurableObjectNamespace<Relay>
-  PASSWORD_HASHER: DurableObjectNamespace<PasswordHasher>
-  GUARD: DurableObjectNamespace<Guard>
-  UPSTREAM_GATE: DurableObjectNamespace<UpstreamGate>
-  /** By address, for the routes that anybody may try. */
-  OUTER_LIMIT?: RateLimit
-  /** JSON key ring (keyring.ts); every other key is derived from it. */
-  KEYRING: string
-  /** `<expiry epoch seconds>.<random>`: whoever holds it may make the first admin. Unset once set up. */
-  SETUP_SECRET?: string
-  /** Only where edge and agent run on one machine: a pairing request that carries it is confirmed at once. */
-  LOCAL_PAIRING_SECRET?: string
-  /** The one origin of the web app; without it the origin a request was sent to. */
-  APP_ORIGIN?: string
-  /** Letters: "http" (a relay that takes a POST, with the three below), "console" (development), else none. */
-  MAILER?: string
-  MAIL_API_URL?: string
-  MAIL_API_KEY?: string
-  MAIL_FROM?: string
-  /** "off" lets an admin in with a password alone: for an edge that only its own machine reaches. Anything else asks for a second factor. */
-  REQUIRE_ADMIN_SECOND_FACTOR?: string
-  /** The relay moves video through the edge: "on" or anything else. */
-  RELAY: string
-  /** Of OpenSubtitles, for the search of subtitles; without it there is none. Secret. */
-  OPENSUBTITLES_KEY?: string
-  /** Where its REST API is, when not at its own address. */
-  OPENSUBTITLES_URL?: string
-}
+export type Bindings = WaySettings &
+  TmdbSettings & {
+    DB: D1Database
+    /** The web app. Absent where only the API runs (tests). */
+    ASSETS?: Fetcher
+    AGENT_HUB: DurableObjectNamespace<AgentHub>
+    RELAY_POINT: DurableObjectNamespace<Relay>
+    PASSWORD_HASHER: DurableObjectNamespace<PasswordHasher>
+    GUARD: DurableObjectNamespace<Guard>
+    UPSTREAM_GATE: DurableObjectNamespace<UpstreamGate>
+    /** By address, for the routes that anybody may try. */
+    OUTER_LIMIT?: RateLimit
+    /** JSON key ring (keyring.ts); every other key is derived from it. */
+    KEYRING: string
+    /** `<expiry epoch seconds>.<random>`: whoever holds it may make the first admin. Unset once set up. */
+    SETUP_SECRET?: string
+    /** Only where edge and agent run on one machine: a pairing request that carries it is confirmed at once. */
+    LOCAL_PAIRING_SECRET?: string
+    /** The one origin of the web app; without it the origin a request was sent to. */
+    APP_ORIGIN?: string
+    /** Letters: "http" (a relay that takes a POST, with the three below), "console" (development), else none. */
+    MAILER?: string
+    MAIL_API_URL?: string
+    MAIL_API_KEY?: string
+    MAIL_FROM?: string
+    /** "off" lets an admin in with a password alone: for an edge that only its own machine reaches. Anything else asks for a second factor. */
+    REQUIRE_ADMIN_SECOND_FACTOR?: string
+    /** The relay moves video through the edge: "on" or anything else. */
+    RELAY: string
+    /** Layers of the cache, nearest first: of `memory`, `edge`, `d1`, with commas between. */
+    CACHE_STORES?: string
+    /** Of OpenSubtitles, for the search of subtitles; without it there is none. Secret. */
+    OPENSUBTITLES_KEY?: string
+    /** Where its REST API is, when not at its own address. */
+    OPENSUBTITLES_URL?: string
+  }
 
 export type Variables = {
   correlationId: string

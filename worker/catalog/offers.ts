@@ -4,6 +4,7 @@ import type { Offer, Offers } from '#protocol/source.ts'
 import type { Edge } from '../edge.ts'
 import { sha256 } from '../sha256.ts'
 import { sources } from './schema.ts'
+import { learnWordsOf } from './search/index-search.ts'
 import { type TitleRow, upsertTitles } from './upsert-title.ts'
 
 /**
@@ -26,6 +27,10 @@ export async function acceptOffers(edge: Edge, agentId: string, { provider, offe
     )
   await db.batch([
     withdraw,
+    learnWordsOf(
+      db,
+      rows.map((row) => row.title),
+    ),
     ...rows.flatMap(({ title, source }) => [upsertTitle(edge, agentId, title), upsertSource(edge, source)]),
   ])
 }

@@ -19,6 +19,10 @@ export type OpenFilm = {
   licence: string
   credit: string
   poster: string | null
+  /** By our own judgement, where no board has rated a film: what a profile with a cap may watch. */
+  minimumAgeYears: number
+  /** The film at TMDB, which then is this title and no second one. */
+  tmdbId: number
   infoHash: string
   /** Name of its .torrent where it was published; BEP 9 magnet and BEP 19 web seed are made from it. */
   torrentName: string
@@ -35,6 +39,8 @@ export const openFilms: readonly OpenFilm[] = [
     licence: 'CC BY 3.0',
     credit: '© 2008 Blender Foundation, peach.blender.org',
     poster: '/posters/big-buck-bunny.jpg',
+    minimumAgeYears: 6,
+    tmdbId: 10378,
     infoHash: 'dd8255ecdc7ca55fb0bbf81323d87062db1f6d1c',
     torrentName: 'big-buck-bunny',
   },
@@ -48,6 +54,8 @@ export const openFilms: readonly OpenFilm[] = [
     licence: 'CC BY 3.0',
     credit: '© 2010 Blender Foundation, durian.blender.org',
     poster: null,
+    minimumAgeYears: 12,
+    tmdbId: 45745,
     infoHash: '08ada5a7a6183aae1e09d831df6748d566095a10',
     torrentName: 'sintel',
   },
@@ -61,6 +69,8 @@ export const openFilms: readonly OpenFilm[] = [
     licence: 'CC BY 3.0',
     credit: '© 2012 Blender Foundation, mango.blender.org',
     poster: null,
+    minimumAgeYears: 12,
+    tmdbId: 133701,
     infoHash: '209c8226b299b308beaf2b9cd3fb49212dbd13ec',
     torrentName: 'tears-of-steel',
   },
@@ -74,6 +84,8 @@ export const openFilms: readonly OpenFilm[] = [
     licence: 'CC BY 4.0',
     credit: '© 2015 Blender Foundation, gooseberry.blender.org',
     poster: null,
+    minimumAgeYears: 16,
+    tmdbId: 358332,
     infoHash: 'c9e15763f722f23e98a29decdfae341b98d53056',
     torrentName: 'cosmos-laundromat',
   },

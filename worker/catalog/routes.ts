@@ -9,31 +9,41 @@ import { describe } from '../describe.ts'
 import { edgeOf } from '../edge.ts'
 import type { AppEnv } from '../env.ts'
 import { validate } from '../validate.ts'
-import { TitleCard, TitleId, TitlePage } from './answers.ts'
+import { TitleCard, TitleId, WholeTitle } from './answers.ts'
 import { acceptOffers } from './offers.ts'
-import { listTitles, readTitle } from './titles.ts'
+import { revalidate } from './revalidate.ts'
+import { TitleCursor } from './title-cursor.ts'
+import { openTitlePage } from './title-page/open-title-page.ts'
+import { listTitles } from './titles.ts'
 
-const TitleList = z.object({ titles: z.array(TitleCard) })
+const TitleList = z.object({ titles: z.array(TitleCard), cursor: z.string().nullable() })
 
 export const titleRoutes = new Hono<AppEnv>()
   .get(
     '/',
-    describe({ summary: 'All titles', access: 'person', answer: { status: 200, schema: TitleList } }),
+    describe({
+      summary: 'Films and shows that can be had, by name; the next page by its cursor',
+      access: 'person',
+      answer: { status: 200, schema: TitleList },
+    }),
     requireUser,
-    async (c) => c.json({ titles: await listTitles(edgeOf(c).db, c.var.person.viewer) }, 200),
+    validate('query', z.object({ cursor: TitleCursor.optional() })),
+    revalidate,
+    async (c) => c.json(await listTitles(edgeOf(c).db, c.var.person.viewer, c.req.valid('query').cursor), 200),
   )
   .get(
     '/:id',
     describe({
-      summary: 'One title and its sources',
+      summary: 'One title with all that is known of it, and its sources',
       access: 'person',
-      answer: { status: 200, schema: TitlePage },
+      answer: { status: 200, schema: WholeTitle },
       refuses: ['not_found'],
     }),
     requireUser,
     validate('param', z.object({ id: TitleId })),
+    revalidate,
     async (c) => {
-      const title = await readTitle(edgeOf(c).db, c.var.person.viewer, c.req.valid('param').id)
+      const title = await openTitlePage(edgeOf(c), c.var.person.viewer, c.req.valid('param').id)
       if (!title) throw new AppError('not_found', 'There is no such title. It may have been withdrawn.')
       return c.json(title, 200)
     },

@@ -1,15 +1,17 @@
 /** Puts the built-in films into the catalog; done again it changes nothing. */
 import { sql } from 'drizzle-orm'
 import type { Db } from '../db.ts'
+import { externalIds } from './details/schema.ts'
 import { magnetOf, openFilms } from './open-films.ts'
 import { sources } from './schema.ts'
+import { learnWordsOf } from './search/index-search.ts'
 import { upsertTitles } from './upsert-title.ts'
 
 export const OPEN_FILMS = 'open-films'
 
 /** One transaction. A row that is already as it should be is not written again. */
 export async function seedOpenFilms(db: Db): Promise<void> {
-  const titleRows = openFilms.map(({ infoHash: _hash, torrentName: _name, ...film }) => ({
+  const titleRows = openFilms.map(({ infoHash: _hash, torrentName: _name, tmdbId: _tmdb, ...film }) => ({
     ...film,
     kind: 'movie' as const,
   }))
@@ -21,8 +23,15 @@ export async function seedOpenFilms(db: Db): Promise<void> {
     infoHash: film.infoHash,
     magnet: magnetOf(film),
   }))
+  const idRows = openFilms.map(({ id, tmdbId }) => ({
+    scheme: 'tmdb:movie' as const,
+    value: String(tmdbId),
+    titleId: id,
+  }))
   await db.batch([
     upsertTitles(db, titleRows),
+    learnWordsOf(db, titleRows),
+    db.insert(externalIds).values(idRows).onConflictDoNothing(),
     db
       .insert(sources)
       .values(sourceRows)

@@ -20,8 +20,9 @@ export const upsertTitles = (db: Db, rows: TitleRow[], onlyWhen: SQL = sql`true`
         licence: sql`excluded.licence`,
         credit: sql`excluded.credit`,
         poster: sql`excluded.poster`,
+        minimumAgeYears: sql`excluded.minimum_age_years`,
       },
-      setWhere: sql`(titles.name, titles.year, titles.runtime_minutes, titles.overview, titles.licence, titles.credit, titles.poster)
-        is not (excluded.name, excluded.year, excluded.runtime_minutes, excluded.overview, excluded.licence, excluded.credit, excluded.poster)
+      setWhere: sql`(titles.name, titles.year, titles.runtime_minutes, titles.overview, titles.licence, titles.credit, titles.poster, titles.minimum_age_years)
+        is not (excluded.name, excluded.year, excluded.runtime_minutes, excluded.overview, excluded.licence, excluded.credit, excluded.poster, excluded.minimum_age_years)
         and ${onlyWhen}`,
     })

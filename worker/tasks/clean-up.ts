@@ -7,6 +7,7 @@ import { passkeyChallenges } from '../auth/passkeys/schema.ts'
 import { sessions } from '../auth/schema.ts'
 import { deviceApprovals } from '../auth/tv/schema.ts'
 import { authTransactions } from '../auth/ways/schema.ts'
+import { cacheEntries } from '../cache/schema.ts'
 import type { Edge } from '../edge.ts'
 import { streamGrants } from '../playback/schema.ts'
 
@@ -15,7 +16,7 @@ const DAY = 24 * 3600
 const ENDED_SESSION_SECONDS = 30 * DAY
 
 /** Never what is live: every condition is an end that lies at least a day back. */
-export async function cleanUp({ db, now }: Edge): Promise<void> {
+export async function cleanUp({ db, now, nowMs }: Edge): Promise<void> {
   const yesterday = now - DAY
   await db.batch([
     db.delete(streamGrants).where(lt(streamGrants.expiresAt, yesterday)),
@@ -26,6 +27,7 @@ export async function cleanUp({ db, now }: Edge): Promise<void> {
     db.delete(deviceApprovals).where(lt(deviceApprovals.expiresAt, yesterday)),
     db.delete(authTransactions).where(lt(authTransactions.expiresAt, yesterday)),
     db.delete(pairingTries).where(lt(pairingTries.startedAt, yesterday)),
+    db.delete(cacheEntries).where(lt(cacheEntries.staleUntilMs, nowMs)),
     db
       .delete(sessions)
       .where(

@@ -9,7 +9,9 @@ export const TICK_MINUTES = 5
 /** Pure: by the clock alone, so that no row has to remember when each ran last. */
 export const dueTasks = (tasks: readonly Task[], scheduledMs: number): Task[] => {
   const minute = Math.floor(scheduledMs / 60_000)
-  return tasks.filter(({ everyMinutes }) => minute % everyMinutes < TICK_MINUTES)
+  return tasks.filter(
+    ({ everyMinutes, afterMinutes = 0 }) => (minute - afterMinutes + everyMinutes) % everyMinutes < TICK_MINUTES,
+  )
 }
 
 export async function runDueTasks(edge: Edge, tasks: readonly Task[], scheduledMs: number): Promise<void> {

@@ -19,11 +19,17 @@ const minute = 60_000
 
 describe('the table', () => {
   it('runs each task once in its own time over a day of ticks', () => {
-    const table = [task('often', 5), task('hourly', 60), task('daily', 1440)]
+    const table = [
+      task('often', 5),
+      task('hourly', 60),
+      { ...task('later', 60), afterMinutes: 25 },
+      task('daily', 1440),
+    ]
     const runs: string[] = []
     for (let at = 0; at < 1440; at += 5) runs.push(...dueTasks(table, at * minute + 17_000).map(({ name }) => name))
     const count = (name: string) => runs.filter((run) => run === name).length
-    expect([count('often'), count('hourly'), count('daily')]).toEqual([288, 24, 1])
+    expect([count('often'), count('hourly'), count('later'), count('daily')]).toEqual([288, 24, 24, 1])
+    expect(dueTasks(table, 85 * minute).map(({ name }) => name)).toEqual(['often', 'later'])
   })
 
   it('fits the cron that wakes it', () => {

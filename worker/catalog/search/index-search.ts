@@ -1,4 +1,7 @@
 /** Keeps what titles are found by: their other names, who is in them, and each word of it once. */
+import { sql } from 'drizzle-orm'
+import type { Db } from '../../db.ts'
+import { searchWords } from './schema.ts'
 import { wordsOf } from './words.ts'
 
 /** Names and people beyond the title's own name, which a trigger keeps. */
@@ -31,9 +34,14 @@ export function indexSearch(database: D1Database, texts: readonly SearchText[]):
   return [database.prepare(alter).bind(JSON.stringify(texts)), database.prepare(learn).bind(JSON.stringify(learnt))]
 }
 
-/** Only the words: for titles that somebody else writes. */
-export const learnWords = (database: D1Database, names: readonly string[]): D1PreparedStatement =>
-  indexSearch(
-    database,
-    names.map((name) => ({ titleId: '', name, alternatives: '', people: '' })),
-  )[1] as D1PreparedStatement
+/** Only the words: for titles that others write, in the batch that writes them. */
+export const learnWordsOf = (db: Db, rows: readonly { name: string }[]) => {
+  const words = JSON.stringify(learnable(rows.map(({ name }) => name)))
+  return db
+    .insert(searchWords)
+    .select(sql`select null, value from json_each(${words}) where true`)
+    .onConflictDoNothing()
+}
+
+const learnable = (texts: readonly string[]): string[] =>
+  [...new Set(texts.flatMap(wordsOf))].filter((word) => word.length >= SHORTEST_WORD && !/^\d+$/.test(word))

@@ -13,13 +13,17 @@ import { isTmdbOn, regionOf } from './tmdb-settings.ts'
 
 const PAGES = 3
 const NAME = 'tmdb:lists'
+/** TMDB makes most of them anew once a day. */
+const REST_SECONDS = 6 * 3600
 
 /** Ends early, and says so in its state, when TMDB is away or the day's rows are used up. */
 export async function refreshLists(edge: Edge): Promise<{ lists: number; rowsWritten: number }> {
   const done = { lists: 0, rowsWritten: 0 }
   if (!isTmdbOn(edge.env)) return done
   // A run that was cut short goes on with the list it did not reach.
-  const from = Number((await readSyncState(edge, NAME))?.cursor ?? 0) % builtinLists.length
+  const state = await readSyncState(edge, NAME)
+  if (state?.cursor == null && edge.now - (state?.syncedAt ?? 0) < REST_SECONDS) return done
+  const from = Number(state?.cursor ?? 0) % builtinLists.length
   try {
     if (from === 0) done.rowsWritten += await refreshGenres(edge)
     for (const [at, list] of builtinLists.entries()) {

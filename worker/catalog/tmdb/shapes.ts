@@ -33,6 +33,9 @@ const some = <Item extends z.ZodType>(item: Item) =>
       }),
     )
 
+/** Those that parse of a list that must be there: without it the answer is another one. */
+const listed = <Item extends z.ZodType>(item: Item) => z.array(z.unknown()).pipe(some(item))
+
 const within = <Shape extends z.ZodType>(shape: Shape, otherwise: z.input<Shape>) =>
   shape.catch(() => shape.parse(otherwise))
 
@@ -60,17 +63,17 @@ export type TmdbCard = z.infer<typeof TmdbCard>
 
 export const TmdbPage = z.object({
   page: count,
-  results: some(TmdbCard),
+  results: listed(TmdbCard),
   total_pages: count,
 })
 
 export const TmdbChanges = z.object({
   page: count,
-  results: some(z.object({ id })),
+  results: listed(z.object({ id })),
   total_pages: count,
 })
 
-export const TmdbGenres = z.object({ genres: some(z.object({ id, name: z.string().min(1) })) })
+export const TmdbGenres = z.object({ genres: listed(z.object({ id, name: z.string().min(1) })) })
 
 const TmdbImage = z.object({
   file_path: file,
