@@ -23,6 +23,7 @@ import type { AppEnv } from './env.ts'
 import { errorResponse } from './error-response.ts'
 import { health } from './health.ts'
 import { frontPageRoutes } from './library/front-page/routes.ts'
+import { historyRoutes } from './library/history/routes.ts'
 import { listRoutes } from './library/lists/routes.ts'
 import { preferenceRoutes } from './library/preference-routes.ts'
 import { progressRoutes } from './library/routes.ts'
@@ -89,6 +90,7 @@ const routes = app
   .route('/api/progress', progressRoutes)
   .route('/api/preferences', preferenceRoutes)
   .route('/api/trakt', traktRoutes)
+  .route('/api/history', historyRoutes)
   .route('/api/streams', streamRoutes)
   .route('/api/streams/:id/subtitles', subtitleRoutes)
   .route('/api/stream', viewerRoutes)

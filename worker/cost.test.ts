@@ -81,14 +81,14 @@ it('browse: that, and each title once with a look at its sources', async () => {
 
 it('continue watching, with nothing watched', async () => {
   const { bill } = await costOf('/api/progress', { token: browser.accessToken })
-  expect(bill).toEqual({ calls: 2, rowsRead: 3, rowsWritten: 0 })
+  expect(bill).toEqual({ calls: 2, rowsRead: 2, rowsWritten: 0 })
 })
 
 it('saving progress, the first time and every time after', async () => {
   const json = { positionSeconds: 10, durationSeconds: 100, watchedAtMs: 1 }
   const call = { method: 'PUT', token: browser.accessToken }
   const first = await costOf('/api/progress/sintel-2010', { ...call, json })
-  expect(first.bill).toEqual({ calls: 3, rowsRead: 3, rowsWritten: 2 })
+  expect(first.bill).toEqual({ calls: 3, rowsRead: 3, rowsWritten: 4 })
   const next = await costOf('/api/progress/sintel-2010', { ...call, json: { ...json, watchedAtMs: 2 } })
   expect(next.bill).toEqual({ calls: 3, rowsRead: 4, rowsWritten: 1 })
 })

@@ -15,6 +15,16 @@ export const Progress = z.strictObject({
 })
 export type Progress = z.infer<typeof Progress>
 
+/** What a player tells: a place in one file, and what the viewer has just done there; without `moment` it plays on. */
+export const SaveProgress = Progress.extend({
+  /** Of the source that plays; another cut of the same film has places of its own. */
+  sourceId: z.string().min(1).max(64).optional(),
+  /** Where the credits begin, if the player knows. */
+  creditsAtSeconds: seconds.optional(),
+  moment: z.enum(['playing', 'paused', 'ended']).optional(),
+})
+export type SaveProgress = z.infer<typeof SaveProgress>
+
 export const ProgressItem = Progress.extend({ title: TitleCard })
 export type ProgressItem = z.infer<typeof ProgressItem>
 

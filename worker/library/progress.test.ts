@@ -7,7 +7,7 @@ import { asPerson } from '../auth/viewer.ts'
 import { type Browser, callEdge, refusal, setUp, signInAs } from '../testing/call-edge.ts'
 import { testEdge } from '../testing/test-edge.ts'
 import type { Progress, ProgressItem } from './answers.ts'
-import { acceptProgress, CLOCK_AHEAD_MS, mergeProgress } from './merge-progress.ts'
+import { acceptProgress, CLOCK_AHEAD_MS, isWatchedAt, mergeProgress } from './merge-progress.ts'
 import { readProgress, saveProgress } from './progress.ts'
 
 let admin: Browser
@@ -86,6 +86,87 @@ describe('progress', () => {
   })
 })
 
+describe('a film seen to its end', () => {
+  const [id, hour] = ['cosmos-laundromat-2015', 3_600_000]
+  const film = `/api/progress/${id}`
+  const start = Date.UTC(2026, 0, 1)
+  const seconds = (positionSeconds: number, atMs: number, more: object = {}) =>
+    put({ positionSeconds, durationSeconds: 1000, watchedAtMs: start + atMs, ...more }, film)
+  const viewings = async () => {
+    const query = 'select watched_at_ms at from watch_events where title_id = ? order by 1'
+    return (await env.DB.prepare(query).bind(id).all<{ at: number }>()).results.map(({ at }) => at - start)
+  }
+  const isOpen = async () =>
+    (await (await get('/api/progress')).json<{ items: ProgressItem[] }>()).items.some(({ title }) => title.id === id)
+
+  it('is one viewing, however often the rest of it is told, and is not waiting to be continued', async () => {
+    await seconds(500, 0)
+    expect([await viewings(), await isOpen()]).toEqual([[], true])
+    for (const [at, after] of [
+      [900, 1],
+      [910, 2],
+      [950, 20 * hour],
+      [1000, 40 * hour],
+    ])
+      await seconds(at ?? 0, after ?? 0)
+    expect([await viewings(), await isOpen()]).toEqual([[1], false])
+  })
+
+  it('is another viewing when it is watched again, days later', async () => {
+    await seconds(10, 50 * hour)
+    expect(await isOpen()).toBe(true)
+    await seconds(990, 51 * hour)
+    expect(await viewings()).toEqual([1, 51 * hour])
+  })
+
+  it('is kept when it is told late, and the place stays the newer one', async () => {
+    await seconds(100, 80 * hour)
+    await seconds(1000, 75 * hour)
+    expect(await viewings()).toEqual([1, 51 * hour, 75 * hour])
+    expect(await (await get(film)).json()).toMatchObject({ positionSeconds: 100 })
+  })
+
+  it('ends at its credits, but not at credits that begin in the middle', async () => {
+    await seconds(400, 100 * hour, { creditsAtSeconds: 300 })
+    expect(await isOpen()).toBe(true)
+    await seconds(810, 101 * hour, { creditsAtSeconds: 800 })
+    expect(await isOpen()).toBe(false)
+    expect((await viewings()).at(-1)).toBe(101 * hour)
+  })
+
+  it('is told once by fifty saves at the same moment', async () => {
+    await seconds(100, 200 * hour)
+    await Promise.all(Array.from({ length: 50 }, (_, i) => seconds(950, 201 * hour + i)))
+    expect((await viewings()).filter((at) => at >= 201 * hour)).toHaveLength(1)
+  })
+})
+
+describe('the files of a film', () => {
+  const film = '/api/progress/sintel-2010'
+  const save = (sourceId: string, positionSeconds: number, watchedAtMs: number) =>
+    put({ positionSeconds, durationSeconds: 888, watchedAtMs, sourceId }, film)
+
+  it('have a place each, and the one watched last is where it goes on', async () => {
+    await save('uncut', 400, 10_000)
+    await save('tv', 300, 20_000)
+    expect(await (await get(film)).json()).toEqual(at(300, 20_000))
+    await save('uncut', 410, 30_000)
+    expect(await (await get(film)).json()).toEqual(at(410, 30_000))
+    const { items } = await (await get('/api/progress')).json<{ items: ProgressItem[] }>()
+    expect(items.filter(({ title }) => title.id === 'sintel-2010')).toHaveLength(1)
+  })
+
+  it('leave the row of what to continue together, until one is watched again', async () => {
+    const names = async () =>
+      (await (await get('/api/progress')).json<{ items: ProgressItem[] }>()).items.map(({ title }) => title.id)
+    expect((await callEdge(film, { method: 'DELETE', token: admin.accessToken })).status).toBe(204)
+    expect(await names()).not.toContain('sintel-2010')
+    expect(await (await get(film)).json()).toEqual(at(410, 30_000))
+    await save('tv', 310, 40_000)
+    expect(await names()).toContain('sintel-2010')
+  })
+})
+
 describe('merging', () => {
   const saves = fc.array(fc.record({ positionSeconds: fc.nat({ max: 800 }), watchedAtMs: fc.nat({ max: 20 }) }), {
     minLength: 1,
@@ -120,4 +201,18 @@ describe('merging', () => {
       positionSeconds: 888,
     })
   })
+})
+
+it.each([
+  ['a minute in', 60, undefined, false],
+  ['just before nine tenths', 899, undefined, false],
+  ['at nine tenths', 900, undefined, true],
+  ['at the credits', 800, 800, true],
+  ['before the credits', 799, 800, false],
+  ['late in a film whose credits are said to begin early', 700, 300, false],
+  ['at nine tenths of a film with late credits', 900, 980, true],
+])('counts as watched or not: %s', (_, positionSeconds, creditsAtSeconds, expected) => {
+  const save = { positionSeconds, durationSeconds: 1000, watchedAtMs: 1, ...(creditsAtSeconds && { creditsAtSeconds }) }
+  expect(isWatchedAt(save)).toBe(expected)
+  expect(isWatchedAt({ ...save, durationSeconds: 0 })).toBe(false)
 })

@@ -7,8 +7,10 @@ import { describe } from '../describe.ts'
 import { edgeOf } from '../edge.ts'
 import type { AppEnv } from '../env.ts'
 import { validate } from '../validate.ts'
-import { Progress, ProgressItem } from './answers.ts'
-import { listProgress, readProgress, saveProgress } from './progress.ts'
+import { Progress, ProgressItem, SaveProgress } from './answers.ts'
+import { NextEpisode } from './history/answers.ts'
+import { nextEpisode } from './history/next-episode.ts'
+import { hideProgress, listProgress, readProgress, saveProgress } from './progress.ts'
 
 const ProgressList = z.object({ items: z.array(ProgressItem) })
 const TitleParam = z.object({ titleId: TitleId })
@@ -35,6 +37,31 @@ export const progressRoutes = new Hono<AppEnv>()
     validate('param', TitleParam),
     async (c) => c.json(await readProgress(edgeOf(c), c.var.person.viewer, c.req.valid('param').titleId), 200),
   )
+  .delete(
+    '/:titleId',
+    describe({
+      summary: 'Take a title out of what to continue, until it is watched again',
+      access: 'person',
+      answer: { status: 204 },
+    }),
+    requireUser,
+    validate('param', TitleParam),
+    async (c) => {
+      await hideProgress(edgeOf(c), c.var.person.viewer, c.req.valid('param').titleId)
+      return c.body(null, 204)
+    },
+  )
+  .get(
+    '/:titleId/next',
+    describe({
+      summary: 'The episode after this one; null after the last',
+      access: 'person',
+      answer: { status: 200, schema: NextEpisode.nullable() },
+    }),
+    requireUser,
+    validate('param', TitleParam),
+    async (c) => c.json(await nextEpisode(edgeOf(c), c.var.person.viewer, c.req.valid('param').titleId), 200),
+  )
   .put(
     '/:titleId',
     describe({
@@ -45,7 +72,7 @@ export const progressRoutes = new Hono<AppEnv>()
     }),
     requireUser,
     validate('param', TitleParam),
-    validate('json', Progress),
+    validate('json', SaveProgress),
     async (c) => {
       await saveProgress(edgeOf(c), c.var.person.viewer, c.req.valid('param').titleId, c.req.valid('json'))
       return c.body(null, 204)

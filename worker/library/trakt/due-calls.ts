@@ -21,6 +21,8 @@ export const OutboxBody = z.object({
   atMs: z.number(),
   percent: z.number().min(0).max(100).optional(),
   stars: z.int().min(1).max(10).optional(),
+  /** Of a viewing that is taken away, when Trakt's number of it is known: then only that one is. */
+  traktId: z.int().optional(),
 })
 export type OutboxBody = z.infer<typeof OutboxBody>
 
@@ -61,10 +63,11 @@ export function dueCalls(
 type Call = { path: string; body: Record<string, unknown> }
 
 function callOf(one: Queued, name: TraktName, later: readonly Queued[], nowMs: number): Call | undefined {
-  const { kind, atMs, percent = 0, stars } = one
+  const { kind, atMs, percent = 0, stars, traktId } = one
   const at = new Date(atMs).toISOString()
   if (kind === 'sync/history') return { path: `/${kind}`, body: listed(name, { watched_at: at }) }
   if (kind === 'sync/ratings') return { path: `/${kind}`, body: listed(name, { rating: stars, rated_at: at }) }
+  if (kind === 'sync/history/remove' && traktId !== undefined) return { path: `/${kind}`, body: { ids: [traktId] } }
   if (!isScrobble(one)) return { path: `/${kind}`, body: listed(name, {}) }
   const isWatched = kind === 'scrobble/stop' && percent >= TRAKT_WATCHED_PERCENT
   const isOver = later.some((next) => isScrobble(next) && next.titleId === one.titleId)

@@ -1,5 +1,6 @@
 /** Lists that are popular at Trakt, for everybody in the household: they need no account, only the operator's key. */
 import { sql } from 'drizzle-orm'
+import { generateNKeysBetween } from 'fractional-indexing'
 import type { Edge } from '../../edge.ts'
 import { runAll } from '../../run-all.ts'
 import { askTrakt, type TraktSite, traktSite } from './ask-trakt.ts'
@@ -53,7 +54,8 @@ async function writeList(edge: Edge, site: TraktSite, list: TraktList): Promise<
   )
   const matched = await matchTitles(db, items)
   const titleIds = [...new Set(matched.flatMap(({ titleId }) => titleId ?? []))]
-  const rows = JSON.stringify(titleIds.map((titleId, at) => ({ titleId, rank: `t${String(at).padStart(6, '0')}` })))
+  const ranks = generateNKeysBetween(null, null, titleIds.length)
+  const rows = JSON.stringify(titleIds.map((titleId, at) => ({ titleId, rank: ranks[at] })))
   const id = idOf(list)
   await runAll(edge, [
     sql`insert into media_lists (id, kind, name, description, is_shared, origin, item_count, created_at, changed_at)

@@ -36,6 +36,14 @@ export async function sendOutbox(edge: Edge, personId: string): Promise<number> 
   return sum
 }
 
+/** After the response has left; what is not sent then is sent by the cron. */
+export const sendSoon = (edge: Edge, personId: string): void =>
+  edge.later(
+    sendOutbox(edge, personId).catch((error: unknown) => {
+      log('error', 'trakt_send_failed', { correlationId: edge.correlationId, personId, error })
+    }),
+  )
+
 type Row = { id: string; kind: string; body: string; notBeforeMs: number; tries: number }
 
 async function sendDue(edge: Edge, personId: string): Promise<number> {

@@ -1,5 +1,7 @@
 /** Lists: the watchlist is kept on both sides, the collection and lists of one's own are Trakt's and shown here. */
 import { type SQL, sql } from 'drizzle-orm'
+import { generateNKeysBetween } from 'fractional-indexing'
+import { watchlistId } from '../../lists/watchlist.ts'
 import type { Listing } from '../client.ts'
 import type { Matched } from '../match-titles.ts'
 import { queueCalls } from '../outbox.ts'
@@ -15,13 +17,9 @@ export type ListRow = {
   origin: string | null
 }
 
-/** The viewer's watchlist; `watchlist-<viewer>` where they have none yet. */
-export async function watchlistOf({ db, watcher }: Pick<Comparing, 'db' | 'watcher'>): Promise<ListRow> {
-  const rows = await db.all<{ id: string }>(
-    sql`select id from media_lists where viewer_id = ${watcher.id} and kind = 'watchlist' limit 1`,
-  )
-  const id = rows[0]?.id ?? `watchlist-${watcher.id}`
-  return { id, kind: 'watchlist', name: 'Watchlist', description: '', origin: null }
+/** As library/lists makes it. */
+const watchlistRow = (watcher: Comparing['watcher']): ListRow => {
+  return { id: watchlistId(watcher), kind: 'watchlist', name: 'Watchlist', description: '', origin: null }
 }
 
 /** Of this viewer's Trakt: `collection`, or `list:` and Trakt's number. */
@@ -41,17 +39,18 @@ export const mirrorOf = (
 }
 
 type Item = { titleId: string; atMs: number }
+type Ours = Item & { rank: string }
 type Matches = readonly Matched<ListItem>[]
 type Whole = Pick<Listing<unknown>, 'isWhole'>
 
 export async function compareWatchlist(on: Comparing, matched: Matches, { isWhole }: Whole): Promise<Found> {
-  const list = await watchlistOf(on)
+  const list = watchlistRow(on.watcher)
   const { ours, theirs } = await bothSides(on, list, matched)
   const { lastSyncMs } = on
   const { counts, take, send, drop } = settleAll(ours, theirs, { lastSyncMs, isWhole, isSame: () => true })
   return {
     counts: { ...NO_COUNTS, ...counts, unknown: countUnknown(matched) },
-    statements: [...write(on, list, take, drop), queueCalls(on, 'sync/watchlist', send)],
+    statements: [...write(on, list, behind(ours, take), drop), queueCalls(on, 'sync/watchlist', send)],
   }
 }
 
@@ -64,7 +63,7 @@ export async function mirrorList(on: Comparing, list: ListRow, matched: Matches,
   const counts = { added: take.length, removed: drop.length, same: theirs.length - take.length }
   return {
     counts: { ...NO_COUNTS, ...counts, unknown: countUnknown(matched) },
-    statements: write(on, list, take, drop),
+    statements: write(on, list, behind(ours, take), drop),
   }
 }
 
@@ -72,15 +71,26 @@ async function bothSides(
   { db }: Comparing,
   list: ListRow,
   matched: Matches,
-): Promise<{ ours: Item[]; theirs: Item[] }> {
-  const ours = await db.all<Item>(
-    sql`select title_id as "titleId", added_at * 1000 as "atMs" from list_items where list_id = ${list.id}`,
+): Promise<{ ours: Ours[]; theirs: Item[] }> {
+  const ours = await db.all<Ours>(
+    sql`select title_id as "titleId", added_at * 1000 as "atMs", rank from list_items where list_id = ${list.id}`,
   )
   const theirs = matched.map((one, at) => ({ titleId: idOr(one, at), atMs: one.item.atMs }))
   return { ours, theirs: [...new Map(theirs.map((one) => [one.titleId, one])).values()] }
 }
 
-function write({ watcher, nowMs }: Comparing, list: ListRow, take: Item[], drop: string[]): SQL[] {
+/** What is new stands behind what was there, in Trakt's own order. */
+function behind(ours: readonly Ours[], take: readonly Item[]): Ours[] {
+  const last =
+    ours
+      .map(({ rank }) => rank)
+      .sort()
+      .at(-1) ?? null
+  const ranks = generateNKeysBetween(last, null, take.length)
+  return take.map((one, at) => ({ ...one, rank: ranks[at] ?? '' }))
+}
+
+function write({ watcher, nowMs }: Comparing, list: ListRow, take: Ours[], drop: string[]): SQL[] {
   const now = Math.floor(nowMs / 1000)
   const known = take.filter(({ titleId }) => isKnown(titleId))
   const make = sql`insert into media_lists (id, kind, person_id, viewer_id, name, description, origin, created_at, changed_at)
@@ -88,13 +98,11 @@ function write({ watcher, nowMs }: Comparing, list: ListRow, take: Item[], drop:
         on conflict (id) do update set name = excluded.name, description = excluded.description
         where kind = 'trakt' and (name, description) is not (excluded.name, excluded.description)`
   if (known.length === 0 && drop.length === 0) return [make]
-  // What is new stands behind what was there, in Trakt's own order.
-  const items = JSON.stringify(known.map((one, at) => ({ ...one, place: String(at).padStart(6, '0') })))
+  const items = JSON.stringify(known)
   return [
     make,
     sql`insert into list_items (list_id, title_id, rank, added_at)
-          select ${list.id}, i.value ->> 'titleId',
-            coalesce((select max(rank) from list_items where list_id = ${list.id}), '') || 't' || (i.value ->> 'place'), (i.value ->> 'atMs') / 1000
+          select ${list.id}, i.value ->> 'titleId', i.value ->> 'rank', (i.value ->> 'atMs') / 1000
           from json_each(${items}) as i where true on conflict do nothing`,
     sql`delete from list_items where list_id = ${list.id} and title_id in (select value from json_each(${JSON.stringify(drop)}))`,
     sql`update media_lists set changed_at = ${now}, item_count = (select count(*) from list_items where list_id = ${list.id}) where id = ${list.id}`,
