@@ -2,8 +2,12 @@
 import type { Title } from '../../api.ts'
 import { Lamp } from '../../ui/lamp.tsx'
 import { Poster } from '../../ui/poster.tsx'
+import { useIsLong } from './use-is-long.ts'
 
+/** Black at first: most films that are at home begin before there is anything to read. */
 export function OpeningVeil({ title, words }: { title: Title | undefined; words: string }) {
+  const isLong = useIsLong()
+  if (!isLong) return <div className="night absolute inset-0 bg-black" />
   return (
     <div className="night absolute inset-0 overflow-hidden bg-black">
       <PosterGlow title={title} />

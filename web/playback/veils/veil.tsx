@@ -12,6 +12,7 @@ import { playerRequests } from '../player/player-requests.ts'
 import { useIsTouch } from '../player/use-is-touch.ts'
 import { type Player, useViewing } from '../player/use-player.ts'
 import { OpeningVeil, PosterGlow } from './opening-veil.tsx'
+import { useIsLong } from './use-is-long.ts'
 
 type VeilProps = { player: Player; phase: PlayerPhase; titleId: string; title: Title | undefined }
 
@@ -45,11 +46,13 @@ function Centre({ children, isDark = false }: { children: ReactNode; isDark?: bo
 /** Above the thumbs' buttons, so that both can be seen. */
 function Waiting({ player }: { player: Player }) {
   const status = useViewing(player, (state) => state.status)
+  const isLong = useIsLong()
+  if (!isLong) return null
   return (
     <Centre>
       <div
         role="status"
-        className="mb-56 flex animate-arrive items-center gap-3 rounded-full bg-black/70 py-2.5 ps-3.5 pe-5 text-sm tabular-nums backdrop-blur-sm [animation-delay:250ms] sm:mb-0"
+        className="mb-56 flex animate-arrive items-center gap-3 rounded-full bg-black/70 py-2.5 ps-3.5 pe-5 text-sm tabular-nums backdrop-blur-sm sm:mb-0"
       >
         <Ring className="size-5 text-lamp" />
         {waitingWords(status)}
