@@ -24,15 +24,18 @@ export async function hevcFilm(): Promise<string> {
 }
 
 /** Cut every two seconds at most, as films for television are, and as x264 makes them by itself where scenes are short. */
-async function shortGroups(): Promise<string> {
-  const video = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '21', '-g', '48']
-  return makeFilm('short-groups.mp4', ['-i', bigBuckBunnyFile, ...video, '-c:a', 'copy'])
+async function shortGroups(heightPixels: 1080 | 720): Promise<string> {
+  const video = ['-vf', `scale=-2:${heightPixels}`, '-c:v', 'libx264', '-preset', 'veryfast', '-crf', '21', '-g', '48']
+  return makeFilm(`short-groups-${heightPixels}.mp4`, ['-i', bigBuckBunnyFile, ...video, '-c:a', 'copy'])
 }
 
 /** The film with short groups of pictures in Matroska. */
-export const shortGroupsMatroska = async (): Promise<string> =>
-  makeFilm('three-minutes-short-groups.mkv', [...loop(await shortGroups()), '-c', 'copy'])
+export const shortGroupsMatroska = async (heightPixels: 1080 | 720): Promise<string> =>
+  makeFilm(`three-minutes-${heightPixels}.mkv`, [...loop(await shortGroups(heightPixels)), '-c', 'copy'])
 
 /** And in MP4. */
-export const shortGroupsMp4 = async (): Promise<string> =>
-  makeFilm('three-minutes-short-groups.mp4', [...loop(await shortGroups()), '-c', 'copy', '-movflags', '+faststart'])
+export const shortGroupsMp4 = async (heightPixels: 1080 | 720): Promise<string> =>
+  makeFilm(`three-minutes-${heightPixels}.mp4`, [
+    ...loop(await shortGroups(heightPixels)),
+    ...['-c', 'copy', '-movflags', '+faststart'],
+  ])
