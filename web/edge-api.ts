@@ -29,10 +29,27 @@ const inStages = ({ signal, headers }: Asking) => ({
 
 export const readSetup = () => json(open.setup.$get())
 export const readHome = () => json(api.home.$get())
-export const listTitles = () => json(api.titles.$get())
+export const listTitles = (cursor: string | undefined) =>
+  json(api.titles.$get({ query: cursor === undefined ? {} : { cursor } }))
 export const readTitle = (id: string) => json(api.titles[':id'].$get({ param: { id } }))
 
-export const listProgress = () => json(api.progress.$get())
+/** The front page, all of it. */
+export const readFrontPage = () => json(api['front-page'].$get())
+
+/** Of each list whether it holds the title, when one is asked for. */
+export const listLists = (title?: string) => json(api.lists.$get({ query: title === undefined ? {} : { title } }))
+export const readList = (id: string, cursor: string | undefined) =>
+  json(api.lists[':id'].$get({ param: { id }, query: cursor === undefined ? {} : { cursor } }))
+export const makeList = (name: string) => json(api.lists.$post({ json: { name } }))
+export const changeList = (id: string, change: { name?: string; isShared?: boolean }) =>
+  answered(api.lists[':id'].$patch({ param: { id }, json: change }))
+export const removeList = (id: string) => answered(api.lists[':id'].$delete({ param: { id } }))
+/** At the place behind another title, or first. */
+export const placeInList = (id: string, titleId: string, after: string | null = null) =>
+  answered(api.lists[':id'].titles[':titleId'].$put({ param: { id, titleId }, json: { after } }))
+export const takeOutOfList = (id: string, titleId: string) =>
+  answered(api.lists[':id'].titles[':titleId'].$delete({ param: { id, titleId } }))
+
 export const readProgress = (titleId: string) => json(api.progress[':titleId'].$get({ param: { titleId } }))
 export const saveProgress = (titleId: string, progress: SavedProgress) =>
   answered(api.progress[':titleId'].$put({ param: { titleId }, json: progress }))

@@ -1,10 +1,13 @@
 /** What the app reads from the edge, as TanStack queries: one entry per question, shared by every feature. */
-import { queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import type { ListCard, ListPage } from './api.ts'
 import {
   listAgents,
-  listProgress,
+  listLists,
   listTitles,
+  readFrontPage,
   readHome,
+  readList,
   readPreferences,
   readProgress,
   readSetup,
@@ -12,22 +15,43 @@ import {
   readTitleChoice,
 } from './edge-api.ts'
 
-export const titlesQuery = queryOptions({
-  queryKey: ['titles'],
-  queryFn: listTitles,
-  select: ({ titles }) => titles,
+export const frontPageQuery = queryOptions({
+  queryKey: ['front-page'],
+  queryFn: readFrontPage,
+  refetchOnMount: 'always',
   // An empty shelf fills as soon as a home offers films.
-  refetchInterval: (query) => (query.state.data?.titles.length === 0 ? 4000 : false),
+  refetchInterval: (query) => (query.state.data?.rows.length === 0 ? 4000 : false),
 })
+
+/** The lists there are, each with whether it holds the title. */
+export const listsQuery = (titleId?: string) =>
+  queryOptions({
+    queryKey: ['lists', titleId ?? ''],
+    queryFn: () => listLists(titleId),
+    select: ({ lists }) => lists,
+  })
+
+type ListPart = Omit<ListPage, 'list'> & { list: Omit<ListCard, 'titleCount' | 'has'> }
+
+/** The shelf of everything at home, which is nobody's list, in the shape of one. */
+const shelf: ListPart['list'] = {
+  ...{ id: 'at-home', kind: 'builtin', name: 'At home', description: '', isShared: true, isOwn: false },
+}
+
+/** A list, page after page. */
+export const listQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: ['list', id],
+    queryFn: async ({ pageParam }): Promise<ListPart> => {
+      if (id !== shelf.id) return readList(id, pageParam)
+      const { titles, cursor } = await listTitles(pageParam)
+      return { list: shelf, titles, next: cursor }
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next ?? undefined,
+  })
 
 export const titleQuery = (id: string) => queryOptions({ queryKey: ['titles', id], queryFn: () => readTitle(id) })
-
-export const continueQuery = queryOptions({
-  queryKey: ['progress'],
-  queryFn: listProgress,
-  select: ({ items }) => items,
-  refetchOnMount: 'always',
-})
 
 /** Null when this person has not watched the title yet. */
 export const progressQuery = (id: string) =>

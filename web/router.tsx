@@ -96,6 +96,18 @@ const title = createRoute({
   },
 })
 
+const list = createRoute({
+  getParentRoute: () => shell,
+  path: '/list/$listId',
+  component: lazyRouteComponent(() => import('./catalog/list-route.tsx'), 'ListRoute'),
+})
+
+const lists = createRoute({
+  getParentRoute: () => shell,
+  path: '/lists',
+  component: lazyRouteComponent(() => import('./catalog/lists-page.tsx'), 'ListsPage'),
+})
+
 const codeOf = ({ code }: { code?: unknown }): { code?: string } =>
   typeof code === 'string' && code.length <= 16 ? { code } : {}
 
@@ -183,7 +195,7 @@ export const router = createRouter({
     invite,
     television,
     signedIn.addChildren([
-      shell.addChildren([browse, title, home, people, account, ownAccount]),
+      shell.addChildren([browse, title, list, lists, home, people, account, ownAccount]),
       pair,
       tv,
       secondLock,

@@ -24,7 +24,7 @@ export function AccountMenu() {
   const isChild = profile !== undefined && profile.ratingCap !== null
   const ask = state.status === 'signed-in' && household !== undefined && !isChild
   const { data: notices } = useQuery({ ...noticesQuery, enabled: ask, staleTime: 60_000 })
-  const unread = notices?.filter(({ readAt }) => readAt === null).length ?? 0
+  const unread = isChild ? 0 : (notices?.filter(({ readAt }) => readAt === null).length ?? 0)
   useCloseOutside(root, isOpen, () => setIsOpen(false))
   if (state.status !== 'signed-in') return null
   const { person } = state
@@ -63,6 +63,16 @@ export function AccountMenu() {
           <LookChoice />
           {!isChild && <OtherPeople onDone={() => setIsOpen(false)} />}
           <ul className="border-t border-line pt-2">
+            <li>
+              <Link to="/history" onClick={() => setIsOpen(false)} className={row}>
+                <RowIcon name="restart" /> Watched
+              </Link>
+            </li>
+            <li>
+              <Link to="/lists" onClick={() => setIsOpen(false)} className={row}>
+                <RowIcon name="tracks" /> Lists
+              </Link>
+            </li>
             {!isChild && (
               <li>
                 <Link

@@ -9,7 +9,10 @@ export function useEnter(next = '/'): () => void {
   const queryClient = useQueryClient()
   return () => {
     if (session.getState().status !== 'signed-in') return
-    queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'setup' && queryKey[0] !== 'providers' })
+    // Reset, not removed: what is on the screen now is asked again, and not left standing.
+    void queryClient.resetQueries({
+      predicate: ({ queryKey }) => queryKey[0] !== 'setup' && queryKey[0] !== 'providers',
+    })
     router.history.push(next)
   }
 }

@@ -1,58 +1,77 @@
-/** The front room: a film to begin with, what was begun, and everything that can be watched. */
+/** The front room: what was begun, a film to begin with, a row for each reason to watch, and what is at home. */
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import type { FrontPage } from '../api.ts'
 import { useSession } from '../auth/current-session.ts'
 import { wordsFor } from '../error-words.ts'
-import { titlesQuery } from '../queries.ts'
+import { watchingQuery } from '../identity-queries.ts'
+import { frontPageQuery } from '../queries.ts'
 import { ErrorView } from '../ui/error-view.tsx'
 import { Lamp } from '../ui/lamp.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { usePageTitle } from '../ui/use-page-title.ts'
 import { ContinueRow } from './continue-row.tsx'
+import { EpisodeCard } from './episode-card.tsx'
 import { FeaturedTitle } from './featured-title.tsx'
 import { greeting } from './greeting.ts'
+import { Row, RowHead } from './row.tsx'
 import { TitleCard } from './title-card.tsx'
-
-const grid = 'grid grid-cols-2 gap-x-4 gap-y-7 sm:grid-cols-[repeat(auto-fill,minmax(11rem,1fr))] sm:gap-x-6'
+import { TitleGrid, TitleGridSkeleton } from './title-grid.tsx'
 
 export function BrowsePage() {
   usePageTitle(undefined)
-  const { data: titles, error, refetch, isFetching } = useQuery(titlesQuery)
-  if (error && !titles) return <ErrorView words={wordsFor(error)} onRetry={refetch} isRetrying={isFetching} />
-  if (!titles) return <BrowseSkeleton />
-  const [first] = titles
+  const { data: page, error, refetch, isFetching } = useQuery(frontPageQuery)
+  if (error && !page) return <ErrorView words={wordsFor(error)} onRetry={refetch} isRetrying={isFetching} />
+  if (!page) return <BrowseSkeleton />
+  const rows = page.rows.filter(({ id }) => id !== 'shelf')
+  const shelf = page.rows.find(({ id }) => id === 'shelf')
+  const [featured] = shelf?.titles ?? []
   return (
     <>
       <Greeting />
-      <ContinueRow />
-      {first && <FeaturedTitle title={first} />}
-      <section aria-labelledby="films" className="pt-10">
-        <h2 id="films" className="mb-4 text-xl font-semibold">
-          Open films
-        </h2>
-        {titles.length === 0 ? (
-          <EmptyShelf />
-        ) : (
-          <ul className={grid}>
-            {titles.map((title, i) => (
-              <li key={title.id}>
-                <TitleCard title={title} isFirst={i < 2} />
-              </li>
+      <div className="flex flex-col gap-2">
+        <ContinueRow items={page.continueWatching} />
+        {featured && <FeaturedTitle title={featured} />}
+        <NextUp items={page.nextUp} />
+        {rows.map(({ id, name, listId, titles }) => (
+          <Row key={id} name={name} listId={listId} cardWidth="w-32 sm:w-44">
+            {titles.map((title) => (
+              <TitleCard key={title.id} title={title} />
             ))}
-          </ul>
-        )}
-      </section>
-      <p className="pt-14 text-center text-sm text-quiet">
-        Every film here is in the public domain or under an open licence. Credit stands on each film’s page.
-      </p>
+          </Row>
+        ))}
+        <Shelf shelf={shelf} />
+      </div>
+      <p className="pt-14 text-center text-sm text-quiet">Licence and credit stand on each film’s page.</p>
     </>
+  )
+}
+
+function NextUp({ items }: { items: FrontPage['nextUp'] }) {
+  return (
+    <Row name="Next up" cardWidth="w-[17rem] sm:w-80">
+      {items.map((item) => (
+        <EpisodeCard key={item.title.id} item={item} />
+      ))}
+    </Row>
+  )
+}
+
+function Shelf({ shelf }: { shelf: FrontPage['rows'][number] | undefined }) {
+  return (
+    <section aria-labelledby="shelf" className="pt-10">
+      <RowHead id="shelf" name="At home" listId={shelf?.listId ?? null} />
+      {shelf ? <TitleGrid titles={shelf.titles} /> : <EmptyShelf />}
+    </section>
   )
 }
 
 function Greeting() {
   const state = useSession()
   const [words] = useState(() => greeting(new Date().getHours()))
-  const name = state.status === 'signed-in' ? state.person.displayName.split(' ')[0] : undefined
+  const { data: household } = useQuery(watchingQuery)
+  const person = state.status === 'signed-in' ? state.person.displayName : undefined
+  const name = (household?.current?.name ?? person)?.split(' ')[0]
   return (
     <h1 className="pt-6 pb-4 text-2xl font-semibold sm:pt-9 sm:text-3xl">
       {words}
@@ -77,11 +96,7 @@ function BrowseSkeleton() {
       <Skeleton className="mt-7 mb-5 h-8 w-56" />
       <Skeleton className="aspect-4/5 rounded-[20px] sm:aspect-21/9" />
       <Skeleton className="mt-12 mb-4 h-6 w-32" />
-      <div className={grid}>
-        {['a', 'b', 'c', 'd', 'e', 'f'].map((key) => (
-          <Skeleton key={key} className="aspect-2/3" />
-        ))}
-      </div>
+      <TitleGridSkeleton />
     </div>
   )
 }

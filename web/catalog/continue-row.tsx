@@ -1,33 +1,25 @@
 /** Continue watching: what this person began and did not finish, newest first; a press goes on where it stopped. */
-import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { ContinueItem } from '../api.ts'
-import { continueQuery } from '../queries.ts'
+import type { FrontPage } from '../api.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Poster } from '../ui/poster.tsx'
 import { clock, runtime } from '../ui/time-format.ts'
+import { episodeLine } from './episode-line.ts'
+import { Row } from './row.tsx'
 
-/** Nothing at all while there is nothing to continue: an empty row would only ask for attention. */
-export function ContinueRow() {
-  const { data: items } = useQuery(continueQuery)
-  if (!items || items.length === 0) return null
+type Items = FrontPage['continueWatching']
+
+export function ContinueRow({ items }: { items: Items }) {
   return (
-    <section aria-labelledby="continue" className="animate-arrive pb-8">
-      <h2 id="continue" className="mb-4 text-xl font-semibold">
-        Continue watching
-      </h2>
-      <ul className="-mx-4 flex snap-x scroll-px-4 gap-4 overflow-x-auto px-4 pb-3 [scrollbar-width:none]">
-        {items.map((item) => (
-          <li key={item.title.id} className="w-[17rem] shrink-0 snap-start sm:w-80">
-            <ContinueCard item={item} />
-          </li>
-        ))}
-      </ul>
-    </section>
+    <Row name="Continue watching" cardWidth="w-[17rem] sm:w-80">
+      {items.map((item) => (
+        <ContinueCard key={item.title.id} item={item} />
+      ))}
+    </Row>
   )
 }
 
-function ContinueCard({ item: { title, positionSeconds, durationSeconds } }: { item: ContinueItem }) {
+function ContinueCard({ item: { title, episode, positionSeconds, durationSeconds } }: { item: Items[number] }) {
   const share = durationSeconds > 0 ? Math.min(1, positionSeconds / durationSeconds) : 0
   const minutesLeft = (durationSeconds - positionSeconds) / 60
   return (
@@ -55,8 +47,11 @@ function ContinueCard({ item: { title, positionSeconds, durationSeconds } }: { i
           </svg>
         </div>
       </div>
-      <p className="mt-2.5 line-clamp-2 leading-snug font-semibold">{title.name}</p>
-      <p className="text-sm text-quiet">{runtime(minutesLeft)} left</p>
+      <p className="mt-2.5 line-clamp-2 leading-snug font-semibold">{episode?.showName ?? title.name}</p>
+      <p className="truncate text-sm text-quiet">
+        {episode && `${episodeLine(episode, title.name)} · `}
+        {runtime(minutesLeft)} left
+      </p>
     </Link>
   )
 }

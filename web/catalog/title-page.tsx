@@ -10,6 +10,7 @@ import { Poster } from '../ui/poster.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { fileSize, plural } from '../ui/time-format.ts'
 import { usePageTitle } from '../ui/use-page-title.ts'
+import { ListButtons } from './list-buttons.tsx'
 import { PlayButtons } from './play-buttons.tsx'
 import { titleLine } from './title-line.ts'
 
@@ -37,6 +38,7 @@ export function TitlePage({ titleId }: { titleId: string }) {
             <p className="mt-3 text-quiet">{titleLine(title, title.licence)}</p>
           </header>
           <PlayButtons titleId={title.id} hasSource={title.sources.length > 0} />
+          <ListButtons titleId={title.id} />
           <p className="max-w-prose text-lg leading-relaxed">{title.overview}</p>
           <Facts title={title} />
         </div>

@@ -1,7 +1,7 @@
 /** Puts a player together around a video element, and takes it apart when the page is left. */
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState, useSyncExternalStore } from 'react'
-import { continueQuery, progressQuery } from '../../queries.ts'
+import { frontPageQuery, progressQuery } from '../../queries.ts'
 import { Screen } from '../engine/screen.ts'
 import { Viewing } from '../engine/viewing.ts'
 import type { ViewingState } from '../engine/viewing-state.ts'
@@ -39,7 +39,7 @@ export function usePlayer({ video, canvas, root }: Elements, { titleId, personId
       positionSeconds: () => viewing.positionSeconds,
       onSaved: (progress) => {
         queryClient.setQueryData(progressQuery(titleId).queryKey, progress)
-        queryClient.invalidateQueries({ queryKey: continueQuery.queryKey, exact: true })
+        queryClient.invalidateQueries({ queryKey: frontPageQuery.queryKey, exact: true })
       },
       signal,
     })

@@ -21,7 +21,7 @@ export const TitleRow = z.object({
   /** Stable, and unique within the page. */
   id: z.string(),
   name: z.string(),
-  /** The list it is the beginning of; null: that is all there is. */
+  /** The list it is the beginning of (`at-home`: GET /api/titles); null: that is all there is. */
   listId: z.string().nullable(),
   titles: z.array(TitleCard),
 })

@@ -11,15 +11,15 @@ const nothing: FoundRows = {
   personal: [],
   builtin: [],
   recent: [],
-  open: [],
+  shelf: [],
 }
 const list = (id: string, ...titles: string[]) => ({ id, name: id, listId: id, titles: titles.map(film) })
 
 describe('the rows of the front page', () => {
   it.each<[string, Partial<FoundRows>, string[]]>([
     ['nothing at all', {}, []],
-    ['only open films, all of them new', { recent: [film('a')], open: [film('a')] }, ['open-films']],
-    ['something new beside open films', { recent: [film('b')], open: [film('a')] }, ['recent', 'open-films']],
+    ['a shelf that is all new', { recent: [film('a')], shelf: [film('a')] }, ['shelf']],
+    ['something new beside the shelf', { recent: [film('b')], shelf: [film('a')] }, ['recent', 'shelf']],
     ['lists without a title', { personal: [list('p')], builtin: [list('trending')] }, []],
     [
       'everything',
@@ -29,9 +29,9 @@ describe('the rows of the front page', () => {
         personal: [list('p', 'y')],
         builtin: [list('trending', 'z')],
         recent: [film('b')],
-        open: [film('a')],
+        shelf: [film('a')],
       },
-      ['watchlist', 'because', 'p', 'recent', 'trending', 'open-films'],
+      ['watchlist', 'because', 'p', 'recent', 'trending', 'shelf'],
     ],
   ])('for %s', (_name, found, ids) => {
     expect(composeRows({ ...nothing, ...found }).map(({ id }) => id)).toEqual(ids)

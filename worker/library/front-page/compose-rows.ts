@@ -12,15 +12,16 @@ export type FoundRows = {
   personal: Found[]
   builtin: Found[]
   recent: TitleCard[]
-  open: TitleCard[]
+  /** What can be had, by name. */
+  shelf: TitleCard[]
 }
 
 /**
  * One's own first, then what fits, then what there is. What was only lately added says nothing while it is the same
  * films as the shelf below it.
  */
-export function composeRows({ watchlist, because, personal, builtin, recent, open }: FoundRows): TitleRow[] {
-  const onShelf = new Set(open.map(({ id }) => id))
+export function composeRows({ watchlist, because, personal, builtin, recent, shelf }: FoundRows): TitleRow[] {
+  const onShelf = new Set(shelf.map(({ id }) => id))
   const isNews = recent.some(({ id }) => !onShelf.has(id))
   const rows: Found[] = [
     watchlist,
@@ -32,7 +33,7 @@ export function composeRows({ watchlist, because, personal, builtin, recent, ope
     ...personal,
     { id: 'recent', name: 'New at home', titles: isNews ? recent : [] },
     ...builtin,
-    { id: 'open-films', name: 'Open films', titles: open },
+    { id: 'shelf', name: 'At home', titles: shelf, listId: 'at-home' },
   ]
   return rows
     .filter(({ titles }) => titles.length > 0)

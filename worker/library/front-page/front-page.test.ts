@@ -44,10 +44,10 @@ beforeAll(async () => {
 })
 
 describe('the front page', () => {
-  it('shows the open films to somebody who has just come in, and no empty row', async () => {
+  it('shows what is at home to somebody who has just come in, and no empty row', async () => {
     const { continueWatching, nextUp, rows } = await read()
     expect([continueWatching, nextUp]).toEqual([[], []])
-    expect(rows.map(({ id }) => id)).toEqual(['open-films'])
+    expect(rows.map(({ id }) => id)).toEqual(['shelf'])
     expect(rows[0]?.titles.map(({ name }) => name)).toContain('Sintel')
   })
 
@@ -118,7 +118,7 @@ describe('the front page', () => {
       ['Because you watched Sintel', 'similar'],
       ['Rainy days', 'hidden'],
       ['Trending films', 'done'],
-      ['Open films', expect.any(String)],
+      ['At home', expect.any(String)],
     ])
   })
 })

@@ -1,5 +1,5 @@
 /** Everything that the front page shows, read in one round trip. */
-import { and, asc, desc, eq, inArray, isNotNull, lt, ne, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNotNull, lt, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import type { Viewer } from '../../auth/viewer.ts'
 import type { TitleCard } from '../../catalog/answers.ts'
@@ -28,13 +28,13 @@ export async function readFrontPage(edge: Edge, viewer: Viewer): Promise<FrontPa
   const { db } = edge
   const builtin = BUILTIN_ROWS.map((id) => itemsOf(edge, viewer, sql`${id}`))
   const personal = Array.from({ length: PERSONAL_ROWS }, (_, at) => itemsOf(edge, viewer, nthPersonal(viewer, at)))
-  const [begun, next, watchlist, because, recent, open, ...lists] = await db.batch([
+  const [begun, next, watchlist, because, recent, shelf, ...lists] = await db.batch([
     begunBy(edge, viewer),
     nextFor(edge, viewer),
     itemsOf(edge, viewer, sql`${watchlistId(viewer)}`),
     recommendedTo(edge, viewer),
     atHome(edge, viewer).orderBy(desc(titles.availableAt)).limit(ROW_TITLES),
-    atHome(edge, viewer, ne(titles.licence, '')).orderBy(asc(titles.name), asc(titles.id)).limit(SHELF_TITLES),
+    atHome(edge, viewer).orderBy(asc(titles.name), asc(titles.id)).limit(SHELF_TITLES),
     ...builtin,
     ...personal,
   ])
@@ -53,7 +53,7 @@ export async function readFrontPage(edge: Edge, viewer: Viewer): Promise<FrontPa
       personal: lists.slice(builtin.length).map(rowOf),
       builtin: lists.slice(0, builtin.length).map(rowOf),
       recent,
-      open,
+      shelf,
     }),
   }
 }
@@ -144,11 +144,11 @@ function recommendedTo({ db }: Edge, viewer: Viewer) {
     .limit(ROW_TITLES)
 }
 
-const atHome = ({ db }: Edge, viewer: Viewer, also?: SQL) =>
+const atHome = ({ db }: Edge, viewer: Viewer) =>
   db
     .select(titleCardFor(viewer))
     .from(titles)
-    .where(and(isNotNull(titles.availableAt), inArray(titles.kind, ['movie', 'show']), also, suitableFor(viewer)))
+    .where(and(isNotNull(titles.availableAt), inArray(titles.kind, ['movie', 'show']), suitableFor(viewer)))
     .$dynamic()
 
 /** Of two files of one title the one watched last. */

@@ -1,0 +1,133 @@
+/** The front page, lists, and who watches, as a person uses them; with a child who sees only what is for their age. */
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { launchBrowser, openContext } from './browser.ts'
+import { type EdgeClient, person, setUp } from './edge-client.ts'
+import { startTestHome, type TestHome } from './home-for-tests.ts'
+import { shoot } from './shoot.ts'
+
+let home: TestHome
+let browser: Browser
+let context: BrowserContext
+let page: Page
+let ada: EdgeClient
+
+beforeAll(async () => {
+  home = await startTestHome({ demo: false })
+  ada = await setUp(home.origin, home.setupUrl)
+  browser = await launchBrowser()
+  context = await openContext(browser, 'phone')
+  page = await context.newPage()
+  page.setDefaultTimeout(20_000)
+  await page.goto(`${home.origin}/sign-in`)
+  await page.getByLabel('Email').fill(person.email)
+  await page.getByLabel('Password', { exact: true }).fill(person.password)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await page.getByRole('heading', { name: 'At home' }).waitFor()
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await home?.stop()
+})
+
+const row = (name: string) => page.getByRole('region', { name })
+const titlesOf = (name: string) => row(name).getByRole('heading', { level: 3 }).allTextContents()
+
+describe('the front page', () => {
+  it('shows what is at home, and only rows that hold something', async () => {
+    expect(await titlesOf('At home')).toContain('Sintel')
+    expect(await page.getByRole('heading', { level: 2 }).allTextContents()).not.toContain('Watchlist')
+    await shoot(page, 'front-page-new')
+  })
+
+  it('goes on with what was begun, and has a row for the watchlist', async () => {
+    const progress = { positionSeconds: 120, durationSeconds: 888, watchedAtMs: Date.now() }
+    expect((await ada.call('PUT', '/api/progress/sintel-2010', progress)).ok).toBe(true)
+    for (const name of ['Big Buck Bunny', 'Sintel']) {
+      await page.goto(home.origin)
+      await row('At home').getByRole('link', { name }).click()
+      await page.getByRole('button', { name: 'Watchlist' }).click()
+      await page.getByRole('button', { name: 'On the watchlist' }).waitFor()
+    }
+    await shoot(page, 'title-page')
+    await page.goto(home.origin)
+    await row('Continue watching').getByRole('link', { name: 'Resume Sintel from 2:00' }).waitFor()
+    expect(await titlesOf('Watchlist')).toEqual(['Sintel', 'Big Buck Bunny'])
+    await shoot(page, 'front-page')
+  })
+})
+
+describe('a list', () => {
+  it('is made on a film’s own page, put in order, shared and removed', async () => {
+    await page.goto(`${home.origin}/title/sintel-2010`)
+    await page.getByRole('button', { name: 'Lists' }).click()
+    await page.getByLabel('A new list').fill('Rainy days')
+    await page.getByRole('button', { name: 'Make it' }).click()
+    await page.getByRole('checkbox', { name: 'Rainy days', checked: true }).waitFor()
+    await shoot(page, 'list-choice')
+    await page.goto(`${home.origin}/title/big-buck-bunny-2008`)
+    await page.getByRole('button', { name: 'Lists' }).click()
+    await page.getByRole('checkbox', { name: 'Rainy days' }).click()
+    await page.getByRole('checkbox', { name: 'Rainy days', checked: true }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.goto(`${home.origin}/lists`)
+    await page.getByRole('link', { name: 'Open Rainy days' }).waitFor()
+    await shoot(page, 'lists')
+    await page.getByRole('link', { name: 'Open Rainy days' }).click()
+    await page.getByRole('button', { name: 'Change the order' }).click()
+    await shoot(page, 'list-order')
+    await page.getByRole('button', { name: 'Move Sintel up' }).click()
+    const order = () =>
+      page.getByRole('list', { name: 'Titles in their order' }).locator('p.font-medium').allTextContents()
+    await expect.poll(order, { timeout: 10_000 }).toEqual(['Sintel', 'Big Buck Bunny'])
+    await page.getByRole('button', { name: 'Done' }).click()
+    await page.getByRole('button', { name: 'Share with the household' }).click()
+    await page.getByRole('button', { name: 'Keep it to myself' }).waitFor()
+    await shoot(page, 'list')
+    await page.getByRole('button', { name: 'Remove this list' }).click()
+    await page.getByRole('button', { name: 'Remove it' }).click()
+    await page.getByRole('heading', { name: 'At home' }).waitFor()
+    expect(await page.getByRole('heading', { level: 2 }).allTextContents()).not.toContain('Rainy days')
+  })
+
+  it('says so when there is none', async () => {
+    await page.goto(`${home.origin}/list/no-such-list`)
+    await page.getByRole('alert').waitFor()
+    await shoot(page, 'list-none')
+  })
+})
+
+describe('a child', () => {
+  it('watches as a profile of their own, sees what is for their age, and leaves only with a proof', async () => {
+    for (const profile of [
+      { name: 'Mia', avatar: 'cat', language: 'en', ratingCap: 6, pin: null },
+      { name: 'Papa', avatar: 'boat', language: 'en', ratingCap: null, pin: '2580' },
+    ]) {
+      expect((await ada.call('POST', '/api/me/profiles', profile)).ok).toBe(true)
+    }
+    await page.goto(home.origin)
+    await page.getByRole('button', { name: /^Account of/ }).click()
+    await shoot(page, 'who-watches')
+    await page.getByRole('button', { name: 'Mia' }).click()
+    await page.getByRole('button', { name: 'Account of Mia' }).waitFor()
+    await page.getByText('Big Buck Bunny').first().waitFor()
+    await shoot(page, 'front-page-child')
+    expect(await page.getByText('Sintel').count()).toBe(0)
+    expect(await page.getByRole('region', { name: 'Continue watching' }).count()).toBe(0)
+    await page.goto(`${home.origin}/title/sintel-2010`)
+    await page.getByRole('alert').waitFor()
+    await page.goto(home.origin)
+    await page.getByRole('button', { name: 'Account of Mia' }).click()
+    expect(await page.getByRole('link', { name: 'Your account' }).count()).toBe(0)
+    await page.getByRole('button', { name: 'Papa' }).click()
+    await page.getByRole('textbox', { name: 'PIN' }).fill('1111')
+    await page.getByRole('button', { name: 'Watch as Papa' }).click()
+    await page.getByText('That is not the PIN.').waitFor()
+    await shoot(page, 'pin-wrong')
+    await page.getByRole('textbox', { name: 'PIN' }).fill('2580')
+    await page.getByRole('button', { name: 'Watch as Papa' }).click()
+    await page.getByRole('button', { name: 'Account of Papa' }).waitFor()
+    await page.getByText('Sintel').first().waitFor()
+  })
+})
