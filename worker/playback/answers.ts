@@ -39,6 +39,8 @@ export type MoveRequest = z.infer<typeof MoveRequest>
 /** Absolute URLs with the token inside, best transport first. The token is nowhere else. */
 export const StreamReady = z.object({
   streamId: z.string(),
+  /** Which file it is: places are kept by it (PUT /api/progress). */
+  sourceId: z.string(),
   /** When this token stops, epoch seconds. */
   expiresAt: z.int(),
   contentType: z.string(),

@@ -77,6 +77,7 @@ export async function streamReady(
   const urls = await streamUrls(edge, grant, reach)
   return {
     streamId: grant.id,
+    sourceId: grant.sourceId,
     expiresAt: grant.expiresAt,
     contentType,
     sizeBytes,

@@ -11,6 +11,7 @@ import { chunksOf, readNdjson } from './read-ndjson.ts'
 /** A stream that can be played. `expiresAt` is epoch seconds; `urls` are tried in order. */
 export const StreamReady = z.object({
   streamId: z.string(),
+  sourceId: z.string().optional(),
   expiresAt: z.number(),
   contentType: z.string(),
   sizeBytes: z.number(),
