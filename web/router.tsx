@@ -118,6 +118,12 @@ const home = createRoute({
   component: lazyRouteComponent(() => import('./admin/agents-route.tsx'), 'AgentsRoute'),
 })
 
+const history = createRoute({
+  getParentRoute: () => shell,
+  path: '/history',
+  component: lazyRouteComponent(() => import('./profile/history-page.tsx'), 'HistoryPage'),
+})
+
 const people = createRoute({
   getParentRoute: () => shell,
   path: '/people',
@@ -195,7 +201,7 @@ export const router = createRouter({
     invite,
     television,
     signedIn.addChildren([
-      shell.addChildren([browse, title, list, lists, home, people, account, ownAccount]),
+      shell.addChildren([browse, title, list, lists, home, history, people, account, ownAccount]),
       pair,
       tv,
       secondLock,
