@@ -37,6 +37,7 @@ export function usePlayer({ video, canvas, root }: Elements, { titleId, personId
       personId,
       titleId,
       positionSeconds: () => viewing.positionSeconds,
+      file: () => fileOf(viewing.getState().stream),
       onSaved: (progress) => {
         queryClient.setQueryData(progressQuery(titleId).queryKey, progress)
         queryClient.invalidateQueries({ queryKey: frontPageQuery.queryKey, exact: true })
@@ -59,6 +60,15 @@ export function usePlayer({ video, canvas, root }: Elements, { titleId, personId
     }
   }, [video, canvas, root, titleId, personId, startSeconds, tastes, queryClient])
   return player
+}
+
+/** Which file plays and where its credits begin, as far as is known. */
+function fileOf(stream: ViewingState['stream']): { sourceId?: string; creditsAtSeconds?: number } {
+  const credits = stream?.markers.findLast(({ kind }) => kind === 'credits')
+  return {
+    ...(stream?.sourceId !== undefined && { sourceId: stream.sourceId }),
+    ...(credits && { creditsAtSeconds: credits.startSeconds }),
+  }
 }
 
 /** One piece of the element's state; the component is drawn again only when that piece changes. */
