@@ -8,6 +8,7 @@ import { NoticesSection } from './notices-section.tsx'
 import { ProfilesSection } from './profiles-section.tsx'
 import { type AccountSection, sectionNames } from './sections.ts'
 import { SecuritySection } from './security-section.tsx'
+import { TraktSection } from './trakt/trakt-section.tsx'
 import { YouSection } from './you-section.tsx'
 
 const route = getRouteApi('/signed-in/shell/account/$section')
@@ -17,6 +18,7 @@ const sections: Record<AccountSection, () => ReactNode> = {
   security: SecuritySection,
   devices: DevicesSection,
   profiles: ProfilesSection,
+  trakt: TraktSection,
   notices: NoticesSection,
 }
 

@@ -4,6 +4,7 @@ export const sectionNames = {
   security: 'Locks',
   devices: 'Devices',
   profiles: 'Profiles',
+  trakt: 'Trakt',
   notices: 'News',
 } as const
 

@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import type { SavedProgress } from '../../api.ts'
 import { saveProgress, saveProgressNow } from '../../edge-api.ts'
-import { type LastSave, type SaveReason, shouldSave } from './should-save.ts'
+import { type LastSave, momentOf, type SaveReason, shouldSave } from './should-save.ts'
 
 const SEEK_SETTLES_MS = 1000
 
@@ -31,13 +31,17 @@ type Keeping = {
   personId: string
   titleId: string
   positionSeconds: () => number
+  /** Which file plays, and where its credits begin. */
+  file: () => Pick<SavedProgress, 'sourceId' | 'creditsAtSeconds'>
   onSaved: (progress: SavedProgress) => void
   signal: AbortSignal
 }
 
 /** Follows the element until the signal ends, then saves once more. */
-export function keepProgress({ video, personId, titleId, positionSeconds, onSaved, signal }: Keeping): void {
+export function keepProgress({ video, personId, titleId, positionSeconds, file, onSaved, signal }: Keeping): void {
   let last: LastSave
+  /** The edge was told that it plays: it tells Trakt, once each time it begins. */
+  let isPlayingTold = false
   let seekTimer: ReturnType<typeof setTimeout> | undefined
 
   const save = (reason: SaveReason) => {
@@ -47,7 +51,10 @@ export function keepProgress({ video, personId, titleId, positionSeconds, onSave
     last = { atMs: moment.nowMs, positionSeconds: moment.positionSeconds }
     const progress = { positionSeconds: moment.positionSeconds, durationSeconds, watchedAtMs: moment.nowMs }
     writeLocal(personId, titleId, progress)
-    const sent = reason === 'hide' ? saveProgressNow(titleId, progress) : saveProgress(titleId, progress)
+    const done = momentOf(reason, isPlayingTold)
+    if (done !== undefined) isPlayingTold = done === 'playing'
+    const told = { ...progress, ...file(), ...(done && { moment: done }) }
+    const sent = reason === 'hide' ? saveProgressNow(titleId, told) : saveProgress(titleId, told)
     // A save that fails is made good by the next one; the browser's own memory covers the gap.
     sent.then(() => onSaved(progress)).catch(() => undefined)
   }

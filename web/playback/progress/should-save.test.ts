@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { shouldSave } from './should-save.ts'
+import { momentOf, shouldSave } from './should-save.ts'
 
 const last = { atMs: 10_000, positionSeconds: 100 }
 
@@ -17,4 +17,16 @@ it.each([
   ['the end', last, 'end', 12_000, 600, true],
 ] as const)('%s', (_, before, reason, nowMs, positionSeconds, expected) => {
   expect(shouldSave(before, { reason, nowMs, positionSeconds })).toBe(expected)
+})
+
+it.each([
+  ['the first save of playing', 'tick', false, 'playing'],
+  ['the next one', 'tick', true, undefined],
+  ['a pause', 'pause', true, 'paused'],
+  ['a seek while it plays', 'seek', true, undefined],
+  ['a seek while it stands', 'seek', false, undefined],
+  ['leaving', 'hide', true, 'ended'],
+  ['the end', 'end', true, 'ended'],
+] as const)('says of %s what was done', (_, reason, isPlayingTold, expected) => {
+  expect(momentOf(reason, isPlayingTold)).toBe(expected)
 })

@@ -17,3 +17,10 @@ export function shouldSave(
   if (Math.abs(now.positionSeconds - last.positionSeconds) < SAME_SECONDS) return false
   return now.reason === 'tick' ? now.nowMs - last.atMs >= EVERY_MS : true
 }
+
+/** What the viewer did, for whoever follows along: that it plays is said with the first save of playing, not with each. */
+export function momentOf(reason: SaveReason, isPlayingTold: boolean): 'playing' | 'paused' | 'ended' | undefined {
+  if (reason === 'pause') return 'paused'
+  if (reason === 'end' || reason === 'hide') return 'ended'
+  return reason === 'tick' && !isPlayingTold ? 'playing' : undefined
+}
