@@ -69,11 +69,6 @@ export function AccountMenu() {
               </Link>
             </li>
             <li>
-              <Link to="/history" onClick={() => setIsOpen(false)} className={row}>
-                <RowIcon name="restart" /> Watched
-              </Link>
-            </li>
-            <li>
               <Link to="/lists" onClick={() => setIsOpen(false)} className={row}>
                 <RowIcon name="tracks" /> Lists
               </Link>
