@@ -75,6 +75,9 @@ const sameAs = (item: Item) => (other: Item) => {
 }
 
 function sync(library: TraktLibrary, what: string, isRemoval: boolean, body: Record<string, unknown>): Answer {
+  // Of the history single viewings may be named, by their numbers.
+  const { ids = [] } = body as { ids?: number[] }
+  if (isRemoval && what === 'history') library.history = library.history.filter(({ id }) => !ids.includes(id))
   const { found, notFound } = resolve(body)
   const drop = (list: Item[], item: Item) => list.filter((one) => !sameAs(item)(one))
   for (const { wanted, item } of found) {

@@ -16,6 +16,7 @@ const RECORDED_LISTS = [{ trakt: 9001, name: 'Out of copyright', items: films.sl
 /**
  * `POST /stand-in/device {user_code, state, slug?}`: what the person at trakt.tv/activate does, or what time does.
  * `POST /stand-in/tokens {slug, expires_in?, age?}`: tokens of a person who was here before.
+ * `POST /stand-in/forget {slug}`: the person takes the permission back.
  * `POST /stand-in/library {slug, …}`: replaces what is named of a person's things, and gives all of it.
  */
 export function startTrakt(): Promise<StandIn> {
@@ -60,6 +61,10 @@ export function startTrakt(): Promise<StandIn> {
   function order({ path, body }: Asked): Answer | undefined {
     const slug = String(body.slug)
     if (path === '/stand-in/tokens') return issue(slug, Number(body.expires_in ?? 604800), Number(body.age ?? 0))
+    if (path === '/stand-in/forget') {
+      for (const known of [tokens, refreshTokens]) for (const [token, of] of known) if (of === slug) known.delete(token)
+      return { status: 204 }
+    }
     if (path !== '/stand-in/library') return undefined
     const { slug: _slug, ...change } = body
     return json(200, { ...Object.assign(library(slug), change), refreshes })

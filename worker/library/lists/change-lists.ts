@@ -1,5 +1,5 @@
 /** Changing one's own lists: make, rename, share, remove; put a title at its place, take it out. */
-import { and, asc, eq, gt, inArray, ne, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, ne, type SQL, sql } from 'drizzle-orm'
 import { generateKeyBetween } from 'fractional-indexing'
 import type * as z from 'zod'
 import { AppError } from '#protocol/errors.ts'
@@ -10,6 +10,9 @@ import { suitableFor } from '../../catalog/suitable.ts'
 import type { Edge } from '../../edge.ts'
 import { randomId } from '../../random-id.ts'
 import { runAll } from '../../run-all.ts'
+import type { OutboxKind } from '../trakt/due-calls.ts'
+import { queueCalls } from '../trakt/outbox.ts'
+import { sendSoon } from '../trakt/send-outbox.ts'
 import type { ChangeList, MakeList } from './answers.ts'
 import { watchlistId } from './watchlist.ts'
 
@@ -77,7 +80,9 @@ export async function placeTitle(
     .where(and(eq(titles.id, titleId), suitableFor(viewer)))
   if (!known) throw noSuchTitle()
   const rank = await rankBehind(edge, id, list.after === titleId ? null : list.after, titleId)
+  const isNew = sql`not exists (select 1 from list_items where list_id = ${id} and title_id = ${titleId})`
   const { changes } = await runAll(edge, [
+    tellTrakt(edge, viewer, id, { kind: 'sync/watchlist', titleId, onlyWhen: isNew }),
     sql`insert into list_items (list_id, title_id, rank, added_at)
         select ${id}, ${titleId}, ${rank}, ${edge.now}
         where (select item_count from media_lists where id = ${id}) < ${TITLES_EACH}
@@ -87,7 +92,8 @@ export async function placeTitle(
     sql`update media_lists set item_count = item_count + changes(), changed_at = ${edge.now} where id = ${id}`,
     sql`update list_items set rank = ${rank} where list_id = ${id} and title_id = ${titleId} and rank <> ${rank}`,
   ])
-  if (changes[0] === 0 && !(await isIn(edge, id, titleId))) {
+  if (changes[0] === 1) sendSoon(edge, viewer.personId)
+  if (changes[1] === 0 && !(await isIn(edge, id, titleId))) {
     throw new AppError('conflict', 'This list is full. Take something out first.')
   }
 }
@@ -95,11 +101,23 @@ export async function placeTitle(
 /** Twice is once. Throws `not_found` for a list that is not theirs. */
 export async function takeTitleOut(edge: Edge, viewer: Viewer, list: string, titleId: string): Promise<void> {
   const id = await changeableList(edge, viewer, list)
-  await runAll(edge, [
+  const isThere = sql`exists (select 1 from list_items where list_id = ${id} and title_id = ${titleId})`
+  const { changes } = await runAll(edge, [
+    tellTrakt(edge, viewer, id, { kind: 'sync/watchlist/remove', titleId, onlyWhen: isThere }),
     sql`delete from list_items where list_id = ${id} and title_id = ${titleId}`,
     sql`update media_lists set item_count = item_count - 1, changed_at = ${edge.now} where id = ${id} and changes() = 1`,
   ])
+  if (changes[0] === 1) sendSoon(edge, viewer.personId)
 }
+
+/** Queues it for whoever keeps their watchlist at Trakt too; of other lists Trakt is told nothing. */
+const tellTrakt = (
+  { nowMs }: Edge,
+  watcher: Viewer,
+  listId: string,
+  { kind, titleId, onlyWhen }: { kind: OutboxKind; titleId: string; onlyWhen: SQL },
+): SQL =>
+  queueCalls({ watcher, nowMs }, kind, listId === watchlistId(watcher) ? [{ titleId, atMs: nowMs }] : [], onlyWhen)
 
 /** Its id; a watchlist is made when it is first needed. */
 async function changeableList(edge: Edge, viewer: Viewer, id: string): Promise<string> {

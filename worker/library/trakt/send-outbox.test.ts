@@ -175,3 +175,15 @@ it('tells of a season marked watched in one call, and of one unmarked in another
   await send('/api/history/marks', 'POST', { titleId: 'harbour', isWatched: false })
   expect(await calls()).toEqual(['/sync/history', '/sync/history/remove'])
 })
+
+it('tells of a title that comes to the watchlist and leaves it, and of no other list', async () => {
+  const put = (list: string, titleId: string) => send(`/api/lists/${list}/titles/${titleId}`, 'PUT', { after: null })
+  await put('watchlist', 'bunny')
+  await put('watchlist', 'bunny')
+  const { id } = await person.post<{ id: string }>('/api/lists', { name: 'For rain' })
+  await put(id, 'sintel')
+  expect((await person.trakt()).watchlist).toHaveLength(1)
+  await send('/api/lists/watchlist/titles/bunny', 'DELETE', {})
+  expect(await calls()).toEqual(['/sync/watchlist', '/sync/watchlist/remove'])
+  expect((await person.trakt()).watchlist).toEqual([])
+})
