@@ -96,7 +96,10 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 /** A program that npm installed for us, e.g. `wrangler`. */
 export const installedProgram = (name: string): string => join(repository, 'node_modules', '.bin', name)
 
-/** Waits until `ready` says so; a process that ends before that is a plain error with the end of its log. */
+/**
+ * Waits until `ready` says so. A process that ends before that, or takes too long and is stopped for it, is a plain error
+ * with the end of its log.
+ */
 export async function waitUntilReady(
   child: Child,
   ready: () => Promise<boolean>,
@@ -112,6 +115,8 @@ export async function waitUntilReady(
     if (await ready().catch(() => false)) return
     await new Promise((resolve) => setTimeout(resolve, 150))
   }
+  // Nobody has it yet who could.
+  await child.stop()
   throw failure(child, `${options.what} did not get ready within ${Math.round(options.timeoutMs / 1000)} seconds.`)
 }
 
