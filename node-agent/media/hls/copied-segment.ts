@@ -7,14 +7,13 @@ import type { SampleTable } from '../inside/mp4-table.ts'
 import { soundReader } from '../inside/transport/sound-frames.ts'
 import type { CodedFrame } from './coded-frame.ts'
 import { VIDEO_TIMESCALE } from './copied-init.ts'
-import { type Sample, writeFragment } from './fragment.ts'
 import { damaged, matroskaRange } from './matroska-range.ts'
 import { type MemoryPool, MOST_SEGMENT_BYTES, tooDense } from './memory-pool.ts'
 import { runsOf, samplesBetween } from './mp4-range.ts'
 import type { Copies } from './open-copies.ts'
-import { frameSamplesOf, soundTimes } from './sample-times.ts'
 import { type Segment, segmentGrid } from './segment-grid.ts'
 import { transportPictures, transportRange, transportSound } from './transport-range.ts'
+import { writePictures, writeSound } from './write-frames.ts'
 
 /** A frame at a cut is found although times are kept in milliseconds, or as fractions. */
 const TOLERANCE_SECONDS = 0.0015
@@ -103,39 +102,6 @@ async function copySamples(
   const bytes = write(frames)
   memory.give(taken)
   return bytes
-}
-
-function writePictures(
-  memory: MemoryPool,
-  frames: readonly CodedFrame[],
-  endSeconds: number | undefined,
-  isClosed: boolean,
-  index: number,
-): Uint8Array {
-  const inUnits = (seconds: number) => Math.round(seconds * VIDEO_TIMESCALE)
-  const samples: Sample[] = frames.map(({ data, isKey, seconds }) => ({ data, isKey, presentation: inUnits(seconds) }))
-  const shown = frames.map(({ seconds }) => seconds).sort((a, b) => a - b)
-  const last = shown.at(-1) ?? 0
-  // In an open group pictures of the next segment are shown before its keyframe: the usual step is a better guess.
-  const step = shown.length > 1 ? (last - (shown[0] ?? 0)) / (shown.length - 1) : 1 / 24
-  const end = endSeconds !== undefined && isClosed && endSeconds > last ? endSeconds : last + step
-  return writeFragment(memory, samples, inUnits(end), index + 1)
-}
-
-function writeSound(
-  memory: MemoryPool,
-  frames: readonly CodedFrame[],
-  rate: number,
-  codec: string,
-  index: number,
-): Uint8Array {
-  const { starts, end } = soundTimes(
-    frames.map(({ seconds }) => seconds),
-    rate,
-    frameSamplesOf(codec),
-  )
-  const samples = frames.map(({ data }, n) => ({ data, isKey: true, presentation: starts[n] ?? 0 }))
-  return writeFragment(memory, samples, end, index + 1)
 }
 
 function framesOfMatroska(film: Film, trackId: number, bytes: Uint8Array, clusterTicks: number): CodedFrame[] {
