@@ -4,6 +4,7 @@ import { Link, Outlet } from '@tanstack/react-router'
 import { AccountMenu } from './auth/account-menu.tsx'
 import { ConnectionNote } from './connection-note.tsx'
 import { homeQuery } from './queries.ts'
+import { Icon } from './ui/icon.tsx'
 import { Lamp } from './ui/lamp.tsx'
 import { since } from './ui/time-format.ts'
 
@@ -23,6 +24,13 @@ export function AppShell() {
             <span className="text-lg font-semibold tracking-tight">Porchlight</span>
           </Link>
           <div className="flex items-center gap-1 sm:gap-3">
+            <Link
+              to="/search"
+              aria-label="Search"
+              className="grid size-11 place-items-center rounded-full hover:bg-ink/8"
+            >
+              <Icon name="search" className="size-5" />
+            </Link>
             <HomeSign />
             <AccountMenu />
           </div>

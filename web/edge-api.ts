@@ -8,6 +8,7 @@ import {
   open,
   type Preferences,
   type SavedProgress,
+  type SearchWish,
   type TitleChoice,
   type UploadedSubtitle,
 } from './api.ts'
@@ -35,6 +36,12 @@ export const readTitle = (id: string) => json(api.titles[':id'].$get({ param: { 
 
 /** The front page, all of it. */
 export const readFrontPage = () => json(api['front-page'].$get())
+
+export const search = (wish: SearchWish, signal: AbortSignal) =>
+  json(api.search.$get({ query: wish }, { init: { signal } }))
+export const listSearches = () => json(api.searches.$get())
+export const rememberSearch = (text: string) => answered(api.searches.$post({ json: { text } }))
+export const forgetSearches = () => answered(api.searches.$delete())
 
 /** Of each list whether it holds the title, when one is asked for. */
 export const listLists = (title?: string) => json(api.lists.$get({ query: title === undefined ? {} : { title } }))

@@ -1,9 +1,10 @@
 /** What the app reads from the edge, as TanStack queries: one entry per question, shared by every feature. */
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
-import type { ListCard, ListPage } from './api.ts'
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
+import type { ListCard, ListPage, SearchWish } from './api.ts'
 import {
   listAgents,
   listLists,
+  listSearches,
   listTitles,
   readFrontPage,
   readHome,
@@ -13,6 +14,7 @@ import {
   readSetup,
   readTitle,
   readTitleChoice,
+  search,
 } from './edge-api.ts'
 
 export const frontPageQuery = queryOptions({
@@ -21,6 +23,19 @@ export const frontPageQuery = queryOptions({
   refetchOnMount: 'always',
   // An empty shelf fills as soon as a home offers films.
   refetchInterval: (query) => (query.state.data?.rows.length === 0 ? 4000 : false),
+})
+
+/** What is typed, as it is typed: the last answer stays until the next is there. */
+export const searchQuery = (wish: SearchWish) =>
+  queryOptions({
+    queryKey: ['search', wish],
+    queryFn: ({ signal }) => search(wish, signal),
+    placeholderData: keepPreviousData,
+  })
+export const searchesQuery = queryOptions({
+  queryKey: ['searches'],
+  queryFn: listSearches,
+  select: ({ searches }) => searches,
 })
 
 /** The lists there are, each with whether it holds the title. */

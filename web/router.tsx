@@ -14,6 +14,7 @@ import { session } from './auth/current-session.ts'
 import { StepUpHost } from './auth/step-up-host.tsx'
 import { BrowsePage } from './catalog/browse-page.tsx'
 import { NotFoundPage } from './catalog/not-found-page.tsx'
+import { readWish } from './catalog/search-wish.ts'
 import { TitlePage } from './catalog/title-page.tsx'
 import { isAccountSection } from './profile/sections.ts'
 import { OpeningDoor, StartFailed } from './start-views.tsx'
@@ -100,6 +101,14 @@ const list = createRoute({
   getParentRoute: () => shell,
   path: '/list/$listId',
   component: lazyRouteComponent(() => import('./catalog/list-route.tsx'), 'ListRoute'),
+})
+
+/** What is searched for stands in the address, so that going back from a film finds it again. */
+const search = createRoute({
+  getParentRoute: () => shell,
+  path: '/search',
+  validateSearch: readWish,
+  component: lazyRouteComponent(() => import('./catalog/search-route.tsx'), 'SearchRoute'),
 })
 
 const lists = createRoute({
@@ -201,7 +210,7 @@ export const router = createRouter({
     invite,
     television,
     signedIn.addChildren([
-      shell.addChildren([browse, title, list, lists, home, history, people, account, ownAccount]),
+      shell.addChildren([browse, title, search, list, lists, home, history, people, account, ownAccount]),
       pair,
       tv,
       secondLock,

@@ -27,6 +27,7 @@ import { historyRoutes } from './library/history/routes.ts'
 import { listRoutes } from './library/lists/routes.ts'
 import { preferenceRoutes } from './library/preference-routes.ts'
 import { progressRoutes } from './library/routes.ts'
+import { searchesRoutes } from './library/searches/routes.ts'
 import { traktRoutes } from './library/trakt/routes.ts'
 import { limitBody } from './limit-body.ts'
 import { limitRate } from './limit-rate.ts'
@@ -85,6 +86,7 @@ const routes = app
   .route('/api/home', homeRoutes)
   .route('/api/titles', titleRoutes)
   .route('/api/search', searchRoutes)
+  .route('/api/searches', searchesRoutes)
   .route('/api/front-page', frontPageRoutes)
   .route('/api/lists', listRoutes)
   .route('/api/progress', progressRoutes)

@@ -4,11 +4,14 @@ import type { TitleCard as Card } from '../api.ts'
 import { Poster } from '../ui/poster.tsx'
 import { titleLine } from './title-line.ts'
 
-export function TitleCard({ title, isFirst = false }: { title: Card; isFirst?: boolean }) {
+type TitleCardProps = { title: Card; isFirst?: boolean; onOpen?: (() => void) | undefined }
+
+export function TitleCard({ title, isFirst = false, onOpen }: TitleCardProps) {
   return (
     <Link
       to="/title/$titleId"
       params={{ titleId: title.id }}
+      onClick={onOpen}
       className="group block rounded-card outline-offset-4 active:scale-[0.985] motion-safe:transition-transform"
     >
       <div className="aspect-2/3 overflow-hidden rounded-card border border-line/70 shadow-card">

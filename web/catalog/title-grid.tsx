@@ -5,12 +5,13 @@ import { TitleCard } from './title-card.tsx'
 
 const grid = 'grid grid-cols-2 gap-x-4 gap-y-7 sm:grid-cols-[repeat(auto-fill,minmax(11rem,1fr))] sm:gap-x-6'
 
-export function TitleGrid({ titles }: { titles: readonly Card[] }) {
+/** `onOpen` hears of a press on any of them. */
+export function TitleGrid({ titles, onOpen }: { titles: readonly Card[]; onOpen?: () => void }) {
   return (
     <ul className={grid}>
       {titles.map((title, i) => (
         <li key={title.id}>
-          <TitleCard title={title} isFirst={i < 2} />
+          <TitleCard title={title} isFirst={i < 2} onOpen={onOpen} />
         </li>
       ))}
     </ul>

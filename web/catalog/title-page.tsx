@@ -12,7 +12,11 @@ import { fileSize, plural } from '../ui/time-format.ts'
 import { usePageTitle } from '../ui/use-page-title.ts'
 import { ListButtons } from './list-buttons.tsx'
 import { PlayButtons } from './play-buttons.tsx'
+import { Row } from './row.tsx'
+import { TitleCard } from './title-card.tsx'
 import { titleLine } from './title-line.ts'
+import { TitleParts } from './title-parts.tsx'
+import { TmdbNote } from './tmdb-note.tsx'
 
 export function TitlePage({ titleId }: { titleId: string }) {
   const { data: title, error, refetch, isFetching } = useQuery(titleQuery(titleId))
@@ -35,17 +39,63 @@ export function TitlePage({ titleId }: { titleId: string }) {
         <div className="flex min-w-0 flex-1 flex-col gap-6 md:pt-15">
           <header className="max-md:text-center">
             <h1 className="font-serif text-4xl leading-[1.08] font-bold sm:text-5xl">{title.name}</h1>
-            <p className="mt-3 text-quiet">{titleLine(title, title.licence)}</p>
+            {title.show && (
+              <Link
+                to="/title/$titleId"
+                params={{ titleId: title.show.id }}
+                className="mb-2 inline-block text-quiet underline-offset-4 hover:text-ink hover:underline"
+              >
+                {title.show.name}
+                {title.episodeNumber !== null && ` · S${title.seasonNumber} E${title.episodeNumber}`}
+              </Link>
+            )}
+            <p className="mt-3 text-quiet">
+              {titleLine(title, title.certification ?? '', ...title.genres.slice(0, 3).map(({ name }) => name))}
+            </p>
           </header>
-          <PlayButtons titleId={title.id} hasSource={title.sources.length > 0} />
-          <ListButtons titleId={title.id} />
+          {isPlayable(title) && <PlayButtons titleId={title.id} hasSource={title.sources.length > 0} />}
+          {(title.kind === 'movie' || title.kind === 'show') && <ListButtons titleId={title.id} />}
+          {title.tagline !== null && <p className="font-serif text-xl text-quiet italic">{title.tagline}</p>}
           <p className="max-w-prose text-lg leading-relaxed">{title.overview}</p>
           <Facts title={title} />
         </div>
       </div>
+      <TitleParts title={title} />
+      <Row name="Cast" cardWidth="w-24 sm:w-28">
+        {title.credits
+          .filter(({ job }) => job === 'cast')
+          .map(({ name, character, portrait }) => (
+            <Player key={`${name} ${character}`} name={name} character={character} portrait={portrait} />
+          ))}
+      </Row>
+      <Row name="More like this" cardWidth="w-32 sm:w-44">
+        {title.recommendations.map((card) => (
+          <TitleCard key={card.id} title={card} />
+        ))}
+      </Row>
+      <TmdbNote upstream={title.upstream} />
     </article>
   )
 }
+
+function Player({ name, character, portrait }: { name: string; character: string | null; portrait: string | null }) {
+  return (
+    <div className="text-center text-sm">
+      <div className="mx-auto mb-2 grid size-20 place-items-center overflow-hidden rounded-full border border-line bg-raised text-2xl text-quiet sm:size-24">
+        {portrait === null ? (
+          [...name][0]
+        ) : (
+          <img src={portrait} alt="" loading="lazy" decoding="async" className="size-full object-cover" />
+        )}
+      </div>
+      <p className="leading-snug font-semibold">{name}</p>
+      {character !== null && <p className="text-quiet">{character}</p>}
+    </div>
+  )
+}
+
+/** A show and a season play by their episodes. */
+const isPlayable = ({ kind }: Title) => kind === 'movie' || kind === 'episode'
 
 /** The poster once more, large and out of focus, as the light of the room. */
 function Backdrop({ title }: { title: Title }) {
@@ -63,15 +113,31 @@ function Backdrop({ title }: { title: Title }) {
 function Facts({ title }: { title: Title }) {
   return (
     <dl className="grid max-w-prose grid-cols-[auto_1fr] gap-x-6 gap-y-3 border-t border-line pt-6 text-sm">
-      <dt className="text-quiet">Licence</dt>
-      <dd>{title.licence}</dd>
-      <dt className="text-quiet">Credit</dt>
-      <dd>{title.credit}</dd>
-      <dt className="text-quiet">Copies</dt>
-      <dd>{copies(title.sources)}</dd>
+      <Fact name="Directed by" value={peopleOf(title, 'director')} />
+      <Fact name="Created by" value={peopleOf(title, 'creator')} />
+      <Fact name="Licence" value={title.licence} />
+      <Fact name="Credit" value={title.credit} />
+      {title.kind !== 'show' && title.kind !== 'season' && <Fact name="Copies" value={copies(title.sources)} />}
     </dl>
   )
 }
+
+/** Nothing where nothing is known. */
+function Fact({ name, value }: { name: string; value: string }) {
+  if (value === '') return null
+  return (
+    <>
+      <dt className="text-quiet">{name}</dt>
+      <dd>{value}</dd>
+    </>
+  )
+}
+
+const peopleOf = ({ credits }: Title, job: Title['credits'][number]['job']) =>
+  credits
+    .filter((credit) => credit.job === job)
+    .map(({ name }) => name)
+    .join(', ')
 
 function copies(sources: Title['sources']): string {
   if (sources.length === 0) return 'None right now. We keep looking.'
