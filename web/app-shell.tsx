@@ -23,7 +23,7 @@ export function AppShell() {
             <HomeLogo />
             <span className="text-lg font-semibold tracking-tight">Porchlight</span>
           </Link>
-          <div className="flex items-center gap-1 sm:gap-3">
+          <div className="flex items-center sm:gap-3">
             <Link
               to="/search"
               aria-label="Search"
@@ -52,10 +52,15 @@ function HomeLogo() {
 
 function HomeSign() {
   const { data } = useQuery(homeQuery)
-  if (!data) return <p className="px-2 text-sm text-quiet">Looking for home…</p>
+  if (!data) return <p className="pe-1 text-sm whitespace-nowrap text-quiet sm:px-2">Looking for home…</p>
   const seen = data.lastSeenAt === null ? '' : `, last seen ${since(data.lastSeenAt, Date.now())}`
   return (
-    <p role="status" data-testid="home-lamp" data-lit={data.lit} className="flex items-center gap-2 px-2 text-sm">
+    <p
+      role="status"
+      data-testid="home-lamp"
+      data-lit={data.lit}
+      className="flex items-center gap-2 pe-1 text-sm whitespace-nowrap sm:px-2"
+    >
       <span
         aria-hidden
         className={`size-2.5 rounded-full ${data.lit ? 'bg-lamp shadow-[0_0_10px_var(--color-lamp)]' : 'border-2 border-edge'}`}

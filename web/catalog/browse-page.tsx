@@ -29,7 +29,7 @@ export function BrowsePage() {
   return (
     <>
       <Greeting />
-      <div className="flex flex-col gap-2">
+      <div className="flex flex-col gap-10">
         <ContinueRow items={page.continueWatching} />
         {featured && <FeaturedTitle title={featured} />}
         <NextUp items={page.nextUp} />
@@ -59,7 +59,7 @@ function NextUp({ items }: { items: FrontPage['nextUp'] }) {
 
 function Shelf({ shelf }: { shelf: FrontPage['rows'][number] | undefined }) {
   return (
-    <section aria-labelledby="shelf" className="pt-10">
+    <section aria-labelledby="shelf">
       <RowHead id="shelf" name="At home" listId={shelf?.listId ?? null} />
       {shelf ? <TitleGrid titles={shelf.titles} /> : <EmptyShelf />}
     </section>

@@ -10,7 +10,7 @@ export function Row({ name, cardWidth, listId = null, children }: RowProps) {
   const id = useId()
   if (Children.count(children) === 0) return null
   return (
-    <section aria-labelledby={id} className="animate-arrive pt-10 first-of-type:pt-0">
+    <section aria-labelledby={id} className="animate-arrive">
       <RowHead id={id} name={name} listId={listId} />
       <ul className="-mx-4 flex snap-x scroll-px-4 gap-4 overflow-x-auto px-4 pb-3 [scrollbar-width:none]">
         {Children.map(children, (card) => (

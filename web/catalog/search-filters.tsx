@@ -3,7 +3,7 @@ import { Choice } from '../ui/choice.tsx'
 import { readWish, type SearchWish } from './search-wish.ts'
 
 const kinds = [
-  ['', 'Films and shows'],
+  ['', 'Everything'],
   ['movie', 'Films'],
   ['show', 'Shows'],
 ] as const

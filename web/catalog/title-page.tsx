@@ -60,19 +60,21 @@ export function TitlePage({ titleId }: { titleId: string }) {
           <Facts title={title} />
         </div>
       </div>
-      <TitleParts title={title} />
-      <Row name="Cast" cardWidth="w-24 sm:w-28">
-        {title.credits
-          .filter(({ job }) => job === 'cast')
-          .map(({ name, character, portrait }) => (
-            <Player key={`${name} ${character}`} name={name} character={character} portrait={portrait} />
+      <div className="relative flex flex-col gap-10 pt-12 empty:hidden">
+        <TitleParts title={title} />
+        <Row name="Cast" cardWidth="w-24 sm:w-28">
+          {title.credits
+            .filter(({ job }) => job === 'cast')
+            .map(({ name, character, portrait }) => (
+              <Player key={`${name} ${character}`} name={name} character={character} portrait={portrait} />
+            ))}
+        </Row>
+        <Row name="More like this" cardWidth="w-32 sm:w-44">
+          {title.recommendations.map((card) => (
+            <TitleCard key={card.id} title={card} />
           ))}
-      </Row>
-      <Row name="More like this" cardWidth="w-32 sm:w-44">
-        {title.recommendations.map((card) => (
-          <TitleCard key={card.id} title={card} />
-        ))}
-      </Row>
+        </Row>
+      </div>
       <TmdbNote upstream={title.upstream} />
     </article>
   )

@@ -18,7 +18,7 @@ export function TitleParts({ title }: { title: Title }) {
       </Row>
     )
   return (
-    <section aria-labelledby="episodes" className="pt-10">
+    <section aria-labelledby="episodes">
       <h2 id="episodes" className="mb-4 text-xl font-semibold">
         Episodes
       </h2>
