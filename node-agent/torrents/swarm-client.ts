@@ -8,6 +8,8 @@ import type { Dht6 } from './swarm/dht/dht6.ts'
 import { guardDht } from './swarm/dht/guard-dht.ts'
 import { announceByDht6, startDht6 } from './swarm/dht/start-dht6.ts'
 import { ruleDiscovery } from './swarm/discovery-rules.ts'
+import { guardTrackers } from './swarm/guard-trackers.ts'
+import { guardWebSeeds } from './swarm/guard-web-seeds.ts'
 import { guardWires } from './swarm/guard-wires.ts'
 import { keepRates } from './swarm/keep-rates.ts'
 import { limitConnections } from './swarm/limit-connections.ts'
@@ -51,6 +53,8 @@ export async function startSwarmClient(options: SwarmOptions, log: Log): Promise
   const { discovery, downloadLimit, uploadLimit, dhtBootstrap } = options
   cheapenEncryption()
   guardWires()
+  guardTrackers()
+  guardWebSeeds()
   readSockets()
   const client = new WebTorrent({
     // utp-native crashes with many peers (webtorrent#2968).

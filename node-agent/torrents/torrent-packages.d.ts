@@ -173,6 +173,60 @@ declare module 'create-torrent' {
   ): void
 }
 
+/** The stand-in for a peer that a web seed is. */
+declare module 'webtorrent/lib/webconn.js' {
+  export interface WebConn {
+    readonly url: string
+    /** Undefined once it was destroyed. */
+    readonly _torrent: {
+      readonly path: string
+      readonly pieceLength: number
+      readonly files: readonly { path: string; offset: number; length: number }[]
+    } | null
+    /** `offset` and `length` in the piece; `length` may reach over its end. */
+    httpRequest: (
+      this: WebConn,
+      piece: number,
+      offset: number,
+      length: number,
+      done: (error: Error | null, bytes?: Uint8Array) => void,
+    ) => Promise<void>
+  }
+  const WebConn: { prototype: WebConn }
+  export default WebConn
+}
+
+declare module 'bittorrent-tracker/client' {
+  import type { EventEmitter } from 'node:events'
+
+  export type TrackerAnswer = {
+    'failure reason'?: string | undefined
+    'warning message'?: string | undefined
+    interval?: number | undefined
+    peers?: Uint8Array | { ip: string; port: number }[] | undefined
+    peers6?: Uint8Array | { ip: string; port: number }[] | undefined
+  }
+  /** bittorrent-tracker 11.2, `lib/client/http-tracker.js`. */
+  export interface HttpTracker {
+    readonly client: EventEmitter & { readonly _userAgent?: string }
+    readonly destroyed: boolean
+    /** What ends the requests under way. */
+    cleanupFns: (() => void)[]
+    /** While it waits, when it is destroyed, for requests to end. */
+    readonly maybeDestroyCleanup: (() => void) | null
+    _request: (
+      this: HttpTracker,
+      address: string,
+      parameters: Readonly<Record<string, unknown>>,
+      done: (error: Error | null, answer?: TrackerAnswer) => void,
+    ) => Promise<void>
+  }
+  export default class Client {
+    constructor(options: { infoHash: string; peerId: string; announce: string[]; port: number })
+    readonly _trackers: HttpTracker[]
+  }
+}
+
 declare module 'bittorrent-tracker/server' {
   import type { Socket } from 'node:dgram'
   import type { EventEmitter } from 'node:events'
