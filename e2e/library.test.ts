@@ -5,7 +5,10 @@ import { launchBrowser, openContext } from './browser.ts'
 import { type EdgeClient, person, setUp } from './edge-client.ts'
 import { startTestHome, type TestHome } from './home-for-tests.ts'
 import { shoot } from './shoot.ts'
+import type { StandIn } from './upstreams/stand-in.ts'
+import { startTmdb, TMDB_TOKEN } from './upstreams/tmdb.ts'
 
+let tmdb: StandIn
 let home: TestHome
 let browser: Browser
 let context: BrowserContext
@@ -13,7 +16,8 @@ let page: Page
 let ada: EdgeClient
 
 beforeAll(async () => {
-  home = await startTestHome({ demo: false })
+  tmdb = await startTmdb()
+  home = await startTestHome({ demo: false, edgeSettings: { TMDB_URL: `${tmdb.origin}/3`, TMDB_TOKEN } })
   ada = await setUp(home.origin, home.setupUrl)
   browser = await launchBrowser()
   context = await openContext(browser, 'phone')
@@ -29,6 +33,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close()
   await home?.stop()
+  await tmdb?.close()
 })
 
 const row = (name: string) => page.getByRole('region', { name })
@@ -95,6 +100,51 @@ describe('a list', () => {
     await page.goto(`${home.origin}/list/no-such-list`)
     await page.getByRole('alert').waitFor()
     await shoot(page, 'list-none')
+  })
+})
+
+describe('search', () => {
+  it('finds what is at home as it is typed, misspelt too', async () => {
+    await page.goto(home.origin)
+    await page.getByRole('link', { name: 'Search' }).click()
+    await page.getByRole('searchbox').pressSequentially('sinte', { delay: 40 })
+    await page.getByRole('region', { name: 'What was found' }).getByRole('heading', { name: 'Sintel' }).waitFor()
+    await page.getByRole('searchbox').fill('bick buck buny')
+    await page.getByRole('heading', { name: 'Big Buck Bunny' }).waitFor()
+    await shoot(page, 'search-misspelt')
+    await page.getByRole('searchbox').fill('zzzzzz')
+    await page.getByText('Nothing is called that.').waitFor()
+    await shoot(page, 'search-nothing')
+  })
+
+  it('finds what TMDB knows besides, keeps what led to a film, and finds it again on the way back', async () => {
+    await page.getByRole('searchbox').fill('the silent lantern')
+    await page
+      .getByRole('heading', { name: /Silent Lantern, the series/ })
+      .first()
+      .waitFor()
+    await page.getByText('not endorsed or certified by TMDB').waitFor()
+    await shoot(page, 'search')
+    await page
+      .getByRole('heading', { name: /Silent Lantern, the series/ })
+      .first()
+      .click()
+    await page.getByRole('region', { name: 'Seasons' }).waitFor()
+    await page.getByRole('region', { name: 'Cast' }).waitFor()
+    await shoot(page, 'show')
+    await page.getByRole('region', { name: 'Seasons' }).getByRole('link').first().click()
+    await page.getByRole('region', { name: 'Episodes' }).getByRole('link').first().waitFor()
+    await shoot(page, 'season')
+    await page.goBack()
+    await page.goBack()
+    await page
+      .getByRole('heading', { name: /Silent Lantern, the series/ })
+      .first()
+      .waitFor()
+    await page.goto(`${home.origin}/search`)
+    await page.getByRole('button', { name: 'the silent lantern' }).waitFor()
+    await page.getByRole('button', { name: 'Forget them' }).click()
+    await page.getByRole('button', { name: 'the silent lantern' }).waitFor({ state: 'detached' })
   })
 })
 
