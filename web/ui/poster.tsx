@@ -1,5 +1,6 @@
 /** A title's poster: its picture, or, when it has none or it does not load, one drawn from its name. */
 import { useId, useMemo, useState } from 'react'
+import { pictureSizes } from './picture-sizes.ts'
 import { designPoster } from './poster-design.ts'
 import { drawScene } from './poster-scenes.tsx'
 
@@ -12,6 +13,9 @@ export function Poster({ name, year, src, isFirst = false, className = '' }: Pos
   return (
     <img
       src={src}
+      srcSet={pictureSizes(src)}
+      // A card is about a sixth of a wide screen, and less than half of a narrow one.
+      sizes="(min-width: 64rem) 16rem, 45vw"
       alt=""
       decoding="async"
       loading={isFirst ? 'eager' : 'lazy'}

@@ -28,7 +28,7 @@ const edgeNow = () => {
 
 /** What does not grow with the catalog or with use: a subquery of a few hundred, a parameter's list, a household's profiles. */
 const bounded = [
-  /^SCAN (json_each|it|recommended|matches|CONSTANT ROW|profiles)\b/,
+  /^SCAN (json_each|it|recommended|matches|CONSTANT ROW|\d+-ROW VALUES CLAUSE|profiles)\b/,
   // A full-text index that is asked for words; without `M` it would be read whole.
   /^SCAN (title_fts|word_fts) VIRTUAL TABLE INDEX \d+:.*M/,
 ]

@@ -158,5 +158,9 @@ export const titleChoices = sqliteTable(
     /** `off`, the id of a track, or null. */
     subtitle: text('subtitle'),
   },
-  (table) => [primaryKey({ columns: [table.personId, table.titleId] })],
+  (table) => [
+    primaryKey({ columns: [table.personId, table.titleId] }),
+    // A title that goes, or is written, looks for what refers to it.
+    index('title_choices_by_title').on(table.titleId),
+  ],
 )

@@ -1,0 +1,1 @@
+CREATE INDEX `title_choices_by_title` ON `title_choices` (`title_id`);
