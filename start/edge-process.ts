@@ -29,8 +29,6 @@ export type EdgeOptions = {
   certificate?: Certificate | undefined
   /** More settings of worker/README.md, for tests that put a stand-in behind one. */
   settings?: Record<string, string> | undefined
-  /** Where the Worker can be profiled; any free port unless a benchmark asks for one. */
-  inspectorPort?: number | undefined
   /** Another entry than wrangler.toml's, for benchmarks that put something beside it. */
   script?: string | undefined
 }
@@ -84,7 +82,7 @@ export async function startEdge(options: EdgeOptions): Promise<Child> {
         '--port',
         String(options.port),
         '--inspector-port',
-        String(options.inspectorPort ?? 0),
+        '0',
       ],
       ...['--persist-to', options.directory.edge, '--env-file', envFile, '--log-level', 'log'],
       ...Object.entries(edgeSettings(options)).flatMap(([name, value]) => ['--var', `${name}:${value}`]),

@@ -24,7 +24,6 @@ export type HomeOptions = {
   swarm?: DemoSwarmOptions
   edgeScript?: string
   edgeSettings?: Record<string, string>
-  edgeInspectorPort?: number
   agentAddresses?: string[]
   agentEnv?: Record<string, string>
 }
@@ -62,7 +61,6 @@ export async function startHome(options: HomeOptions): Promise<Home> {
     secrets: { ...kept, setupSecret },
     script: options.edgeScript,
     settings: options.edgeSettings,
-    inspectorPort: options.edgeInspectorPort,
   }
   let children: Child[] = []
   const add = (...more: Child[]) => {

@@ -1,25 +1,30 @@
 /** The Worker as it is, and a bare Hono app beside it in the same isolate: what the platform itself costs. */
 import { Hono } from 'hono'
-import type { Bindings } from '../../worker/env.ts'
-import porchlight, { AgentHub, Guard, PasswordHasher, Relay } from '../../worker/main.ts'
+import { may } from '../../worker/auth/may.ts'
+import { correlation } from '../../worker/correlation.ts'
+import type { AppEnv, Bindings } from '../../worker/env.ts'
+import porchlight, { AgentHub, Guard, PasswordHasher, Relay, UpstreamGate } from '../../worker/main.ts'
 import { countingDatabase } from '../../worker/testing/count-rows.ts'
 
-// workerd looks for the classes on the entry it was given.
-export { AgentHub, Guard, PasswordHasher, Relay }
+// workerd looks for the Durable Objects' classes on the entry it was given.
+export { AgentHub, Guard, PasswordHasher, Relay, UpstreamGate }
 
-/** Answers JSON of `bytes` bytes, so that both subjects send the same amount. */
-const bare = new Hono()
+/** Answers JSON of `bytes` bytes, so that both subjects send the same amount; `authorised` asks first who it is. */
+const bare = new Hono<AppEnv>()
   .get('/api/bare/:bytes', (c) => c.json({ filler: 'x'.repeat(Number(c.req.param('bytes'))) }))
+  .get('/api/bare/authorised/:bytes', correlation, may('account.read'), (c) =>
+    c.json({ filler: 'x'.repeat(Number(c.req.param('bytes'))) }),
+  )
   .post('/api/bare/:bytes', (c) => c.json({ filler: 'x'.repeat(Number(c.req.param('bytes'))) }))
 
 export default {
   ...porchlight,
   async fetch(request, env, context) {
-    if (new URL(request.url).pathname.startsWith('/api/bare/')) return bare.fetch(request, env, context)
+    const app = new URL(request.url).pathname.startsWith('/api/bare/') ? bare : porchlight
     // Only when asked: counting is not for free.
-    if (!request.headers.has('x-bench-rows')) return porchlight.fetch(request, env, context)
+    if (!request.headers.has('x-bench-rows')) return app.fetch(request, env, context)
     const { database, cost } = countingDatabase(env.DB)
-    const response = await porchlight.fetch(request, { ...env, DB: database }, context)
+    const response = await app.fetch(request, { ...env, DB: database }, context)
     const counted = new Response(response.body, response)
     counted.headers.set('x-bench-rows', `${cost.calls} ${cost.rowsRead} ${cost.rowsWritten}`)
     return counted

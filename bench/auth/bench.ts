@@ -1,4 +1,7 @@
-/** What signing in, refreshing and being signed in cost: waits, rows of D1 and processor time, beside a bare Hono route. */
+/**
+ * What signing in, refreshing and being signed in cost: waits, rows of D1 and processor time, beside a bare Hono route.
+ * `authorised` is that very route behind the door of every route that needs somebody signed in.
+ */
 import { readdirSync, readFileSync } from 'node:fs'
 import { type EdgeClient, person, setUp } from '../../e2e/edge-client.ts'
 import { startTestHome } from '../../e2e/home-for-tests.ts'
@@ -105,7 +108,8 @@ const home = await startTestHome({ demo: false, edgeScript: 'bench/api/edge-with
 try {
   const client = await setUp(home.origin, home.setupUrl)
   await compare(client, 'refresh', 300, () => refresh(client), 'POST')
-  await compare(client, 'authorised', 300, () => get(client, '/api/me'), 'GET')
+  await compare(client, 'authorised', 300, () => get(client, '/api/bare/authorised/300'), 'GET')
+  await compare(client, 'who-am-i', 300, () => get(client, '/api/me'), 'GET')
   // Last: of many sign-ins only five devices stay, and the first session is not among them.
   await compare(client, 'sign-in', 20, () => signIn(client), 'POST')
 } finally {
