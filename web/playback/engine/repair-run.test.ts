@@ -69,7 +69,11 @@ describe('finding a way home', () => {
   ] as const
 
   /** Homes by host: whether they answer a byte, and what becomes of a film that is begun from them. */
-  function atHomes(answers: (host: string) => boolean, begins: (host: string, signal: AbortSignal) => Promise<void>) {
+  function atHomes(
+    answers: (host: string) => boolean,
+    begins: (host: string, signal: AbortSignal) => Promise<void>,
+    { plays = false } = {},
+  ) {
     vi.stubGlobal('navigator', { onLine: true })
     vi.stubGlobal('fetch', async (url: string) => {
       if (!answers(new URL(url).hostname)) throw new TypeError('nobody there')
@@ -95,7 +99,11 @@ describe('finding a way home', () => {
       },
     } as unknown as StreamLease
     const nothing = () => undefined
-    const about = { screen: { show } as unknown as Screen, lease, store: new ViewingStore() }
+    const about = {
+      screen: { show, source: plays ? {} : undefined } as unknown as Screen,
+      lease,
+      store: new ViewingStore(),
+    }
     const run = new RepairRun({
       ...about,
       playhead: { positionSeconds: 0, goOn: nothing } as unknown as Playhead,
@@ -129,6 +137,16 @@ describe('finding a way home', () => {
       ['away.example', 'home.example'],
       ['home.example', 'worked'],
     ])
+  })
+
+  it('takes nothing from an element that plays what it holds before home has answered', async () => {
+    const { run, begun, outcome } = atHomes(
+      () => false,
+      async () => undefined,
+      { plays: true },
+    )
+    await run.run('renew', 'error')
+    expect([begun, outcome]).toEqual([[], ['no_route']])
   })
 
   it('says that no way leads home, and not what a film says that cannot begin', async () => {

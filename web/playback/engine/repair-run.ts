@@ -112,8 +112,16 @@ export class RepairRun {
     return this.#about.screen.goesOnWith(current.url) ? current : undefined
   }
 
-  /** The first URL is loaded while they are asked in turn, for it is nearly always the one that answers. */
+  /**
+   * The first URL is loaded while they are asked in turn, for it is nearly always the one that answers. Not while the
+   * element still plays what it holds, which would be lost for a home that is away.
+   */
   async #loadWhatAnswers(urls: readonly StreamUrl[], signal: AbortSignal): Promise<StreamUrl> {
+    if (this.#about.screen.source) {
+      const chosen = await this.choose(urls, signal)
+      await this.#load(chosen, signal)
+      return chosen
+    }
     const [first] = urls
     const early = new AbortController()
     const choosing = this.choose(urls, signal)
