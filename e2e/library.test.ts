@@ -148,6 +148,16 @@ describe('search', () => {
   })
 })
 
+describe('the API', () => {
+  it('has a page that people read', async () => {
+    await page.goto(`${home.origin}/api/docs`)
+    const route = page.getByRole('group').filter({ hasText: '/api/front-page' })
+    await route.getByText('what to go on with').first().click()
+    await route.getByText('continueWatching').waitFor()
+    await shoot(page, 'api-docs')
+  })
+})
+
 describe('a child', () => {
   it('watches as a profile of their own, sees what is for their age, and leaves only with a proof', async () => {
     for (const profile of [

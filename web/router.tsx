@@ -46,6 +46,7 @@ const verifyEmail = door('/verify-email', async () => ({
   default: (await import('./auth/verify-email-page.tsx')).VerifyEmailPage,
 }))
 const invite = door('/invite', async () => ({ default: (await import('./auth/invite-page.tsx')).InvitePage }))
+const apiDocs = door('/docs', async () => ({ default: (await import('./api-docs-page.tsx')).ApiDocsPage }))
 const television = door('/television', async () => ({
   default: (await import('./auth/television-page.tsx')).TelevisionPage,
 }))
@@ -209,6 +210,7 @@ export const router = createRouter({
     verifyEmail,
     invite,
     television,
+    apiDocs,
     signedIn.addChildren([
       shell.addChildren([browse, title, search, list, lists, home, history, people, account, ownAccount]),
       pair,

@@ -65,6 +65,11 @@ const routes = app
     describe({ summary: 'This document', access: 'anyone', answer: { status: 200 } }),
     async (c) => c.json(await openApiDocument(app), 200),
   )
+  .get(
+    '/api/docs',
+    describe({ summary: 'The same as a page for people', access: 'anyone', answer: { status: 302 } }),
+    (c) => c.redirect('/docs', 302),
+  )
   .route('/api/setup', setupRoutes(events))
   .route('/api/auth', authRoutes(events))
   .route('/api/auth', wayRoutes(events))
