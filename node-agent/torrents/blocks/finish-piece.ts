@@ -19,9 +19,9 @@ export type PieceFinish = {
 
 /** Calls back when the piece has verified and lies in the store, or when it turned out damaged and was dropped. */
 export function finishPiece(buffer: PieceBuffer, finish: PieceFinish): void {
-  const { torrent, hasher, onStep } = finish
+  const { torrent, table, hasher, onStep } = finish
   hasher.digest(buffer.memory, buffer.bytes.length, (digest) => {
-    if (finish.isClosed() || torrent.destroyed) return
+    if (finish.isClosed() || torrent.destroyed) return table.drop(buffer.index)
     if (digest === torrent._hashes[buffer.index]) store(buffer, finish)
     else throwAway(buffer, finish)
     onStep()
@@ -32,7 +32,7 @@ function store(buffer: PieceBuffer, finish: PieceFinish): void {
   const { torrent, table, verdicts, onVerified, onStep } = finish
   verdicts.verified(buffer)
   torrent.store.put(buffer.index, buffer.bytes, (error) => {
-    if (finish.isClosed() || torrent.destroyed) return
+    if (finish.isClosed() || torrent.destroyed) return table.drop(buffer.index)
     if (!error) {
       torrent._markVerified(buffer.index)
       for (const wire of torrent.wires) wire.have(buffer.index)

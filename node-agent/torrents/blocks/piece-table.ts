@@ -78,6 +78,11 @@ export class PieceTable implements BlockMap {
     this.#memory.giveBack(buffer.memory)
   }
 
+  /** The torrent is put away: what is only begun goes. A whole piece goes when hashing or storing it has ended. */
+  close(): void {
+    for (const { index, isComplete } of [...this.#buffers.values()]) if (!isComplete) this.drop(index)
+  }
+
   /** Opens the piece when this is its first block. */
   noteAsked({ wireId, piece, block, blocks }: BlockRequest, nowMs: number): void {
     const buffer = this.#buffers.get(piece) ?? this.#begin(piece, nowMs)

@@ -213,6 +213,7 @@ export class TorrentBlocks {
     this.#demand.failAll(putAway())
     if (!this.torrent.destroyed) this.#cancelUnwanted()
     this.#wires.close()
+    this.#table.close()
   }
 
   #onBytes(queue: WireQueue, piece: number, offset: number, bytes: Uint8Array): void {
