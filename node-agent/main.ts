@@ -2,7 +2,10 @@
 import { AppError } from '#protocol/errors.ts'
 import { readConfig } from './config.ts'
 import { createLog } from './log.ts'
+import { keepNurserySmall } from './small-nursery.ts'
 import { startAgent } from './start-agent.ts'
+
+keepNurserySmall()
 
 /** Machines read stderr, one JSON object a line; people read stdout. */
 const log = createLog((line) => void process.stderr.write(`${line}\n`))

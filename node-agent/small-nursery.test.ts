@@ -1,0 +1,33 @@
+/** The young generation of the heap stays small under a load that would make it grow. */
+import { execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+const MiB = 1024 * 1024
+
+/** The most that the young generation took while half a million objects lived for a while, in a process of its own. */
+function nurseryBytes(prepare: string): number {
+  const program = `
+    import { getHeapSpaceStatistics } from 'node:v8'
+    ${prepare}
+    let kept = []
+    let most = 0
+    for (let made = 0; made < 600_000; made++) {
+      kept.push({ made, list: [made] })
+      if (kept.length > 200_000) kept = []
+      if (made % 50_000 > 0) continue
+      const space = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space')
+      most = Math.max(most, space.space_size)
+    }
+    console.log(most)`
+  return Number(execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' }))
+}
+
+describe('keepNurserySmall', () => {
+  it('keeps it at a few MiB, where it would take many', () => {
+    const module = fileURLToPath(new URL('./small-nursery.ts', import.meta.url))
+    expect(nurseryBytes('')).toBeGreaterThan(32 * MiB)
+    const small = `const { keepNurserySmall } = await import(${JSON.stringify(module)}); keepNurserySmall()`
+    expect(nurseryBytes(small)).toBeLessThanOrEqual(8 * MiB)
+  })
+})
