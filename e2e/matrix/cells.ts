@@ -47,11 +47,13 @@ const table = `
 | mkv       | h264            | ac3      |           | corrupt         | audio     | remux         | audio         |
 | webm      | vp9             | opus     | srt       |                 | direct    | transcode     | direct        |
 | webm      | av1             | opus     |           |                 | direct    | transcode     | direct        |
-| ts        | h264            | aac      |           |                 | transcode | transcode     | !needs_ffmpeg |
-| ts        | h264            | ac3      |           |                 | transcode | transcode     | !needs_ffmpeg |
-| ts        | h264            | mp3      |           |                 | transcode | transcode     | !needs_ffmpeg |
-| ts        | h264-open       | dts      |           |                 | transcode | transcode     | !needs_ffmpeg |
-| ts        | hevc            | eac3     |           |                 | transcode | transcode     | !needs_ffmpeg |
+| ts        | h264            | aac      |           |                 | remux     | remux         | remux         |
+| ts        | h264            | ac3      |           |                 | audio     | remux         | audio         |
+| ts        | h264            | mp3      |           |                 | remux     | remux         | remux         |
+| ts        | h264            | aac      |           | truncated       | remux     | remux         | remux         |
+| ts        | h264-interlaced | aac      |           |                 | transcode | transcode     | !needs_ffmpeg |
+| ts        | h264-open       | dts      |           |                 | audio     | audio         | !needs_ffmpeg |
+| ts        | hevc            | eac3     |           |                 | transcode | remux         | !needs_ffmpeg |
 | avi       | mpeg4           | mp3      |           |                 | transcode | transcode     | direct        |
 | avi       | mpeg4           | ac3      |           |                 | transcode | transcode     | direct        |
 | avi       | h264-no-b       | aac      |           |                 | transcode | transcode     | direct        |
@@ -62,8 +64,10 @@ export type ExpectedPlan = z.infer<typeof Plan>
 export type Screen = 'chromium' | 'safari' | 'bare'
 
 /** Films whose plan is known only once all of them is there: without an index, or with keyframes that must be looked at. */
-export const isKnownWhole = ({ picture, mischief }: MatrixFilm): boolean =>
-  picture === 'h264-open' || ['no Cues', 'no index at all', 'truncated'].some((kind) => kind === mischief)
+export const isKnownWhole = ({ container, picture, mischief }: MatrixFilm): boolean =>
+  container === 'ts' ||
+  picture === 'h264-open' ||
+  ['no Cues', 'no index at all', 'truncated'].some((kind) => kind === mischief)
 
 export type Cell = { name: string; film: MatrixFilm; plans: Record<Screen, ExpectedPlan> }
 

@@ -25,8 +25,10 @@ export type Refused = { code: string; words: string }
 /** Digits that seek to tenths of the film: near its end, and back over a cut. */
 const seekKeys = ['8', '3']
 
+const Asked = z.object({ ifAtHome: z.boolean().optional() })
+const StreamAnswer = z.object({ plan: PlayPlan, tracks: Tracks })
 const Line = z.union([
-  z.object({ type: z.literal('ready'), stream: z.object({ plan: PlayPlan, tracks: Tracks }) }),
+  z.object({ type: z.literal('ready'), stream: StreamAnswer }),
   z.object({ type: z.literal('failed'), error: ErrorData }),
   z.object({ type: z.literal('stage') }),
 ])
@@ -46,21 +48,35 @@ export async function openCell(
   return { page, answer: { code: answer.code, words } }
 }
 
-/** What the edge says to the page; read on the way, because the page stops reading once it knows enough. */
+/**
+ * What the edge says to the page; read on the way, because the page stops reading once it knows enough. A film that is
+ * whole at home is asked for before the press, and Play takes that answer; one that is not is refused then, and asked for
+ * again.
+ */
 async function answerOfPlay(page: Page, press: () => Promise<void>) {
-  const answered = Promise.withResolvers<string>()
+  const answered = Promise.withResolvers<z.infer<typeof StreamAnswer> | z.infer<typeof ErrorData>>()
   await page.route('**/api/streams', async (route) => {
+    const { ifAtHome } = Asked.parse(route.request().postDataJSON())
     const response = await route.fetch()
-    answered.resolve(await response.text())
-    await route.fulfill({ response })
+    const said = response.ok() ? readAnswer(await response.text()) : undefined
+    if (said && !(ifAtHome && 'code' in said)) answered.resolve(said)
+    else if (!ifAtHome) answered.reject(new Error(`Play was answered with ${response.status()} and nothing to play`))
+    // Who asked may have left the page by now.
+    await route.fulfill({ response }).catch(() => undefined)
   })
+  // A press that fails has more to say than an answer that fails.
+  answered.promise.catch(() => undefined)
   await press()
-  for (const text of (await answered.promise).trim().split('\n')) {
-    const line = Line.parse(JSON.parse(text))
+  return answered.promise
+}
+
+function readAnswer(text: string) {
+  for (const written of text.trim().split('\n')) {
+    const line = Line.parse(JSON.parse(written))
     if (line.type === 'ready') return line.stream
     if (line.type === 'failed') return line.error
   }
-  throw new Error('Play was answered with nothing')
+  return undefined
 }
 
 export async function playCell(context: BrowserContext, titleUrl: string, film: MatrixFilm): Promise<Played | Refused> {

@@ -8,8 +8,10 @@ import type { DeviceProfile } from '#protocol/device-profile.ts'
 import { PlayPlan } from '#protocol/play-plan.ts'
 import { StreamUrl } from '#protocol/stream-url.ts'
 import { readPackets } from '../../node-agent/testing/read-packets.ts'
+import { bringHome } from '../bring-home.ts'
 import { type FilmHome, startFilmHome } from '../film-home.ts'
 import { shareFilms } from '../share-films.ts'
+import { isKnownWhole } from './cells.ts'
 import { FILM_SECONDS } from './elementary-streams.ts'
 import { type MatrixFilm, makeMatrixFilm } from './make-matrix-film.ts'
 
@@ -21,10 +23,15 @@ const device: DeviceProfile = {
   hls: 'mse',
 }
 
-const films: { mode: PlayPlan['mode']; film: MatrixFilm }[] = [
-  { mode: 'remux', film: { container: 'mkv', picture: 'h264', sound: 'aac', mischief: 'starts at 5 s' } },
-  { mode: 'audio', film: { container: 'mkv', picture: 'h264-vfr', sound: 'ac3-5.1' } },
-  { mode: 'transcode', film: { container: 'mkv', picture: 'hevc', sound: 'dts' } },
+const films: { name: string; mode: PlayPlan['mode']; film: MatrixFilm }[] = [
+  {
+    name: 'remux',
+    mode: 'remux',
+    film: { container: 'mkv', picture: 'h264', sound: 'aac', mischief: 'starts at 5 s' },
+  },
+  { name: 'audio', mode: 'audio', film: { container: 'mkv', picture: 'h264-vfr', sound: 'ac3-5.1' } },
+  { name: 'transcode', mode: 'transcode', film: { container: 'mkv', picture: 'hevc', sound: 'dts' } },
+  { name: 'transport', mode: 'remux', film: { container: 'ts', picture: 'h264', sound: 'aac' } },
 ]
 
 const Ready = z.object({ plan: PlayPlan, urls: z.array(StreamUrl) })
@@ -32,19 +39,18 @@ const folder = mkdtempSync(join(tmpdir(), 'porchlight-segments-'))
 let home: FilmHome
 
 beforeAll(async () => {
-  const shared = await Promise.all(
-    films.map(async ({ mode, film }) => ({ name: mode, path: await makeMatrixFilm(film) })),
-  )
+  const shared = await Promise.all(films.map(async ({ name, film }) => ({ name, path: await makeMatrixFilm(film) })))
   home = await startFilmHome(await shareFilms(shared))
+  for (const { name, film } of films) if (isKnownWhole(film)) await bringHome(home, name)
 })
 afterAll(async () => {
   await home?.stop()
   rmSync(folder, { recursive: true, force: true })
 })
 
-describe.each(films)('a film under the plan $mode', ({ mode }) => {
+describe.each(films)('a film under the plan $mode: $name', ({ name, mode }) => {
   it('is one unbroken run of pictures and one of sound, each segment where the playlist says', async () => {
-    const body = { titleId: home.titleIds.get(mode), startSeconds: 0, device }
+    const body = { titleId: home.titleIds.get(name), startSeconds: 0, device }
     const ready = Ready.parse(await (await home.client.call('POST', '/api/streams', body)).json())
     expect(ready.plan.mode).toBe(mode)
     const master = new URL(`${ready.urls[0]?.url}/${ready.plan.resource}`)
