@@ -2,6 +2,7 @@
 import type { TestProject } from 'vitest/node'
 import { EVIL_CLIENT, lies, startEvilOidc } from './evil-oidc.ts'
 import { GITHUB_CLIENT, startGithub } from './github.ts'
+import { MOCK_CLIENT, startMockOidc } from './mock-oidc.ts'
 import { OIDC_CLIENT, startOidc } from './oidc.ts'
 import { OPENSUBTITLES_KEY, startOpenSubtitles } from './opensubtitles.ts'
 import { PLEX_SERVER_ID, startPlex } from './plex.ts'
@@ -19,7 +20,7 @@ declare module 'vitest' {
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const back = (way: string) => `${APP}/api/auth/oauth/callback/${way}`
-  const [github, plex, trakt, evil, oidc, google, subtitles, tmdb] = await Promise.all([
+  const [github, plex, trakt, evil, oidc, google, subtitles, tmdb, mock] = await Promise.all([
     startGithub(),
     startPlex(),
     startTrakt(),
@@ -28,6 +29,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     startOidc([back('google')]),
     startOpenSubtitles(),
     startTmdb(),
+    startMockOidc(),
   ])
   const evilOnes = lies.map((lie) => ({
     id: `evil-${lie}`,
@@ -43,6 +45,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
     clientId: OIDC_CLIENT.id,
     clientSecret: OIDC_CLIENT.secret,
   }
+  const byOtherHands = {
+    id: 'mock',
+    label: 'Mock',
+    issuer: mock.origin,
+    clientId: MOCK_CLIENT.id,
+    clientSecret: MOCK_CLIENT.secret,
+  }
   project.provide('upstreams', {
     GITHUB_URL: github.origin,
     GITHUB_API_URL: `${github.origin}/api/v3`,
@@ -51,7 +60,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     GOOGLE_ISSUER: google.origin,
     GOOGLE_CLIENT_ID: OIDC_CLIENT.id,
     GOOGLE_CLIENT_SECRET: OIDC_CLIENT.secret,
-    OIDC_PROVIDERS: JSON.stringify([honest, ...evilOnes]),
+    OIDC_PROVIDERS: JSON.stringify([honest, byOtherHands, ...evilOnes]),
     PLEX_URL: plex.origin,
     PLEX_CLIENT_ID: 'porchlight-under-test',
     PLEX_SERVER_ID,
@@ -66,6 +75,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     TRUSTED_EMAIL_WAYS: 'google,evil-honest,evil-email-verified-as-text',
   })
   return async () => {
-    await Promise.all([github, plex, trakt, evil, oidc, google, subtitles, tmdb].map((standIn) => standIn.close()))
+    await Promise.all(
+      [github, plex, trakt, evil, oidc, google, subtitles, tmdb, mock].map((standIn) => standIn.close()),
+    )
   }
 }

@@ -1,7 +1,7 @@
 /** OpenID providers: a certified one that is honest, one of ours that lies in every way, and walks that are stolen. */
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { addInvite, addPerson, newWalker, walk } from '../../testing/walk-ways.ts'
+import { addInvite, addPerson, newWalker, order, walk } from '../../testing/walk-ways.ts'
 import { googleKnows } from './google.ts'
 
 const count = (query: string, ...values: unknown[]) =>
@@ -162,6 +162,39 @@ describe('a provider that lies', () => {
     const back = await walk('evil-email-verified-as-text', { login_hint: 'hal' })
     expect(back).toBe('/sign-in#error=invite_needed&way=evil-email-verified-as-text')
     expect(await walk('evil-honest', { login_hint: 'hal' })).toMatch(/^\/#signed-in=/)
+  })
+})
+
+/** What holds against our own liar holds against a provider that other people wrote (oauth2-mock-server). */
+describe('a provider by other hands', () => {
+  const bend = (how: object) =>
+    order(issuerOf('mock'), `/stand-in/bend?how=${encodeURIComponent(JSON.stringify(how))}`, {})
+  const refused = '/sign-in#error=way_refused&way=mock'
+  const past = Math.floor(Date.now() / 1000) - 7200
+
+  it('signs in whom it knows', async () => {
+    const id = await known('mock', issuerOf('mock'), 'johndoe')
+    expect(await walk('mock', {})).toMatch(/^\/#signed-in=/)
+    expect(await count('select count(*) n from sessions where user_id = ?', id)).toBe(1)
+  })
+
+  it.each<[string, object]>([
+    ['a token of another issuer', { claims: { iss: 'http://127.0.0.1:1' } }],
+    ['a token for another client', { claims: { aud: 'another-client' } }],
+    ['a token of another walk', { claims: { nonce: 'of-another-walk' } }],
+    ['a token that is over', { claims: { iat: past, nbf: past, exp: past + 600 } }],
+    ['a token without a subject', { claims: { sub: null } }],
+    ['an unsigned token', { answer: { id_token: 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJqb2huZG9lIn0.' } }],
+    ['no ID token', { answer: { id_token: null } }],
+    ['another kind of access token', { answer: { token_type: 'mac' } }],
+    ['a way back that another issuer signs', { back: { iss: 'http://127.0.0.1:1' } }],
+    ['a way back with another state', { back: { state: 'made-up' } }],
+  ])('signs nobody in with %s', async (_what, how) => {
+    const before = await count('select count(*) n from sessions')
+    await bend(how)
+    expect([refused, refused.replace('way_refused', 'link_over')]).toContain(await walk('mock', {}))
+    expect(await count('select count(*) n from sessions')).toBe(before)
+    await bend({})
   })
 })
 

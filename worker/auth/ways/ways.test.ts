@@ -66,6 +66,16 @@ describe('GitHub', () => {
     expect(await walker.comeBack(mixed)).toBe('/sign-in#error=way_refused&way=github')
   })
 
+  it('takes no code that was made for another walk: PKCE, where there is no nonce', async () => {
+    const go = async (walker: Walker, login: string) =>
+      walker.goThere(await walker.begin('/api/auth/ways/github/begin'), { login })
+    const [mine, theirs] = [newWalker(), newWalker()]
+    const [myPath, theirPath] = [await go(mine, 'renamed'), await go(theirs, 'octocat')]
+    const stolen = new URLSearchParams(theirPath.split('?')[1]).get('code') ?? ''
+    const injected = await mine.comeBack(myPath.replace(/code=[^&]+/, `code=${stolen}`))
+    expect(injected).toBe('/sign-in#error=way_refused&way=github')
+  })
+
   it('leaves no token behind', async () => {
     expect(await count('select count(*) n from identities where provider = ? and token is not null', 'github')).toBe(0)
   })
@@ -211,7 +221,7 @@ describe('the list of ways', () => {
     expect(lettersGo({ ...env, MAILER: 'console' })).toBe('to_the_log')
     expect(lettersGo({ ...env, MAIL_API_KEY: '' })).toBe('nowhere')
     const ids = providers.map(({ id }) => id).filter((id) => !id.startsWith('evil-'))
-    expect(ids).toEqual(['passkey', 'password', 'plex', 'home', 'google', 'github', 'trakt'])
+    expect(ids).toEqual(['passkey', 'password', 'plex', 'home', 'mock', 'google', 'github', 'trakt'])
     for (const secret of [env.GITHUB_CLIENT_SECRET, env.GOOGLE_CLIENT_SECRET, env.TRAKT_CLIENT_SECRET]) {
       expect(JSON.stringify(providers)).not.toContain(secret)
     }
