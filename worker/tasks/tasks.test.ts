@@ -112,4 +112,23 @@ describe('cleaning up', () => {
     expect(await ids('pairings', 'user_code')).toEqual(['p-live', 'p-over'])
     expect(await count('users')).toBe(1)
   })
+
+  it('deletes tickets, challenges, letters, televisions and walks a day after their end', async () => {
+    const { id } = admin.person
+    const rows: Record<string, (name: string, ends: number) => (string | number | null)[]> = {
+      sign_in_tickets: (name, ends) => [name, name, id, 'pwd', 'password', 0, ends],
+      passkey_challenges: (name, ends) => [name, 'sign_in', '', ends],
+      mail_links: (name, ends) => [name, id, 'verify_email', '', ends, null],
+      device_approvals: (name, ends) => [name, name, '', null, '', 0, ends, 'waiting', null, null],
+      auth_transactions: (name, ends) => [name, 'home', 'sign_in', null, null, '', 0, ends],
+    }
+    const inserts = Object.entries(rows).flatMap(([table, row]) =>
+      [row('live', now + 1), row('over', now - 1), row('long', now - day - 1)].map((values) =>
+        env.DB.prepare(`insert into ${table} values (${values.map(() => '?').join(', ')})`).bind(...values),
+      ),
+    )
+    await env.DB.batch(inserts)
+    await cleanUp(testEdge(now))
+    expect(await Promise.all(Object.keys(rows).map(count))).toEqual([2, 2, 2, 2, 2])
+  })
 })
