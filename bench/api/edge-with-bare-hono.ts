@@ -5,6 +5,7 @@ import { correlation } from '../../worker/correlation.ts'
 import type { AppEnv, Bindings } from '../../worker/env.ts'
 import porchlight, { AgentHub, Guard, PasswordHasher, Relay, UpstreamGate } from '../../worker/main.ts'
 import { countingDatabase } from '../../worker/testing/count-rows.ts'
+import { insertRows } from '../catalog/insert-rows.ts'
 
 // workerd looks for the Durable Objects' classes on the entry it was given.
 export { AgentHub, Guard, PasswordHasher, Relay, UpstreamGate }
@@ -20,7 +21,9 @@ const bare = new Hono<AppEnv>()
 export default {
   ...porchlight,
   async fetch(request, env, context) {
-    const app = new URL(request.url).pathname.startsWith('/api/bare/') ? bare : porchlight
+    const { pathname } = new URL(request.url)
+    if (pathname === '/api/bare/rows') return insertRows(request, env.DB)
+    const app = pathname.startsWith('/api/bare/') ? bare : porchlight
     // Only when asked: counting is not for free.
     if (!request.headers.has('x-bench-rows')) return app.fetch(request, env, context)
     const { database, cost } = countingDatabase(env.DB)
