@@ -23,7 +23,17 @@ export const forgetViewing = ({ title, watchedAtMs }: Pick<HistoryItem, 'title' 
   answered(
     history[':titleId'][':watchedAtMs'].$delete({ param: { titleId: title.id, watchedAtMs: String(watchedAtMs) } }),
   )
+/** Until it is watched again; of a show, what comes next in it. */
+export const hideProgress = (titleId: string) => answered(api.progress[':titleId'].$delete({ param: { titleId } }))
 export const markWatched = (mark: MarkWatched) => answered(history.marks.$post({ json: mark }))
+
+/** How much of a title this viewer has watched. */
+export const watchedQuery = (titleId: string) =>
+  queryOptions({
+    queryKey: ['history', 'marks', titleId],
+    queryFn: () => json(history.marks[':titleId'].$get({ param: { titleId } })),
+    refetchOnMount: 'always',
+  })
 
 /** Asked again while an import is on its way: the cron goes on with it, too. */
 export const traktQuery = queryOptions({

@@ -17,6 +17,7 @@ import { TitleCard } from './title-card.tsx'
 import { titleLine } from './title-line.ts'
 import { TitleParts } from './title-parts.tsx'
 import { TmdbNote } from './tmdb-note.tsx'
+import { WatchedButton } from './watched-button.tsx'
 
 export function TitlePage({ titleId }: { titleId: string }) {
   const { data: title, error, refetch, isFetching } = useQuery(titleQuery(titleId))
@@ -55,6 +56,7 @@ export function TitlePage({ titleId }: { titleId: string }) {
           </header>
           {isPlayable(title) && <PlayButtons titleId={title.id} hasSource={title.sources.length > 0} />}
           {(title.kind === 'movie' || title.kind === 'show') && <ListButtons titleId={title.id} />}
+          <WatchedButton titleId={title.id} />
           {title.tagline !== null && <p className="font-serif text-xl text-quiet italic">{title.tagline}</p>}
           <p className="max-w-prose text-lg leading-relaxed">{title.overview}</p>
           <Facts title={title} />

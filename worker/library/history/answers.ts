@@ -40,5 +40,9 @@ export const MarkWatched = z.strictObject({
 })
 export type MarkWatched = z.infer<typeof MarkWatched>
 
+/** How much of a title was watched: of a film or an episode one of one, of a show and a season by episodes. */
+export const WatchedPart = z.object({ watched: z.int(), of: z.int() })
+export type WatchedPart = z.infer<typeof WatchedPart>
+
 export const NextEpisode = z.object({ title: TitleCard, episode: EpisodeOf })
 export type NextEpisode = z.infer<typeof NextEpisode>

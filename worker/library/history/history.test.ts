@@ -139,6 +139,21 @@ describe('marking', () => {
     expect(await (await callEdge('/api/progress/bunny', { token })).json()).toBeNull()
   })
 
+  it('says how much of a title was watched', async () => {
+    const part = async (titleId: string) => (await callEdge(`/api/history/marks/${titleId}`, { token })).json()
+    expect([await part('bunny'), await part('harbour')]).toEqual([
+      { watched: 0, of: 1 },
+      { watched: 0, of: 6 },
+    ])
+    await mark('harbour', true, 1)
+    await mark('bunny')
+    expect([await part('bunny'), await part('harbour')]).toEqual([
+      { watched: 1, of: 1 },
+      { watched: 3, of: 6 },
+    ])
+    expect(await part('nothing')).toEqual({ watched: 0, of: 0 })
+  })
+
   it('a season watched is each of its episodes, and what comes next is the one after', async () => {
     await mark('harbour', true, 1)
     expect(await names()).toEqual(season(1))

@@ -6,7 +6,7 @@ import { runAll } from '../../run-all.ts'
 import { requireTitle } from '../progress.ts'
 import { type Queueing, queueFrom } from '../trakt/outbox.ts'
 import { sendSoon } from '../trakt/send-outbox.ts'
-import type { MarkWatched } from './answers.ts'
+import type { MarkWatched, WatchedPart } from './answers.ts'
 import { rewindShow } from './rewind-show.ts'
 
 /** What was watched already stays as it was. Throws `not_found`. */
@@ -18,12 +18,26 @@ export async function markWatched(edge: Edge, viewer: Viewer, mark: MarkWatched)
   if (changes.some((count) => count > 0)) sendSoon(edge, viewer.personId)
 }
 
+/** As `markWatched` counts them; none of none for what there is not, or not for this viewer. */
+export async function readWatchedPart(edge: Edge, viewer: Viewer, titleId: string): Promise<WatchedPart> {
+  const [row] = await edge.db.all<WatchedPart>(
+    sql`select count(*) as "of", coalesce(sum(exists (select 1 from watch_events as e
+          where e.viewer_id = ${viewer.id} and e.title_id = w.id)), 0) as watched
+        from (${targetsOf(edge, viewer, { titleId })}) as w`,
+  )
+  return { watched: row?.watched ?? 0, of: row?.of ?? 0 }
+}
+
 /** A query of the films and episodes it is about; of a show those that were shown already, without its specials. */
-function targetsOf({ nowMs }: Edge, { capYears }: Viewer, { titleId, seasonNumber }: MarkWatched): SQL {
+function targetsOf(
+  { nowMs }: Edge,
+  { capYears }: Viewer,
+  { titleId, seasonNumber }: Pick<MarkWatched, 'titleId' | 'seasonNumber'>,
+): SQL {
   const today = new Date(nowMs).toISOString().slice(0, 10)
   const ofSeason = seasonNumber === undefined ? sql`t.season_number > 0` : sql`t.season_number = ${seasonNumber}`
   const isSuitable = capYears === null ? sql`true` : sql`t.minimum_age_years <= ${capYears}`
-  return sql`select t.id from titles as t where t.id = ${titleId} and t.kind in ('movie', 'episode')
+  return sql`select t.id from titles as t where t.id = ${titleId} and t.kind in ('movie', 'episode') and ${isSuitable}
     union select t.id from titles as t where t.show_id = ${titleId} and t.kind = 'episode' and ${ofSeason}
       and coalesce(t.released_on, '') <= ${today} and ${isSuitable}
     union select t.id from titles as s join titles as t on t.show_id = s.show_id and t.season_number = s.season_number

@@ -1,13 +1,15 @@
 /** The routes of what was watched: read it, take one viewing out, mark watched or not. */
 import { Hono } from 'hono'
+import * as z from 'zod'
 import { requireUser } from '../../auth/require-user.ts'
+import { TitleId } from '../../catalog/answers.ts'
 import { describe } from '../../describe.ts'
 import { edgeOf } from '../../edge.ts'
 import type { AppEnv } from '../../env.ts'
 import { validate } from '../../validate.ts'
-import { HistoryPage, HistoryQuery, MarkWatched, ViewingParam } from './answers.ts'
+import { HistoryPage, HistoryQuery, MarkWatched, ViewingParam, WatchedPart } from './answers.ts'
 import { forgetViewing, readHistory } from './history.ts'
-import { markWatched } from './mark-watched.ts'
+import { markWatched, readWatchedPart } from './mark-watched.ts'
 
 export const historyRoutes = new Hono<AppEnv>()
   .get(
@@ -35,6 +37,17 @@ export const historyRoutes = new Hono<AppEnv>()
       await markWatched(edgeOf(c), c.var.person.viewer, c.req.valid('json'))
       return c.body(null, 204)
     },
+  )
+  .get(
+    '/marks/:titleId',
+    describe({
+      summary: 'How much of a title I have watched',
+      access: 'person',
+      answer: { status: 200, schema: WatchedPart },
+    }),
+    requireUser,
+    validate('param', z.object({ titleId: TitleId })),
+    async (c) => c.json(await readWatchedPart(edgeOf(c), c.var.person.viewer, c.req.valid('param').titleId), 200),
   )
   .delete(
     '/:titleId/:watchedAtMs',

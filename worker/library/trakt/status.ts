@@ -54,7 +54,8 @@ export async function traktStatus(edge: Edge, personId: string): Promise<TraktSt
           isImporting: state.memory.lastSyncMs === null,
           syncedAt: state.syncedAt,
           waiting: queue?.waiting ?? 0,
-          problem: state.problem,
+          // Connected again since, which the next run finds out.
+          problem: account && state.problem === 'signed_out' ? null : state.problem,
         }
       : null,
   }

@@ -17,6 +17,8 @@ const TURN_SECONDS = 60
 /** Of the 100,000 rows a day that D1's free plan gives everybody: a long history takes several days then. */
 const ROWS_A_DAY = 40_000
 const DAY = 86_400
+/** Looked at again by itself: that it was connected again is seen in D1, without a word to Trakt. */
+const SIGNED_OUT_SECONDS = 30 * 60
 
 /** Nothing for whoever never began. `isAsked`: a person waits, who need not hear that it is not due yet. */
 export async function syncPerson(edge: Edge, personId: string, { isAsked = false } = {}): Promise<void> {
@@ -34,7 +36,7 @@ export async function syncPerson(edge: Edge, personId: string, { isAsked = false
 
 async function run(edge: Edge, state: SyncState): Promise<SyncState> {
   const account = await readAccount(edge, state.personId)
-  if (!account) return stopped(edge, state, 'signed_out', DAY)
+  if (!account) return stopped(edge, state, 'signed_out', SIGNED_OUT_SECONDS)
   const client = traktClient(edge, account)
   let now = state
   try {
@@ -109,7 +111,7 @@ const stopped = (edge: Edge, state: SyncState, problem: SyncProblem, seconds: nu
 
 function afterSilence(edge: Edge, state: SyncState, { outcome }: TraktSilent): SyncState {
   log('warn', 'trakt_silent', { correlationId: edge.correlationId, personId: state.personId, reason: outcome.kind })
-  if (outcome.kind === 'signed_out') return stopped(edge, state, 'signed_out', DAY)
+  if (outcome.kind === 'signed_out') return stopped(edge, state, 'signed_out', SIGNED_OUT_SECONDS)
   if (outcome.kind === 'later') {
     const seconds = outcome.afterSeconds ?? backOffSeconds(state.failures, Math.random())
     return { ...stopped(edge, state, 'away', seconds), failures: state.failures + 1 }
