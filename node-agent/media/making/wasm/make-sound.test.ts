@@ -6,6 +6,7 @@ import { decodeSound, decodingComplaints, readPackets } from '../../../testing/r
 import { worstSineError } from '../../../testing/sine.ts'
 import { temporaryDirectory } from '../../../testing/temporary-directory.ts'
 import { filmOf, openTestMaking, type TestMaking } from '../../../testing/test-making.ts'
+import { contentTypeOf } from '../../content-type.ts'
 import type { Film } from '../../film.ts'
 import { firstRenditions } from '../../hls/prepare-play.ts'
 import { gridOf } from '../../hls/segment-grid.ts'
@@ -20,8 +21,8 @@ const withoutFfmpeg = (directory: string) =>
   openTestMaking(directory, { tool: { command: 'ffmpeg', environment: { PATH: '' } } })
 
 /** 20 s of H.264 and a 440 Hz sine, beginning anywhere but at zero. */
-const sineFilm = (codec: 'ac3' | 'eac3', channels: number) =>
-  makeFilm(`sine-${codec}.mkv`, [
+const sineFilm = (codec: 'ac3' | 'eac3', channels: number, container = 'mkv') =>
+  makeFilm(`sine-${codec}.${container}`, [
     ...['-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=24:duration=20'],
     ...['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000:duration=20'],
     ...['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-bf', '0', '-g', '24'],
@@ -40,33 +41,37 @@ async function makeAll(making: TestMaking, film: Film, channels: 2 | 6, order: (
 
 describe('sound without ffmpeg', () => {
   it.each([
-    ['ac3', 6, 2],
-    ['ac3', 2, 2],
-    ['eac3', 6, 6],
-  ] as const)('of %s with %i channels is planned, made AAC of %i, and heard', async (codec, channels, wanted) => {
-    const directory = temporaryDirectory()
-    const making = await withoutFfmpeg(directory)
-    const film = await filmOf(await sineFilm(codec, channels), 'video/x-matroska')
-    const plan = planPlay({
-      ...{ inside: film.inside, contentType: film.contentType, sizeBytes: film.sizeBytes, wish: undefined },
-      ...{ device: { ...chromium, audioChannels: wanted }, making: await making.capabilities() },
-    })
-    expect(plan.mode).toBe('audio')
-    expect(firstRenditions(plan)).toMatchObject([{ kind: 'video' }, { kind: 'audio', made: { channels: wanted } }])
+    ['ac3', 6, 2, 'mkv'],
+    ['ac3', 2, 2, 'mkv'],
+    ['eac3', 6, 6, 'mkv'],
+    ['ac3', 6, 2, 'ts'],
+  ] as const)(
+    'of %s with %i channels is planned, made AAC of %i, and heard, out of %s',
+    async (codec, channels, wanted, container) => {
+      const directory = temporaryDirectory()
+      const making = await withoutFfmpeg(directory)
+      const film = await filmOf(await sineFilm(codec, channels, container), contentTypeOf(`.${container}`))
+      const plan = planPlay({
+        ...{ inside: film.inside, contentType: film.contentType, sizeBytes: film.sizeBytes, wish: undefined },
+        ...{ device: { ...chromium, audioChannels: wanted }, making: await making.capabilities() },
+      })
+      expect(plan.mode).toBe('audio')
+      expect(firstRenditions(plan)).toMatchObject([{ kind: 'video' }, { kind: 'audio', made: { channels: wanted } }])
 
-    const parts = await makeAll(making, film, wanted, (all) => all)
-    expect(await decodingComplaints(directory, parts)).toBe('')
-    const packets = await readPackets(directory, parts)
-    expect(packets.length).toBeGreaterThan(930)
-    for (const [n, { time }] of packets.entries()) expect(time).toBeCloseTo((n * 1024) / 48_000, 3)
-    const sound = await decodeSound(directory, parts)
-    // Without a click where segments join.
-    const heard = sound.subarray(48_000, 48_000 * 18)
-    const loudest = heard.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0)
-    expect(loudest).toBeGreaterThan(0.03)
-    expect(worstSineError(heard)).toBeLessThan(0.03)
-    await making.close()
-  })
+      const parts = await makeAll(making, film, wanted, (all) => all)
+      expect(await decodingComplaints(directory, parts)).toBe('')
+      const packets = await readPackets(directory, parts)
+      expect(packets.length).toBeGreaterThan(930)
+      for (const [n, { time }] of packets.entries()) expect(time).toBeCloseTo((n * 1024) / 48_000, 3)
+      const sound = await decodeSound(directory, parts)
+      // Without a click where segments join.
+      const heard = sound.subarray(48_000, 48_000 * 18)
+      const loudest = heard.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0)
+      expect(loudest).toBeGreaterThan(0.03)
+      expect(worstSineError(heard)).toBeLessThan(0.03)
+      await making.close()
+    },
+  )
 
   it('is the same bytes whatever is asked first', async () => {
     const film = await filmOf(await sineFilm('ac3', 6), 'video/x-matroska')
