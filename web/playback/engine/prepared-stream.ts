@@ -5,7 +5,7 @@ import { session } from '../../auth/current-session.ts'
 import { closeStream, openStream } from '../../edge-api.ts'
 import { deviceProfile, hlsWayHere } from '../device/device-profile.ts'
 import { chooseTransport } from '../transports/choose-transport.ts'
-import { fetchPlaylists } from './sources/early-playlists.ts'
+import { fetchPlaylists } from './sources/first-pieces.ts'
 import { prepareSource } from './sources/make-source.ts'
 import { readStreamAnswer, type StreamReady } from './stream-answer.ts'
 

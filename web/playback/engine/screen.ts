@@ -40,6 +40,7 @@ export class Screen {
       plan: ready.plan,
       streamUrl: url,
       way: await hlsWayHere(),
+      atSeconds,
       events: { onBroke: (code) => this.#source === source && onBroke(code) },
       isWholeAtHome,
     })

@@ -1,10 +1,11 @@
 /** hls.js, loaded when a film first needs it: it feeds Media Source Extensions from the playlist that home makes. */
 import type Hls from 'hls.js'
-import type { ErrorData, HlsConfig, LoadPolicy, PlaylistLoaderConstructor } from 'hls.js'
+import type { ErrorData, FragmentLoaderConstructor, HlsConfig, LoadPolicy, PlaylistLoaderConstructor } from 'hls.js'
 import { CannotPlay, failureCode, readRefusal, Unreachable } from '../../../failure.ts'
 import { knownLine, noteTransfer } from '../../device/line-speed.ts'
 import { awaitBeginning } from './await-beginning.ts'
-import { earlyLoader, fetchPlaylists } from './early-playlists.ts'
+import { earlyFragments, earlyPlaylists, forgetEarly } from './early-loads.ts'
+import { fetchFirstPieces, fetchPlaylists } from './first-pieces.ts'
 import { holdBackUntilShown } from './hold-back.ts'
 import { audioTrackOf } from './master-tracks.ts'
 import type { Source, SourceEvents } from './source.ts'
@@ -33,17 +34,25 @@ const config: Partial<HlsConfig> = {
 /** While a frame is waited for, read ahead just enough that it goes on. */
 const HELD_BACK_SECONDS = 4
 
-type About = { streamUrl: string; resource: string; events: SourceEvents; isWholeAtHome: () => boolean }
+type About = {
+  streamUrl: string
+  resource: string
+  atSeconds: number
+  events: SourceEvents
+  isWholeAtHome: () => boolean
+}
 
 export async function hlsSource(video: HTMLVideoElement, about: About): Promise<Source> {
   const { streamUrl, resource, events } = about
   fetchPlaylists(streamUrl, resource)
+  fetchFirstPieces(streamUrl, resource, about.atSeconds)
   const { default: HlsJs } = await import('hls.js')
   leaveSubtitlesToUs(HlsJs)
   const line = knownLine(Date.now())
   const hls: Hls = new HlsJs({
     ...config,
-    pLoader: earlyLoader(HlsJs.DefaultConfig.loader as PlaylistLoaderConstructor),
+    pLoader: earlyPlaylists(HlsJs.DefaultConfig.loader as PlaylistLoaderConstructor),
+    fLoader: earlyFragments(HlsJs.DefaultConfig.loader as FragmentLoaderConstructor),
     ...(line && { abrEwmaDefaultEstimate: line.bytesPerSecond * 8 }),
   })
   let failBeginning: ((cause: unknown) => void) | undefined
@@ -114,6 +123,7 @@ export async function hlsSource(video: HTMLVideoElement, about: About): Promise<
     close: () => {
       stopHolding()
       hls.destroy()
+      forgetEarly((url) => !url.startsWith(streamUrl))
     },
   }
 }

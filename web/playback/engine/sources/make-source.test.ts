@@ -7,7 +7,7 @@ import { makeSource } from './make-source.ts'
 const streamUrl = 'https://home.example/api/stream/t0ken'
 const remux: PlayPlan = { mode: 'remux', reasons: ['container_not_opened'], resource: 'hls/v1+a2+a3/master.m3u8' }
 const direct: PlayPlan = { mode: 'direct', reasons: ['plays_as_it_is'] }
-const rest = { streamUrl, events: { onBroke: () => undefined }, isWholeAtHome: () => false }
+const rest = { streamUrl, atSeconds: 0, events: { onBroke: () => undefined }, isWholeAtHome: () => false }
 
 /** As much of a video element as a source touches; metadata comes as soon as a source is loaded. */
 class ElementStandIn extends EventTarget {

@@ -9,6 +9,8 @@ type About = {
   plan: PlayPlan
   streamUrl: string
   way: HlsWay
+  /** Where it will begin. */
+  atSeconds: number
   events: SourceEvents
   /** The whole film is on home's disk: only then does the pace of bytes speak of the line. */
   isWholeAtHome: () => boolean

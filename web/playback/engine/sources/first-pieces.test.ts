@@ -1,6 +1,7 @@
 import type { PlaylistLoaderConstructor } from 'hls.js'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { earlyLoader, fetchPlaylists, firstPlaylists } from './early-playlists.ts'
+import { earlyPlaylists, forgetEarly } from './early-loads.ts'
+import { fetchFirstPieces, fetchPlaylists, firstPlaylists, piecesAt } from './first-pieces.ts'
 
 describe('what a player reads first', () => {
   it.each([
@@ -23,8 +24,75 @@ describe('what a player reads first', () => {
 const streamUrl = 'https://home.example/api/stream/t0ken'
 const index = `${streamUrl}/hls/v1/index.m3u8`
 
+const playlist = `#EXTM3U
+#EXT-X-MAP:URI="init.mp4"
+#EXTINF:10.400000,
+0.m4s
+#EXTINF:6.000000,
+1.m4s
+#EXTINF:3.000000,
+2.m4s
+#EXT-X-ENDLIST
+`
+
+it.each([
+  [0, ['init.mp4', '0.m4s']],
+  [10.1, ['init.mp4', '0.m4s']],
+  [10.3, ['init.mp4', '1.m4s']],
+  [16.2, ['init.mp4', '2.m4s']],
+  [99, ['init.mp4', '2.m4s']],
+])('what a film begins with at %d s', (atSeconds, pieces) => expect(piecesAt(playlist, atSeconds)).toEqual(pieces))
+
+it('finds nothing in what is no playlist of ours', () => expect(piecesAt('<html>', 0)).toEqual([]))
+
+describe('what is fetched early', () => {
+  afterEach(() => {
+    fetchPlaylists('https://home.example/api/stream/none', 'none')
+    vi.unstubAllGlobals()
+  })
+  /** Paths beneath the stream's URL that were asked for. */
+  function home() {
+    const asked: string[] = []
+    vi.stubGlobal('fetch', async (url: string) => {
+      asked.push(url.slice(streamUrl.length + 1))
+      return new Response(playlist)
+    })
+    return asked
+  }
+
+  it('is each playlist, then picture and sound of the place, in one turn each', async () => {
+    const asked = home()
+    fetchPlaylists(streamUrl, 'hls/v1+a2+a3/master.m3u8')
+    fetchFirstPieces(streamUrl, 'hls/v1+a2+a3/master.m3u8', 12)
+    await vi.waitFor(() => expect(asked).toHaveLength(7))
+    expect(asked.slice(3).sort()).toEqual(['hls/a2/1.m4s', 'hls/a2/init.mp4', 'hls/v1/1.m4s', 'hls/v1/init.mp4'])
+  })
+
+  it('leaves the choice among several pictures to hls.js', async () => {
+    const asked = home()
+    fetchPlaylists(streamUrl, 'hls/v1-720+v1-480/master.m3u8')
+    fetchFirstPieces(streamUrl, 'hls/v1-720+v1-480/master.m3u8', 12)
+    await new Promise((next) => setTimeout(next, 20))
+    expect(asked).toHaveLength(3)
+  })
+
+  it('ends when nobody wants it', async () => {
+    const signals: AbortSignal[] = []
+    vi.stubGlobal('fetch', async (_url: string, { signal }: { signal: AbortSignal }) => {
+      signals.push(signal)
+      return new Response(playlist)
+    })
+    fetchPlaylists(streamUrl, 'hls/v1/master.m3u8')
+    forgetEarly(() => false)
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, true])
+  })
+})
+
 describe('a loader of playlists', () => {
-  afterEach(() => vi.unstubAllGlobals())
+  afterEach(() => {
+    fetchPlaylists('https://home.example/api/stream/none', 'none')
+    vi.unstubAllGlobals()
+  })
 
   /** Loads `url`; tells what came, and what the loader beneath was asked for. */
   async function load(url: string) {
@@ -38,7 +106,7 @@ describe('a loader of playlists', () => {
       abort() {}
       destroy() {}
     }
-    const Loader = earlyLoader(Beneath as unknown as PlaylistLoaderConstructor)
+    const Loader = earlyPlaylists(Beneath as unknown as PlaylistLoaderConstructor)
     const loader = new Loader({} as never)
     const given: unknown[] = []
     const callbacks = { onSuccess: ({ data }: { data?: unknown }) => given.push(data), onError: () => undefined }
