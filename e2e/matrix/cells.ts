@@ -49,7 +49,7 @@ const table = `
 | webm      | av1             | opus     |           |                 | direct    | transcode     | direct        |
 | ts        | h264            | aac      |           |                 | remux     | remux         | remux         |
 | ts        | h264            | ac3      |           |                 | audio     | remux         | audio         |
-| ts        | h264            | mp3      |           |                 | remux     | remux         | remux         |
+| ts        | h264            | mp3      |           |                 | audio     | remux         | !needs_ffmpeg |
 | ts        | h264            | aac      |           | truncated       | remux     | remux         | remux         |
 | ts        | h264-interlaced | aac      |           |                 | transcode | transcode     | !needs_ffmpeg |
 | ts        | h264-open       | dts      |           |                 | audio     | audio         | !needs_ffmpeg |

@@ -10,7 +10,7 @@ import { planPlay } from '../../node-agent/media/plan/play-plan.ts'
 import { cells, type ExpectedPlan, type Screen } from './cells.ts'
 import { makeMatrixFilm } from './make-matrix-film.ts'
 
-/** As Debian's Chromium 156 answers. */
+/** As Debian's Chromium 156 answers: MP3 in files, but not in segments. */
 const chromium: DeviceProfile = {
   codecs: ['avc1.640028', 'avc1.640033', 'av01.0.08M.08', 'av01.0.08M.10', 'vp09.00.40.08'].concat([
     'mp4a.40.2',
@@ -20,7 +20,7 @@ const chromium: DeviceProfile = {
     'flac',
   ]),
   containers: ['video/mp4', 'video/webm', 'video/x-matroska', 'video/quicktime'],
-  segmentCodecs: ['avc1.640028', 'av01.0.08M.08', 'vp09.00.40.08', 'mp4a.40.2', 'mp3', 'opus', 'flac'],
+  segmentCodecs: ['avc1.640028', 'av01.0.08M.08', 'vp09.00.40.08', 'mp4a.40.2', 'opus', 'flac'],
   hls: 'mse',
   needsClosedGop: true,
 }
