@@ -14,12 +14,15 @@ it('keeps the evening before midnight apart from the night after it', () => {
   expect(groups.map(({ day, items: list }) => [day, list.length])).toEqual([
     ['Today', 1],
     ['Yesterday', 1],
-    ['Wednesday 31 December 2025', 2],
+    // With a comma or without: that is the runtime's own.
+    [expect.stringMatching(/^Wednesday,? 31 December 2025$/), 2],
   ])
 })
 
 it('says no year for this one', () => {
-  expect(byDay([{ watchedAtMs: at(2026, 2, 5, 20) }], at(2026, 5, 1, 1), 'en-GB')[0]?.day).toBe('Thursday 5 March')
+  expect(byDay([{ watchedAtMs: at(2026, 2, 5, 20) }], at(2026, 5, 1, 1), 'en-GB')[0]?.day).toMatch(
+    /^Thursday,? 5 March$/,
+  )
 })
 
 it('is nothing for nothing', () => expect(byDay([], now)).toEqual([]))
