@@ -67,6 +67,8 @@ export default defineConfig({
           include: ['worker/**/*.test.ts'],
           // One workerd for many files, emptied before each (test-setup.ts): a new one for each costs more than its tests.
           isolate: false,
+          // They share the stand-ins of services elsewhere, whose world each file sets.
+          fileParallelism: false,
           globalSetup: ['e2e/upstreams/for-worker-tests.ts'],
           setupFiles: ['worker/test-setup.ts'],
           // A password takes its time, and on a busy machine more of it.

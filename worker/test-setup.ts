@@ -2,5 +2,14 @@
 import { applyD1Migrations, reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 
+const isEmpty = async () =>
+  (await env.DB.prepare("select count(*) n from sqlite_master where name = 'users'").first('n')) === 0
+
 await reset()
+// On a busy machine the database of the file before has been met once more, and its people with it.
+for (let tries = 0; !(await isEmpty()); tries++) {
+  if (tries === 20) throw new Error('the database of the file before is still there')
+  await scheduler.wait(50)
+  await reset()
+}
 await applyD1Migrations(env.DB, env.TEST_MIGRATIONS)

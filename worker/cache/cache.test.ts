@@ -27,7 +27,7 @@ describe.each<[string, () => CacheStore]>([
   ['memory', () => memoryStore()],
   ['edge', () => edgeStore(caches.default)],
   ['d1', () => d1Store(env.DB)],
-])('the %s store', (name, open) => {
+])('the %s store', (_name, open) => {
   it('gives what was written last, until it is past use', async () => {
     const [store, key] = [open(), newKey()]
     expect(await store.read(key, now * 1000)).toBeUndefined()
@@ -36,22 +36,26 @@ describe.each<[string, () => CacheStore]>([
     expect(await store.read(key, now * 1000)).toEqual(entry({ a: 2 }))
     expect(await store.read(key, (now + 60) * 1000)).toBeUndefined()
   })
-
-  it.runIf(name !== 'edge')(
-    'gives nothing fresh under a tag that has changed since, and spares the others',
-    async () => {
-      const [store, key, other] = [open(), newKey(), newKey()]
-      await store.write(key, entry(1, { tags: ['title:1', 'list:a'] }))
-      await store.write(other, entry(2, { tags: ['title:2'] }))
-      await store.forget(['list:a', 'nothing'], now * 1000 + 5)
-      const found = await store.read(key, now * 1000 + 6)
-      expect(found === undefined || found.freshUntilMs <= now * 1000 + 6).toBe(true)
-      expect(await store.read(other, now * 1000 + 6)).toEqual(entry(2, { tags: ['title:2'] }))
-      await store.write(key, entry(3, { tags: ['list:a'], storedAtMs: now * 1000 + 7 }))
-      expect((await store.read(key, now * 1000 + 8))?.freshUntilMs).toBe((now + 10) * 1000)
-    },
-  )
 })
+
+/** The edge's own cache cannot ask for the age of a tag: what is under it lives as long as it was said to. */
+it.each<[string, () => CacheStore]>([
+  ['memory', () => memoryStore()],
+  ['d1', () => d1Store(env.DB)],
+])(
+  'the %s store gives nothing fresh under a tag that has changed since, and spares the others',
+  async (_name, open) => {
+    const [store, key, other] = [open(), newKey(), newKey()]
+    await store.write(key, entry(1, { tags: ['title:1', 'list:a'] }))
+    await store.write(other, entry(2, { tags: ['title:2'] }))
+    await store.forget(['list:a', 'nothing'], now * 1000 + 5)
+    const found = await store.read(key, now * 1000 + 6)
+    expect(found === undefined || found.freshUntilMs <= now * 1000 + 6).toBe(true)
+    expect(await store.read(other, now * 1000 + 6)).toEqual(entry(2, { tags: ['title:2'] }))
+    await store.write(key, entry(3, { tags: ['list:a'], storedAtMs: now * 1000 + 7 }))
+    expect((await store.read(key, now * 1000 + 8))?.freshUntilMs).toBe((now + 10) * 1000)
+  },
+)
 
 it('throws out of memory what was not used for longest', async () => {
   const store = memoryStore(2)
