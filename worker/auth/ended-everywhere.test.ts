@@ -18,9 +18,9 @@ type Scene = { id: string; email: string; screen: TestBrowser; other: TestBrowse
 
 beforeAll(async () => {
   const { agent } = await makeHousehold()
-  agent.answer((request) => {
-    heard.push(request)
-    return agreeable(request)
+  agent.answer((...asked) => {
+    heard.push(asked[0])
+    return agreeable(...asked)
   })
   await admin.signIn(ADMIN.email, ADMIN.password)
 })

@@ -1,13 +1,12 @@
 /** Everything that the front page shows, read in one round trip. */
-import { and, asc, desc, eq, inArray, isNotNull, lt, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, isNotNull, lt, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import type { Viewer } from '../../auth/viewer.ts'
 import type { TitleCard } from '../../catalog/answers.ts'
-import { titleDetails } from '../../catalog/details/schema.ts'
 import { listItems, mediaLists } from '../../catalog/lists/schema.ts'
 import { titles } from '../../catalog/schema.ts'
 import { suitableFor } from '../../catalog/suitable.ts'
-import { titleCardFor } from '../../catalog/titles.ts'
+import { isFilmOrShow, titleCardFor } from '../../catalog/titles.ts'
 import type { Edge } from '../../edge.ts'
 import { watchlistId } from '../lists/watchlist.ts'
 import { FINISHED_PART } from '../merge-progress.ts'
@@ -137,10 +136,11 @@ function recommendedTo({ db }: Edge, viewer: Viewer) {
   const seed = alias(titles, 'seed')
   return db
     .select({ ...titleCardFor(viewer), because: sql<string>`${seed.name}`.as('because') })
-    .from(titleDetails)
-    .innerJoin(seed, eq(seed.id, titleDetails.titleId))
-    .innerJoin(titles, inArray(titles.id, sql`(select value from json_each(${titleDetails.recommendations}))`))
-    .where(and(eq(titleDetails.titleId, last), suitableFor(viewer)))
+    .from(sql`json_each((select recommendations from title_details where title_id = ${last})) as recommended`)
+    .innerJoin(titles, eq(titles.id, sql`recommended.value`))
+    .innerJoin(seed, eq(seed.id, last))
+    .where(suitableFor(viewer))
+    .orderBy(sql`recommended.key`)
     .limit(ROW_TITLES)
 }
 
@@ -148,7 +148,7 @@ const atHome = ({ db }: Edge, viewer: Viewer) =>
   db
     .select(titleCardFor(viewer))
     .from(titles)
-    .where(and(isNotNull(titles.availableAt), inArray(titles.kind, ['movie', 'show']), suitableFor(viewer)))
+    .where(and(isNotNull(titles.availableAt), isFilmOrShow, suitableFor(viewer)))
     .$dynamic()
 
 /** Of two files of one title the one watched last. */

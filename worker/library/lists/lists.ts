@@ -16,8 +16,13 @@ const PAGE_TITLES = 60
 const MOST_LISTS = 100
 
 const isOwn = (viewer: Viewer) => eq(mediaLists.viewerId, viewer.id)
+/** A built-in list is everybody's without being shared by anybody; said so, each way has its index. */
 const isVisible = (viewer: Viewer): SQL =>
-  or(isOwn(viewer), eq(mediaLists.isShared, true), eq(mediaLists.kind, 'builtin')) ?? sql`false`
+  or(
+    isOwn(viewer),
+    eq(mediaLists.isShared, true),
+    and(eq(mediaLists.isShared, false), eq(mediaLists.kind, 'builtin')),
+  ) ?? sql`false`
 
 const cardFor = (viewer: Viewer, titleId: string | undefined) => ({
   id: mediaLists.id,

@@ -1,8 +1,10 @@
 /** Tells Trakt what waits in a person's queue, in its order; what Trakt does not take now waits longer, nothing is lost. */
+
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db.ts'
 import type { Edge } from '../../edge.ts'
 import { log } from '../../log.ts'
+import { randomShare } from '../../random-id.ts'
 import type { TraktOutcome } from './ask-trakt.ts'
 import {
   backOffSeconds,
@@ -100,7 +102,7 @@ async function settleCall(edge: Edge, account: TraktAccount, call: DueCall, outc
     return true
   }
   const isLater = outcome.kind === 'later'
-  const seconds = isLater ? (outcome.afterSeconds ?? backOffSeconds(call.tries, Math.random())) : SIGNED_OUT_SECONDS
+  const seconds = isLater ? (outcome.afterSeconds ?? backOffSeconds(call.tries, randomShare())) : SIGNED_OUT_SECONDS
   await postpone(db, call.ids, nowMs + seconds * 1000)
   return false
 }

@@ -1,6 +1,7 @@
 /** Makes a person's things here and at Trakt alike: a few steps at a time, and on from there the next time. */
 import type { Edge } from '../../edge.ts'
 import { log } from '../../log.ts'
+import { randomShare } from '../../random-id.ts'
 import { runAll } from '../../run-all.ts'
 import { TraktSilent, traktClient } from './client.ts'
 import { backOffSeconds } from './due-calls.ts'
@@ -113,7 +114,7 @@ function afterSilence(edge: Edge, state: SyncState, { outcome }: TraktSilent): S
   log('warn', 'trakt_silent', { correlationId: edge.correlationId, personId: state.personId, reason: outcome.kind })
   if (outcome.kind === 'signed_out') return stopped(edge, state, 'signed_out', SIGNED_OUT_SECONDS)
   if (outcome.kind === 'later') {
-    const seconds = outcome.afterSeconds ?? backOffSeconds(state.failures, Math.random())
+    const seconds = outcome.afterSeconds ?? backOffSeconds(state.failures, randomShare())
     return { ...stopped(edge, state, 'away', seconds), failures: state.failures + 1 }
   }
   // This part of it will never be answered; the rest goes on without.
