@@ -2,12 +2,11 @@
  * What signing in, refreshing and being signed in cost: waits, rows of D1 and processor time, beside a bare Hono route.
  * `authorised` is that very route behind the door of every route that needs somebody signed in.
  */
-import { readdirSync, readFileSync } from 'node:fs'
 import { type EdgeClient, person, setUp } from '../../e2e/edge-client.ts'
 import { startTestHome } from '../../e2e/home-for-tests.ts'
 import { percentile, report } from '../report.ts'
+import { workerdCpuMs } from '../workerd-cpu.ts'
 
-const CLOCK_TICKS_PER_SECOND = 100
 const counting = { 'x-bench-rows': '1' }
 
 /** One caller, one request after another, both subjects in turns: what a person waits, not what a crowd gets. */
@@ -46,22 +45,6 @@ async function cpuMsOf(run: () => Promise<Response>, n: number): Promise<number>
   const before = workerdCpuMs()
   for (let i = 0; i < n; i++) await lengthOf(await run())
   return (workerdCpuMs() - before) / n
-}
-
-/** Of every workerd process on this machine: user and system time (proc(5), fields 14 and 15 of stat). */
-function workerdCpuMs(): number {
-  let ticks = 0
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      const name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'))
-      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-      if (name.startsWith('workerd')) ticks += Number(fields[11]) + Number(fields[12])
-    } catch {
-      // It ended between the listing and the reading.
-    }
-  }
-  return (ticks * 1000) / CLOCK_TICKS_PER_SECOND
 }
 
 let isCounting = false

@@ -3,10 +3,9 @@ import { gzipSync } from 'node:zlib'
 import * as z from 'zod'
 import { type EdgeClient, setUp } from '../../e2e/edge-client.ts'
 import { startTestHome } from '../../e2e/home-for-tests.ts'
-import { freePort } from '../../start/ports.ts'
-import { profileWorker } from '../auth/worker-profile.ts'
 import { load } from '../load.ts'
 import { percentile, report } from '../report.ts'
+import { workerdCpuMs } from '../workerd-cpu.ts'
 import { bigHousehold, TITLES, titleId, titleName } from './big-household.ts'
 
 const ROWS_AT_ONCE = 1000
@@ -14,9 +13,7 @@ const N = 200
 const CALLERS = 8
 const SECONDS = 3
 
-const edgeInspectorPort = await freePort()
-const home = await startTestHome({ demo: false, edgeScript: 'bench/api/edge-with-bare-hono.ts', edgeInspectorPort })
-const profile = await profileWorker(edgeInspectorPort)
+const home = await startTestHome({ demo: false, edgeScript: 'bench/api/edge-with-bare-hono.ts' })
 try {
   const client = await setUp(home.origin, home.setupUrl)
   for (const { table, rows } of bigHousehold(await personIdOf(client), Date.now())) {
@@ -31,7 +28,6 @@ try {
   await measure(client, 'search', searchPath)
   await measure(client, 'browse', () => '/api/titles')
 } finally {
-  profile.close()
   await home.stop()
 }
 
@@ -59,10 +55,9 @@ async function measure(client: EdgeClient, name: string, pathOf: (n: number) => 
   for (const [subject, run] of Object.entries(subjects)) {
     const common = { bench: 'catalog', case: name, subject, n: N }
     report({ ...common, metric: 'p50_ms', value: percentile(waits[subject] ?? [], 0.5) })
-    const { outsideMs } = await profile.measure(async () => {
-      for (let n = 0; n < N; n++) await bytesOf(await run(n))
-    })
-    report({ ...common, metric: 'cpu_ms', value: outsideMs / N })
+    const before = workerdCpuMs()
+    for (let n = 0; n < N; n++) await bytesOf(await run(n))
+    report({ ...common, metric: 'cpu_ms', value: (workerdCpuMs() - before) / N })
     let asked = 0
     const crowd = await load({
       callers: CALLERS,
