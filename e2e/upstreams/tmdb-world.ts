@@ -148,15 +148,13 @@ const appended = (world: World, id: number) => ({
     ],
   },
   credits: {
-    cast: people
-      .slice(0, 4)
-      .map((name, order) => ({
-        id: 500 + order,
-        name,
-        character: `Role ${order}`,
-        order,
-        profile_path: `/face${order}.jpg`,
-      })),
+    cast: people.slice(0, 4).map((name, order) => ({
+      id: 500 + order,
+      name,
+      character: `Role ${order}`,
+      order,
+      profile_path: `/face${order}.jpg`,
+    })),
     crew: [{ id: 600, name: at(people, id), job: 'Director', department: 'Directing', profile_path: null }],
   },
   genres: [
