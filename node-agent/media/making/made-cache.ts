@@ -49,6 +49,12 @@ export async function openMadeCache(options: MadeCacheOptions): Promise<MadeCach
     }
   }
   await evictDownTo(mostBytes)
+  let lastUsedMs = 0
+  /** For the order after a restart: by our own clock alone, for the file system's runs a few milliseconds behind it. */
+  const stamp = async (path: string) => {
+    lastUsedMs = Math.max(Date.now(), lastUsedMs + 1)
+    await utimes(path, lastUsedMs / 1000, lastUsedMs / 1000).catch(() => {})
+  }
   return {
     has: (name) => sizes.has(name),
     async get(name) {
@@ -62,9 +68,7 @@ export async function openMadeCache(options: MadeCacheOptions): Promise<MadeCach
       }
       sizes.delete(name)
       sizes.set(name, bytes)
-      // For the order after a restart.
-      const now = new Date()
-      await utimes(path, now, now).catch(() => {})
+      await stamp(path)
       return found
     },
     async put(name, bytes) {
@@ -75,6 +79,7 @@ export async function openMadeCache(options: MadeCacheOptions): Promise<MadeCach
         await evictDownTo(mostBytes - bytes.length)
         if ((await freeBytes(folder)) - bytes.length < floorBytes) return
         await writeSynced(unfinished, bytes)
+        await stamp(unfinished)
         await rename(unfinished, path)
         forget(name)
         sizes.set(name, bytes.length)
