@@ -69,6 +69,7 @@ export default defineConfig({
           isolate: false,
           // They share the stand-ins of services elsewhere, whose world each file sets.
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
           globalSetup: ['e2e/upstreams/for-worker-tests.ts'],
           setupFiles: ['worker/test-setup.ts'],
           // A password takes its time, and on a busy machine more of it.
@@ -82,6 +83,7 @@ export default defineConfig({
           include: ['e2e/**/*.test.ts'],
           environment: 'node',
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },
