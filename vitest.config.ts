@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config'
 const slow = [
   'node-agent/main.test.ts',
   'node-agent/http/{handler,serve-file}.test.ts',
-  'node-agent/media/{open-film,look-inside}.test.ts',
+  'node-agent/media/{open-film,look-inside,look-through}.test.ts',
   'node-agent/media/hls/{copied-iframe,copied-segment,play-through}.test.ts',
   'node-agent/media/inside/{inside,ffprobe}.test.ts',
   'node-agent/media/subtitles/{make-subtitles,mp4-window}.test.ts',
@@ -32,6 +32,68 @@ const node = (name: string) => ({
   },
 })
 
+/** At the edge: those that set the world of a stand-in for a service elsewhere, which all of them share. */
+const withStandIns = [
+  'worker/canary.test.ts',
+  'worker/auth/{every-way-in,rotate-session.model,seal-again}.test.ts',
+  'worker/auth/ways/*.test.ts',
+  'worker/catalog/query-plans.test.ts',
+  'worker/catalog/{search,title-page,tmdb}/*.test.ts',
+  'worker/library/history/*.test.ts',
+  'worker/library/trakt/*.test.ts',
+  'worker/playback/subtitles/subtitles.test.ts',
+  'worker/privacy/privacy.test.ts',
+]
+
+/** At the edge: those that wait until somebody's patience ends, or hash a hundred passwords. */
+const slowAtTheEdge = [
+  'worker/auth/{ended-everywhere,sessions}.test.ts',
+  'worker/auth/guard/under-attack.test.ts',
+  'worker/auth/links/links.test.ts',
+  'worker/library/trakt/send-outbox.test.ts',
+  'worker/playback/subtitles/subtitles.test.ts',
+  'worker/relay/relay.test.ts',
+]
+
+/** One file at a time, after the groups before it. */
+const oneByOne = (groupOrder: number) => ({ fileParallelism: false, sequence: { groupOrder } })
+
+/** A project inside workerd. */
+const edge = (name: string, files: object) => ({
+  plugins: [
+    cloudflareTest(async ({ inject }) => ({
+      wrangler: { configPath: './wrangler.toml' },
+      miniflare: {
+        bindings: {
+          TEST_MIGRATIONS: await readD1Migrations('migrations'),
+          ...inject('upstreams'),
+          RELAY: 'on',
+          // What it changes is tested on its own; the other rooms' admins come in with a password.
+          REQUIRE_ADMIN_SECOND_FACTOR: 'off',
+          MAILER: 'http',
+          MAIL_API_URL: 'https://mail.test/send',
+          MAIL_API_KEY: 'test-mail-key',
+          MAIL_FROM: 'porch@example.org',
+          KEYRING: '{"active":"t1","keys":{"t1":"dGVzdC1rZXktdGVzdC1rZXktdGVzdC1rZXktdGVzdC0"}}',
+          SETUP_SECRET: '4102444800.test-setup-secret-test-setup-secret',
+          LOCAL_PAIRING_SECRET: 'test-local-pairing-secret-0123456789',
+        },
+      },
+    })),
+  ],
+  test: {
+    name,
+    ...files,
+    // One workerd for many files, emptied before each (test-setup.ts): a new one for each costs more than its tests.
+    isolate: false,
+    globalSetup: ['e2e/upstreams/for-worker-tests.ts'],
+    setupFiles: ['worker/test-setup.ts'],
+    // A password takes its time, and on a busy machine more of it.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+  },
+})
+
 export default defineConfig({
   test: {
     projects: [
@@ -40,50 +102,15 @@ export default defineConfig({
       node('web'),
       node('start'),
       { test: { name: 'slow', include: slow, environment: 'node', testTimeout: 60_000, hookTimeout: 60_000 } },
-      {
-        plugins: [
-          cloudflareTest(async ({ inject }) => ({
-            wrangler: { configPath: './wrangler.toml' },
-            miniflare: {
-              bindings: {
-                TEST_MIGRATIONS: await readD1Migrations('migrations'),
-                ...inject('upstreams'),
-                RELAY: 'on',
-                // What it changes is tested on its own; the other rooms' admins come in with a password.
-                REQUIRE_ADMIN_SECOND_FACTOR: 'off',
-                MAILER: 'http',
-                MAIL_API_URL: 'https://mail.test/send',
-                MAIL_API_KEY: 'test-mail-key',
-                MAIL_FROM: 'porch@example.org',
-                KEYRING: '{"active":"t1","keys":{"t1":"dGVzdC1rZXktdGVzdC1rZXktdGVzdC1rZXktdGVzdC0"}}',
-                SETUP_SECRET: '4102444800.test-setup-secret-test-setup-secret',
-                LOCAL_PAIRING_SECRET: 'test-local-pairing-secret-0123456789',
-              },
-            },
-          })),
-        ],
-        test: {
-          name: 'worker',
-          include: ['worker/**/*.test.ts'],
-          // One workerd for many files, emptied before each (test-setup.ts): a new one for each costs more than its tests.
-          isolate: false,
-          // They share the stand-ins of services elsewhere, whose world each file sets.
-          fileParallelism: false,
-          sequence: { groupOrder: 1 },
-          globalSetup: ['e2e/upstreams/for-worker-tests.ts'],
-          setupFiles: ['worker/test-setup.ts'],
-          // A password takes its time, and on a busy machine more of it.
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
-        },
-      },
+      edge('worker', { include: ['worker/**/*.test.ts'], exclude: [...withStandIns, ...slowAtTheEdge] }),
+      edge('worker-upstreams', { include: withStandIns, exclude: slowAtTheEdge, ...oneByOne(1) }),
+      edge('worker-slow', { include: slowAtTheEdge, ...oneByOne(2) }),
       {
         test: {
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
           environment: 'node',
-          fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          ...oneByOne(3),
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },

@@ -9,7 +9,11 @@ import { childEnvironment, installedProgram, repository } from '../start/child.t
 import { provision } from './provision.ts'
 
 /** Rooms first: they are quick and say most exactly what broke. Swarms, then the browser, alone on the machine. */
-const runs = [['protocol', 'worker', 'node-agent', 'web', 'start'], ['slow'], ['e2e']]
+const runs = [
+  ['protocol', 'worker', 'worker-upstreams', 'node-agent', 'web', 'start'],
+  ['slow', 'worker-slow'],
+  ['e2e'],
+]
 
 const Report = z.object({
   numPassedTests: z.int(),
