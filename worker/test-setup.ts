@@ -1,6 +1,9 @@
 /** Before the tests of a file: nothing of the file before, and the database of the migrations, as a deployment would have it. */
 import { applyD1Migrations, reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
+import { externalWays } from './auth/ways/external-ways.ts'
+import { noteAnswer } from './auth/ways/way-health.ts'
+import { noteTrakt } from './library/trakt/trakt-health.ts'
 
 const isEmpty = async () =>
   (await env.DB.prepare("select count(*) n from sqlite_master where name = 'users'").first('n')) === 0
@@ -13,3 +16,6 @@ for (let tries = 0; !(await isEmpty()); tries++) {
   await reset()
 }
 await applyD1Migrations(env.DB, env.TEST_MIGRATIONS)
+// What this isolate remembers of services elsewhere, too: a file may have left one resting.
+for (const { id } of externalWays(env)) noteAnswer(id, true, 0)
+noteTrakt(String(env.TRAKT_URL), true, 0)
