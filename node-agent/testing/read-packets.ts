@@ -43,8 +43,8 @@ export async function decodingComplaints(directory: string, parts: readonly Uint
 }
 
 /** Samples of one channel (−1 to 1), at 48 kHz. */
-export async function decodeSound(directory: string, parts: readonly Uint8Array[]): Promise<Float32Array> {
-  const to = ['-af', 'pan=mono|c0=c0', '-f', 'f32le', 'pipe:1']
+export async function decodeSound(directory: string, parts: readonly Uint8Array[], channel = 0): Promise<Float32Array> {
+  const to = ['-af', `pan=mono|c0=c${channel}`, '-f', 'f32le', 'pipe:1']
   const { stdout } = await run('ffmpeg', ['-nostdin', '-v', 'error', '-i', written(directory, parts), ...to])
   return new Float32Array(new Uint8Array(stdout).buffer)
 }

@@ -127,7 +127,11 @@ describe('made sound', () => {
     expect(middle.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0)).toBeGreaterThan(0.7)
   })
 
-  it.each([2, 6] as const)('mixes eight channels at their loudest into %i that do not clip', async (channels) => {
+  // The loudest is where the back is added: left of two, left side of six.
+  it.each([
+    [2, 0],
+    [6, 4],
+  ] as const)('mixes eight channels at their loudest into %i that do not clip', async (channels, loudest) => {
     const directory = temporaryDirectory()
     const tone = '0.98*sin(440*2*PI*t)'
     const loud = `aevalsrc=exprs=${[tone, tone, tone, 0, tone, tone, tone, tone].join('|')}:c=7.1:s=48000:d=3`
@@ -140,7 +144,7 @@ describe('made sound', () => {
     const [track] = film.inside.tracks.audio
     expect(track?.channels).toBe(8)
     const parts = await firstSegment(directory, film, { kind: 'audio', trackId: track?.id ?? -1, made: { channels } })
-    const middle = (await decodeSound(directory, parts)).subarray(48_000, 96_000)
+    const middle = (await decodeSound(directory, parts, loudest)).subarray(48_000, 96_000)
     const peak = middle.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0)
     expect(peak).toBeLessThan(1)
     expect(peak).toBeGreaterThan(0.7)

@@ -83,7 +83,9 @@ export function startMakingJob(plan: JobPlan): MakingJob {
     try {
       const cutter = cutAtGrid(grid, nextIndex, plan.ticksPerSecond)
       for await (const samples of readFragments(run.output)) {
-        const done = samples.flatMap((sample) => cutter.push({ ...sample, time: sample.time - plan.offsetTicks }))
+        // ffmpeg rounds the offset it was given: the first frame can be told a tick before the film begins.
+        const inFilm = (time: number) => (time === plan.offsetTicks - 1 ? 0 : time - plan.offsetTicks)
+        const done = samples.flatMap((sample) => cutter.push({ ...sample, time: inFilm(sample.time) }))
         for (const segment of [...done, ...cutter.endFragment()]) {
           // What comes after a read that failed is filled up, not made.
           if (door.failure()) throw door.failure()
