@@ -133,10 +133,10 @@ async function statusAtHome(page: Page, home: TestHome): Promise<StreamStatus> {
 async function savedSeconds(page: Page, origin: string): Promise<number> {
   const other = await page.context().newPage()
   try {
-    const answered = other.waitForResponse((response) => response.url() === `${origin}/api/progress`)
+    const answered = other.waitForResponse((response) => response.url() === `${origin}/api/front-page`)
     await other.goto(origin)
-    const { items } = (await (await answered).json()) as { items: { positionSeconds: number }[] }
-    return items[0]?.positionSeconds ?? -1
+    const page = (await (await answered).json()) as { continueWatching: { positionSeconds: number }[] }
+    return page.continueWatching[0]?.positionSeconds ?? -1
   } finally {
     await other.close()
   }
