@@ -1,4 +1,4 @@
-/** The short code: always of its form, and every letter as likely as any other. */
+/** The short code: always of its form, and no letter favoured. */
 import { expect, it } from 'vitest'
 import { UserCode } from '#protocol/pairing.ts'
 import { UserCodeParam } from './answers.ts'
