@@ -7,7 +7,7 @@ import { decodeSound, decodingComplaints } from '../../testing/read-packets.ts'
 import { temporaryDirectory } from '../../testing/temporary-directory.ts'
 import { filmOf, openTestMaking } from '../../testing/test-making.ts'
 import type { Film, FilmInside } from '../film.ts'
-import type { MadeRendition } from './make-rendition.ts'
+import type { MadeRendition } from './recipe.ts'
 
 const lavfi = (source: string) => ['-f', 'lavfi', '-i', source]
 const context = { signal: new AbortController().signal, streamId: 'stream-1', correlationId: 'correlation-1' }

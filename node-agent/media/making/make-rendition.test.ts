@@ -13,7 +13,7 @@ import { filmOf, openTestMaking, type TestMaking, tool } from '../../testing/tes
 import { until } from '../../testing/until.ts'
 import type { Film } from '../film.ts'
 import { gridOf } from '../hls/segment-grid.ts'
-import type { MadeRendition } from './make-rendition.ts'
+import type { MadeRendition } from './recipe.ts'
 
 const lavfi = (source: string) => ['-f', 'lavfi', '-i', source]
 const H264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p']

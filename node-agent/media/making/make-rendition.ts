@@ -1,6 +1,6 @@
 /** Init and segments of renditions that are made: out of the cache, or out of a job that makes them now. */
 import { AppError } from '#protocol/errors.ts'
-import { type Rendition, renditionName } from '#protocol/rendition.ts'
+import { renditionName } from '#protocol/rendition.ts'
 import type { Film } from '../film.ts'
 import { gridOf } from '../hls/segment-grid.ts'
 import type { Made, MakeContext } from '../make-resource.ts'
@@ -11,9 +11,7 @@ import { filmKey } from './film-key.ts'
 import { startMakingJob } from './jobs/making-job.ts'
 import type { MakingTools } from './making-tools.ts'
 import { oneAtATime } from './one-at-a-time.ts'
-import { type Recipe, recipeFor } from './recipe.ts'
-
-export type MadeRendition = Extract<Rendition, { kind: 'video' | 'audio' }> & { made: object }
+import { type MadeRendition, type Recipe, recipeFor } from './recipe.ts'
 
 /**
  * `index` is the segment's place in the grid; undefined asks for the init. Throws `not_found` for what the film does not

@@ -1,5 +1,6 @@
 /** How one rendition of a film is made: which track, by which encoders, told what. Pure. */
 import { AppError } from '#protocol/errors.ts'
+import type { Rendition } from '#protocol/rendition.ts'
 import type { Film } from '../film.ts'
 import { canMakeVideo, capabilitiesOfMaking, isDolbyVisionOnly, needsFfmpeg } from './capabilities-of-making.ts'
 import { encodersToTry, type Tools } from './ffmpeg/find-tools.ts'
@@ -13,7 +14,8 @@ import {
   videoInitArguments,
 } from './ffmpeg/making-arguments.ts'
 import { videoShape } from './ffmpeg/video-shape.ts'
-import type { MadeRendition } from './make-rendition.ts'
+
+export type MadeRendition = Extract<Rendition, { kind: 'video' | 'audio' }> & { made: object }
 
 type Place = Pick<FilmToMake, 'grid' | 'firstIndex'>
 export type Recipe = {

@@ -9,7 +9,7 @@ import { argumentsOf, ffmpegsOf, isRunning } from '../../../testing/running-ffmp
 import { temporaryDirectory } from '../../../testing/temporary-directory.ts'
 import { filmOf, openTestMaking } from '../../../testing/test-making.ts'
 import { until, untilSteady } from '../../../testing/until.ts'
-import type { MadeRendition } from '../make-rendition.ts'
+import type { MadeRendition } from '../recipe.ts'
 
 /** 180 s, thirty segments. */
 const longFilm = () =>
