@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
+import { jsonOrNothing } from './json-or-nothing.ts'
 import { newKeyring } from './key-ring.ts'
 import { PlainError } from './plain-error.ts'
 import type { KeptRing, KeyHolder } from './rotate-keys.ts'
@@ -72,7 +73,7 @@ const ringFileOf = ({ root }: StateDirectory) => join(root, 'deployed-keyring.js
 
 function read(file: string, whenMissing: string): KeptRing {
   if (!existsSync(file)) throw new PlainError(whenMissing)
-  const kept = Kept.safeParse(JSON.parse(readFileSync(file, 'utf8')))
+  const kept = Kept.safeParse(jsonOrNothing(readFileSync(file, 'utf8')))
   if (!kept.success) throw new PlainError(`${file} is not what was written there. Bring it back from a copy.`)
   return kept.data
 }
@@ -88,7 +89,7 @@ function queryBy(wrangler: Wrangler, where: string[]): KeyHolder['query'] {
     const words = ['d1', 'execute', 'DB', ...where, '--json', '--command', statements.join(';\n')]
     const { code, output } = await wrangler(words)
     const json = output.slice(output.indexOf('['), output.lastIndexOf(']') + 1)
-    const answers = Answers.safeParse(code === 0 ? parse(json) : undefined)
+    const answers = Answers.safeParse(code === 0 ? jsonOrNothing(json) : undefined)
     if (!answers.success || answers.data.length !== statements.length) {
       throw new PlainError(`The database could not be asked which keys are in use. Nothing was changed.\n${output}`)
     }
@@ -113,12 +114,4 @@ function inRuns(statements: readonly string[]): string[][] {
     runs.at(-1)?.push(statement)
   }
   return runs
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

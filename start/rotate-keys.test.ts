@@ -1,5 +1,5 @@
 /** Rotating keys against a real database of our migrations, with a stand-in for wrangler: nothing in use is ever dropped. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -177,6 +177,36 @@ it('sends the same ring again when Cloudflare did not take it, and asks for noth
   expect(() => deployedKeyring({ wrangler, directory: elsewhere, now: NOW }).read()).toThrow(
     /where it was deployed from/,
   )
+})
+
+it('retires with the same ring again when Cloudflare did not take it, and not before the newest key arrived', async () => {
+  sendFails = true
+  await expect(rotateKeys(deployed())).rejects.toThrow(/Run this again/)
+  await expect(retireKeys(deployed())).rejects.toThrow(/Run `rotate` again first/)
+  sendFails = false
+  await rotateKeys(deployed())
+  sendFails = true
+  await expect(retireKeys(deployed())).rejects.toThrow(/Run this again: the same ring is sent/)
+  const { pending } = deployed().read()
+  sendFails = false
+  expect(await retireKeys(deployed())).toEqual(['k1'])
+  expect(sent.at(-1)).toBe(pending)
+  expect(deployed().read()).toEqual({ keyring: pending, rotatedAt: NOW })
+})
+
+it('adds a key also after a retirement that did not arrive', async () => {
+  await rotateKeys(deployed())
+  sendFails = true
+  await expect(retireKeys(deployed())).rejects.toThrow(/Run this again/)
+  sendFails = false
+  expect(await rotateKeys(deployed())).toBe('k3')
+  expect(Object.keys(readRing(sent.at(-1) ?? '').keys)).toEqual(['k2', 'k3'])
+})
+
+it('never quotes a ring that cannot be read', async () => {
+  writeFileSync(join(root, 'deployed-keyring.json'), '{"keyring":"s3cret')
+  const holder = deployedKeyring({ wrangler, directory, now: NOW })
+  await expect(rotateKeys(holder)).rejects.toThrow(/^[^{]*is not what was written there\. Bring it back/)
 })
 
 it('keeps the other secrets of npm start, and lets nobody else on the machine read any', async () => {

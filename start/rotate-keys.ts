@@ -36,7 +36,7 @@ export async function describeKeys(holder: KeyHolder): Promise<string[]> {
 export async function rotateKeys(holder: KeyHolder): Promise<string> {
   const kept = holder.read()
   await usesOf(holder, kept)
-  const next = kept.pending ?? withNewKey(kept.keyring)
+  const next = pendingRotation(kept) ?? withNewKey(kept.pending ?? kept.keyring)
   await send(holder, kept, next, holder.now)
   return readRing(next).active
 }
@@ -47,9 +47,15 @@ export async function rotateKeys(holder: KeyHolder): Promise<string> {
  */
 export async function retireKeys(holder: KeyHolder, { evenSo = false } = {}): Promise<string[]> {
   const kept = holder.read()
-  const ids = olderKeys(kept.pending ?? kept.keyring)
+  if (pendingRotation(kept)) {
+    throw new PlainError(
+      'Nothing was changed: perhaps the edge has not got the newest key yet. Run `rotate` again first.',
+    )
+  }
+  const ids = olderKeys(kept.keyring)
   if (ids.length === 0) throw new PlainError('There is one key, and it is in use. Add another with `rotate` first.')
-  const uses = await usesOf(holder, kept)
+  // Without what is pending: a retirement that failed half-way is made again with the same ring, and asks the same first.
+  const uses = await usesOf(holder, { ...kept, pending: undefined })
   const sealed = uses.filter(({ isSealed }) => isSealed)
   if (sealed.length > 0) {
     throw new PlainError(
@@ -63,9 +69,13 @@ export async function retireKeys(holder: KeyHolder, { evenSo = false } = {}): Pr
         'Wait, or give that up with --even-so: who is left signs in anew, asks for a new password by letter, makes new codes.',
     )
   }
-  await send(holder, kept, withoutKeys(kept.pending ?? kept.keyring, ids), kept.rotatedAt)
+  await send(holder, kept, withoutKeys(kept.keyring, ids), kept.rotatedAt)
   return ids
 }
+
+/** The ring with a new key that was perhaps sent; a pending ring with the key there was is one without the older keys. */
+const pendingRotation = ({ keyring, pending }: KeptRing): string | undefined =>
+  pending !== undefined && readRing(pending).active !== readRing(keyring).active ? pending : undefined
 
 /** Throws when rows are sealed by a key that this ring has not: it is another installation's, and would lock people out. */
 async function usesOf({ query, now }: KeyHolder, { keyring, pending, rotatedAt }: KeptRing): Promise<KeyUse[]> {

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
+import { jsonOrNothing } from './json-or-nothing.ts'
 import { PlainError } from './plain-error.ts'
 import { writePrivateFile } from './state-directory.ts'
 
@@ -12,7 +13,7 @@ const fileIn = (root: string) => join(root, 'running.json')
 /** Throws when a live `npm start` uses this directory; ends process groups whose `npm start` has died. */
 export async function takeStateDirectory(root: string): Promise<void> {
   const file = fileIn(root)
-  const before = Running.safeParse(existsSync(file) ? parse(readFileSync(file, 'utf8')) : undefined)
+  const before = Running.safeParse(existsSync(file) ? jsonOrNothing(readFileSync(file, 'utf8')) : undefined)
   if (before.success) {
     if (before.data.pid !== process.pid && isAlive(before.data.pid)) {
       throw new PlainError(
@@ -80,12 +81,4 @@ function membersOf(group: number): number[] {
         return false
       }
     })
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

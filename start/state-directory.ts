@@ -1,9 +1,11 @@
 /** Everything `npm start` keeps, under one folder: secrets (mode 600), ports, logs, and each process's own data. */
 import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import * as z from 'zod'
+import { jsonOrNothing } from './json-or-nothing.ts'
 import { newKeyring } from './key-ring.ts'
+import { PlainError } from './plain-error.ts'
 
 export type StateDirectory = {
   root: string
@@ -34,10 +36,14 @@ export function openStateDirectory(path: string): StateDirectory {
 const Secrets = z.object({ keyring: z.string(), localPairingSecret: z.string() })
 export type Secrets = z.infer<typeof Secrets>
 
-/** The secrets of this installation; made at the first start and kept with mode 600. */
+/** The secrets of this installation; made at the first start and kept with mode 600. Throws a PlainError that quotes none. */
 export function keepSecrets(directory: StateDirectory): Secrets {
   const file = join(directory.root, 'secrets.json')
-  if (existsSync(file)) return Secrets.parse(JSON.parse(readFileSync(file, 'utf8')))
+  if (existsSync(file)) {
+    const kept = Secrets.safeParse(jsonOrNothing(readFileSync(file, 'utf8')))
+    if (!kept.success) throw new PlainError(`${file} is not what was written there. Bring it back from a copy.`)
+    return kept.data
+  }
   const secrets = {
     keyring: newKeyring(),
     localPairingSecret: randomBytes(24).toString('base64url'),
@@ -51,8 +57,13 @@ export function newSetupSecret(nowSeconds: number): string {
   return `${Math.floor(nowSeconds) + 86_400}.${randomBytes(24).toString('base64url')}`
 }
 
-/** Written so that nobody else on the machine can read it, also when the file was there before. */
+/**
+ * Written so that nobody else on the machine can read it, also when the file was there before: and whole, or not at all.
+ * A key ring that was cut short would be lost for good.
+ */
 export function writePrivateFile(path: string, text: string): void {
-  writeFileSync(path, text, { mode: 0o600 })
-  chmodSync(path, 0o600)
+  const fresh = `${path}.new`
+  writeFileSync(fresh, text, { mode: 0o600, flush: true })
+  chmodSync(fresh, 0o600)
+  renameSync(fresh, path)
 }
