@@ -14,7 +14,7 @@ const slow = [
   'node-agent/media/making/jobs/making-job.test.ts',
   'node-agent/media/making/wasm/make-sound.test.ts',
   'node-agent/media/thumbnails/make-thumbnail.test.ts',
-  'node-agent/torrents/{torrents,unverified-reads}.test.ts',
+  'node-agent/torrents/{limits-per-torrent,torrents,unverified-reads}.test.ts',
   'node-agent/torrents/blocks/{bounded-memory,engine,hostile-peers}.test.ts',
   'node-agent/torrents/read-range.test.ts',
   'node-agent/torrents/store/{disk-quota,survive}.test.ts',

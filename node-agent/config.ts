@@ -82,6 +82,8 @@ const settings = z.object({
   peerPort: wholeNumber(0, 65_535).default(0),
   downloadLimit: bytesPerSecond.optional(),
   uploadLimit: bytesPerSecond.optional(),
+  downloadLimitPerTorrent: bytesPerSecond.optional(),
+  uploadLimitPerTorrent: bytesPerSecond.optional(),
   rateSchedule: RateSchedule.default([]),
   maxPeers: wholeNumber(1, 10_000).default(200),
   maxPeersPerTorrent: wholeNumber(1, 1000).default(60),

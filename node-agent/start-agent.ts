@@ -81,11 +81,13 @@ async function startRooms(
   const client = await startSwarmClient(config, log)
   stopLater(() => new Promise<void>((done) => (client.destroyed ? done() : client.destroy(() => done()))))
   const folder = join(stateDir, 'downloads')
-  const { diskFloor: floorBytes, seeding, unverifiedReads } = config
+  const { diskFloor: floorBytes, seeding, unverifiedReads, downloadLimitPerTorrent } = config
   const { downloadBytes: quotaBytes, madeBytes } = diskShares(config.diskQuota, config.madeQuota)
   const quota = new DiskQuota({ folder, state: state.torrents, log, quotaBytes, floorBytes })
   await quota.start()
-  const torrents = new Torrents({ client, state: state.torrents, log, folder, quota, seeding, unverifiedReads })
+  const torrents = new Torrents({
+    ...{ client, state: state.torrents, log, folder, quota, seeding, unverifiedReads, downloadLimitPerTorrent },
+  })
   stopLater(() => torrents.close())
   void torrents.resumeSeeding(state.sources.hintsOf)
   const trackers = trustedTrackers(config.trackers)

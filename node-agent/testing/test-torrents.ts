@@ -30,6 +30,7 @@ export async function startTestTorrents(
     swarm?: Partial<SwarmOptions>
     seeding?: SeedingPolicy
     unverifiedReads?: boolean
+    downloadLimitPerTorrent?: number
   } = {},
 ): Promise<TestTorrents> {
   const lines: Record<string, unknown>[] = []
@@ -47,6 +48,7 @@ export async function startTestTorrents(
       folder: downloads,
       quota,
       ...(more.seeding ? { seeding: more.seeding } : {}),
+      downloadLimitPerTorrent: more.downloadLimitPerTorrent,
       ...(more.unverifiedReads === undefined ? {} : { unverifiedReads: more.unverifiedReads }),
     },
     times,

@@ -14,6 +14,7 @@ import { guardWires } from './swarm/guard-wires.ts'
 import { keepRates } from './swarm/keep-rates.ts'
 import { limitConnections } from './swarm/limit-connections.ts'
 import { limitRequests } from './swarm/limit-requests.ts'
+import { limitUploads } from './swarm/limit-uploads.ts'
 import { plainFirst } from './swarm/plain-first.ts'
 import type { RateWindow } from './swarm/rate-schedule.ts'
 
@@ -27,6 +28,8 @@ export type SwarmOptions = {
   /** Bytes per second over all torrents; undefined is no limit. */
   downloadLimit?: number | undefined
   uploadLimit?: number | undefined
+  /** Of each torrent by itself, within that. */
+  uploadLimitPerTorrent?: number | undefined
   /** Other limits at some times of the day. */
   rateSchedule?: readonly RateWindow[] | undefined
   maxPeersPerTorrent?: number | undefined
@@ -83,6 +86,7 @@ export async function startSwarmClient(options: SwarmOptions, log: Log): Promise
     ruleDiscovery(torrent, () => dht6 && announceByDht6(torrent, dht6))
     plainFirst(torrent)
     limitRequests(torrent)
+    if (options.uploadLimitPerTorrent !== undefined) limitUploads(torrent, options.uploadLimitPerTorrent)
   })
   keepRates(client, { download: downloadLimit, upload: uploadLimit }, options.rateSchedule ?? [])
   await new Promise<void>((resolve, reject) => {

@@ -46,7 +46,12 @@ declare module 'webtorrent' {
     readonly remotePort?: number
     readonly requests: readonly { piece: number; offset: number; length: number }[]
     /** What the peer asked of us, until it is answered. */
-    readonly peerRequests: readonly { piece: number; offset: number; length: number }[]
+    readonly peerRequests: readonly {
+      piece: number
+      offset: number
+      length: number
+      callback: (error: Error | null, bytes?: Uint8Array) => void
+    }[]
     readonly amChoking: boolean
     /** BEP 6. */
     readonly hasFast: boolean

@@ -43,6 +43,8 @@ export type TorrentsOptions = {
   seeding?: SeedingPolicy
   /** Players may be shown bytes before the piece they belong to has verified; on unless said otherwise. */
   unverifiedReads?: boolean
+  /** Bytes per second of each torrent, within the swarm client's limit of all; undefined is none. */
+  downloadLimitPerTorrent?: number | undefined
 }
 
 /** For tests, which do not wait as people do. */
@@ -75,6 +77,7 @@ export class Torrents {
     this.#options = { ...options, quota, seeding, unverifiedReads }
     this.#engine = new BlockEngine({
       roomBytes: () => quota.capacityBytes,
+      downloadLimitPerTorrent: options.downloadLimitPerTorrent,
       onBanned: (peer) => log.warn('peer_banned', { address: peer }),
     })
     this.#times = { idleMilliseconds: IDLE_MILLISECONDS, now: () => performance.now(), ...times }

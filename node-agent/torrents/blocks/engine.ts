@@ -16,6 +16,8 @@ export type EngineOptions = {
   onBanned?: (peer: string) => void
   /** What the disk has room for, over all readers. */
   roomBytes?: () => number
+  /** Bytes per second; undefined is no limit. */
+  downloadLimitPerTorrent?: number | undefined
 }
 
 /** Of the room on the disk one reader's window takes at most this share of an equal part; the rest is behind it, and kept. */
@@ -33,6 +35,7 @@ export class BlockEngine {
     const { now = () => performance.now(), onBanned = () => {}, roomBytes = () => Number.POSITIVE_INFINITY } = options
     this.#shared = {
       now,
+      downloadLimitPerTorrent: options.downloadLimitPerTorrent,
       memory: new PieceMemory(),
       hasher: this.#hasher,
       peers: { badBlocks: new Map(), banned: new Set(), onBanned },

@@ -1,5 +1,6 @@
 /** One torrent's swarm at work: plans, asks, takes what comes, verifies, stores, and gives it to the readers. */
 import { AppError } from '#protocol/errors.ts'
+import { type AskingLimit, askingLimit } from './asking-limit.ts'
 import type { BlockReader } from './block-reader.ts'
 import { Demand } from './demand.ts'
 import type { FillOptions } from './fill.ts'
@@ -18,6 +19,8 @@ import { WireTable } from './wire-table.ts'
 /** What all torrents of an engine share. */
 export type Shared = {
   now: () => number
+  /** Bytes per second; undefined is no limit. */
+  downloadLimitPerTorrent: number | undefined
   peers: PeerRecord
   memory: PieceMemory
   hasher: PieceHasher
@@ -48,6 +51,7 @@ export class TorrentBlocks {
   readonly #wires: WireTable
   readonly #demand: Demand
   readonly #finish: PieceFinish
+  readonly #limit: AskingLimit
   /** Why nothing is asked for now, if nothing is. */
   #halted: AppError | undefined
   #isScheduled = false
@@ -57,6 +61,7 @@ export class TorrentBlocks {
   constructor(torrent: SwarmTorrent, shared: Shared) {
     this.torrent = torrent
     this.#shared = shared
+    this.#limit = askingLimit(shared.downloadLimitPerTorrent, shared.now)
     this.#verdicts = new PieceVerdicts(shared.peers)
     this.#table = new PieceTable(torrent, this.#verdicts, shared.memory)
     this.#demand = new Demand(this.#table, shared.mostAheadBytes)
@@ -219,6 +224,7 @@ export class TorrentBlocks {
   #onBytes(queue: WireQueue, piece: number, offset: number, bytes: Uint8Array): void {
     const owed = queue.settle(piece, offset, bytes.length)
     if (owed) this.#table.noteReleased(queue.id, owed)
+    this.#limit.arrived(bytes.length)
     this.schedule()
     const buffer = this.#table.get(piece)
     if (buffer === undefined || buffer.isComplete || offset % BLOCK_BYTES !== 0) return
@@ -278,7 +284,8 @@ export class TorrentBlocks {
   }
 
   #ask(requests: BlockRequest[]): void {
-    this.#wires.ask(requests, (request) => this.#table.noteAsked(request, this.#shared.now()))
+    const within = this.#limit.within(requests, () => this.#wires.owedBytes())
+    this.#wires.ask(within, (request) => this.#table.noteAsked(request, this.#shared.now()))
   }
 
   #trim(): void {

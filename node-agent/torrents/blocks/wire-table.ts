@@ -44,6 +44,11 @@ export class WireTable {
     return wires
   }
 
+  /** Asked of them and not yet arrived. */
+  owedBytes(): number {
+    return this.planned().reduce((sum, { queuedBytes }) => sum + queuedBytes, 0)
+  }
+
   /** Sends requests, those of each wire in one write; `noteAsked` hears of each before it goes out. */
   ask(requests: readonly BlockRequest[], noteAsked: (request: BlockRequest) => void): void {
     for (const [wireId, ofWire] of Map.groupBy(requests, (request) => request.wireId)) {
