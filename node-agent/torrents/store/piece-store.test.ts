@@ -66,6 +66,23 @@ describe('PieceStore', () => {
     expect(blocks * 512).toBeLessThan(2 ** 21)
   })
 
+  it('reads what peers ask for up to 32 MiB at once, and checks pieces however large they are', async () => {
+    const MiB = 2 ** 20
+    const folder = join(temporaryDirectory(), 'hash')
+    const [file] = layout.files
+    const files = file ? [{ ...file, sizeBytes: 40 * MiB, offsetBytes: 0 }] : []
+    const { get } = storeIn(folder, { ...layout, sizeBytes: 40 * MiB, pieceBytes: 20 * MiB, pieceCount: 2, files })
+    mkdirSync(folder)
+    writeFileSync(join(folder, '0000-a'), '')
+    truncateSync(join(folder, '0000-a'), 40 * MiB)
+    const checked = await Promise.all([get(0), get(1, { length: 20 * MiB })])
+    expect(checked.map(({ length }) => length)).toEqual([20 * MiB, 20 * MiB])
+    const asked = Array.from({ length: 300 }, () => get(0, { offset: 0, length: 128 * 1024 }))
+    const answered = (await Promise.allSettled(asked)).filter(({ status }) => status === 'fulfilled')
+    expect(answered).toHaveLength(256)
+    expect(await get(0, { offset: 0, length: 1 })).toHaveLength(1)
+  })
+
   it('makes no file before something is written', async () => {
     const folder = join(temporaryDirectory(), 'hash')
     const { get } = storeIn(folder)

@@ -10,7 +10,10 @@ import { releasePieces } from './release-pieces.ts'
 const RETRY_MILLISECONDS = 3000
 /** As many as Node has threads for; what waits does not claim room yet. */
 const MOST_WRITES = 4
-/** What peers may have us read at once. They can take back what they asked for, ask again, and so on without end. */
+/**
+ * What peers may have us read at once. They can take back what they asked for, ask again, and so on without end. Pieces
+ * that are checked are read without an offset, two at a time, however large they are.
+ */
 const MOST_READING_BYTES = 32 * 1024 * 1024
 
 export type PieceStoreEvents = {
@@ -60,12 +63,13 @@ export class PieceStore implements ChunkStore {
 
   get(index: number, options: Parameters<ChunkStore['get']>[1], done?: StoreCallback): void {
     const answer = typeof options === 'function' ? options : done
-    const { offset = 0, length } = typeof options === 'function' ? {} : (options ?? {})
+    const asked = typeof options === 'function' ? {} : (options ?? {})
+    const { offset = 0, length } = asked
     const start = index * this.chunkLength + offset
     const pieceEnd = Math.min((index + 1) * this.chunkLength, this.layout.sizeBytes)
     if (offset === 0 && start + (length ?? this.chunkLength) >= pieceEnd) this.wholePiecesRead++
     const bytes = length ?? pieceEnd - start
-    if (this.#readingBytes > 0 && this.#readingBytes + bytes > MOST_READING_BYTES) {
+    if (asked.offset !== undefined && this.#readingBytes + bytes > MOST_READING_BYTES) {
       queueMicrotask(() => answer?.(new Error('too much is asked for at once')))
       return
     }

@@ -10,6 +10,8 @@ export async function fetchPublic(
 ): Promise<Response> {
   let url = first
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+    // Node refuses it too, and says the password.
+    if (url.username !== '' || url.password !== '') throw new Error('its address holds a password')
     const response = await fetch(url, { ...options, redirect: 'manual' })
     const location = response.headers.get('location')
     if (response.status < 300 || response.status > 399 || location === null) return response

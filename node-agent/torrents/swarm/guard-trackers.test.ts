@@ -89,6 +89,13 @@ it('does not let a tracker send it into the home network', async () => {
   expect(neighbour.asked).toEqual([])
 })
 
+it('does not log the password in the address of a tracker', async () => {
+  const tracker = await startServer(saying({}))
+  const agent = await startAgent([tracker.url.replace('http://', 'http://anna:secret@')])
+  await until(() => reasons(agent).length > 0, 'a warning')
+  expect(JSON.stringify(agent.lines)).not.toContain('secret')
+})
+
 it('follows a tracker that has moved, and takes its peers in any form', async () => {
   const film = Buffer.from(pseudoRandomBytes(100_000))
   const seeder = await startSeeder({ files: { 'film.mp4': film } })

@@ -74,6 +74,23 @@ it('brings several files with strange names, also when it points elsewhere', asy
   expect((await read('A #1 Film?/words.srt')).equals(words)).toBe(true)
 })
 
+it('is asked for one small file after another', async () => {
+  const names = Array.from({ length: 30 }, (_, index) => `Film/${index}.srt`)
+  const files = Object.fromEntries(names.map((name) => [name, words.subarray(0, 1000)]))
+  const paths = Object.fromEntries(names.map((name) => [`/${name}`, words.subarray(0, 1000)]))
+  let running = 0
+  let most = 0
+  const server = await startWebServer(paths, (_request, response) => {
+    most = Math.max(most, ++running)
+    response.once('finish', () => running--)
+    return false
+  })
+  const { read } = await open(files, server.url)
+  for (const name of names) expect((await read(name)).equals(words.subarray(0, 1000))).toBe(true)
+  expect(server.asked.length).toBeGreaterThanOrEqual(30)
+  expect(most).toBe(1)
+})
+
 it.each<[string, (response: ServerResponse) => void]>([
   [
     'sends without end',

@@ -18,8 +18,10 @@ export function guardWebSeeds(): void {
       const torrent = this._torrent
       if (!torrent) throw new Error('the web seed is gone')
       const start = piece * torrent.pieceLength + offset
-      const parts = partsOf(this.url, torrent, { start, end: start + length })
-      done(null, Buffer.concat(await Promise.all(parts.map(fetchPart))))
+      const fetched: Uint8Array[] = []
+      // One after another: what is asked for may lie across thousands of small files.
+      for (const part of partsOf(this.url, torrent, { start, end: start + length })) fetched.push(await fetchPart(part))
+      done(null, Buffer.concat(fetched))
     } catch (error) {
       done(error as Error)
     }

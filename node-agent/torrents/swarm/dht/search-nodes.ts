@@ -39,7 +39,10 @@ export function searchNodes(
       if (!error && answer?.r) {
         answered++
         add({ ...node, id: Buffer.from(answer.r.id) })
-        for (const one of readNodes(answer.r.nodes6, MOST_NAMED)) if (!known.has(keyOf(one))) add(one)
+        for (const one of readNodes(answer.r.nodes6, MOST_NAMED)) {
+          // Who did not answer is still named by others, and would keep farther nodes from being asked.
+          if (!known.has(keyOf(one)) && !asked.has(keyOf(one))) add(one)
+        }
         if (visit?.(answer, node) === false) isStopped = true
       }
       step()

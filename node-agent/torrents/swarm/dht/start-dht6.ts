@@ -1,4 +1,5 @@
 /** The DHT on IPv6 beside webtorrent's own, which is IPv4: begun with it, told of the same torrents, ended with it. */
+import { randomInt } from 'node:crypto'
 import { lookup } from 'node:dns/promises'
 import { isIPv6 } from 'node:net'
 import type WebTorrent from 'webtorrent'
@@ -43,7 +44,7 @@ export function announceByDht6(torrent: Torrent, dht6: Dht6): void {
     // Nobody is known yet: whoever comes first is asked.
     if (dht6.toJSON().nodes.length === 0) return void dht6.once('node', announce)
     dht6.announce(torrent.infoHash, torrent.client.torrentPort, () => {
-      timer = setTimeout(announce, ANNOUNCE_MILLISECONDS * (1 + Math.random() / 5))
+      timer = setTimeout(announce, ANNOUNCE_MILLISECONDS + randomInt(ANNOUNCE_MILLISECONDS / 5))
       timer.unref()
     })
   }
