@@ -1,5 +1,5 @@
 /** The young generation of the heap stays small under a load that would make it grow. */
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
@@ -29,5 +29,21 @@ describe('keepNurserySmall', () => {
     expect(nurseryBytes('')).toBeGreaterThan(32 * MiB)
     const small = `const { keepNurserySmall } = await import(${JSON.stringify(module)}); keepNurserySmall()`
     expect(nurseryBytes(small)).toBeLessThanOrEqual(8 * MiB)
+  })
+
+  it('is called before the agent loads anything', () => {
+    const tellAtExit = `
+      import { getHeapSpaceStatistics } from 'node:v8'
+      process.on('exit', () => {
+        const space = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space')
+        console.log(space.space_size)
+      })`
+    const main = fileURLToPath(new URL('./main.ts', import.meta.url))
+    const told = `data:text/javascript,${encodeURIComponent(tellAtExit)}`
+    // Without settings it loads everything, and ends.
+    const { stdout, status } = spawnSync(process.execPath, ['--import', told, main], { env: {}, encoding: 'utf8' })
+    expect(status).toBe(1)
+    expect(Number(stdout)).toBeGreaterThan(0)
+    expect(Number(stdout)).toBeLessThanOrEqual(8 * MiB)
   })
 })

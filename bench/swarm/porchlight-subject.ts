@@ -4,7 +4,6 @@ import { dirname, join } from 'node:path'
 import parseTorrent from 'parse-torrent'
 import type { Torrent } from 'webtorrent'
 import { encodeBase64Url } from '#protocol/base64url.ts'
-import { keepNurserySmall } from '../../node-agent/small-nursery.ts'
 import { startTestTorrents, type TestTorrents } from '../../node-agent/testing/test-torrents.ts'
 import { until } from '../../node-agent/testing/until.ts'
 import type { OpenTorrent } from '../../node-agent/torrents/open-torrent.ts'
@@ -17,8 +16,6 @@ type Joined = { open: OpenTorrent; torrent: Torrent; leave: () => Promise<void> 
 const homeBeside = (folder: string) => mkdtempSync(join(dirname(folder), 'home-'))
 
 export function porchlightSubject(): Subject {
-  // As the agent begins.
-  keepNurserySmall()
   let starting: Promise<TestTorrents> | undefined
   let joined: Joined[] = []
 

@@ -1,18 +1,21 @@
 /** One engine in a process of its own, driven over IPC: `subject-process.ts <name>`. */
+import { keepNurserySmall } from '../../node-agent/small-nursery.ts'
 import { abort, pause, seek, watch } from './exercises.ts'
-import { porchlightSubject } from './porchlight-subject.ts'
 import type { Subject } from './subject.ts'
-import { torrentStreamSubject } from './torrent-stream-subject.ts'
-import { webtorrentSubject } from './webtorrent-subject.ts'
 
-const subjects: Record<string, () => Subject> = {
-  porchlight: porchlightSubject,
-  webtorrent: webtorrentSubject,
-  'torrent-stream': torrentStreamSubject,
+/** Each process loads its own engine and no other: what all three take is nobody's memory. */
+const subjects: Record<string, () => Promise<Subject>> = {
+  async porchlight() {
+    // As the agent begins (node-agent/main.ts).
+    keepNurserySmall()
+    return (await import('./porchlight-subject.ts')).porchlightSubject()
+  },
+  webtorrent: async () => (await import('./webtorrent-subject.ts')).webtorrentSubject(),
+  'torrent-stream': async () => (await import('./torrent-stream-subject.ts')).torrentStreamSubject(),
 }
 const make = subjects[process.argv[2] ?? '']
 if (make === undefined) throw new Error(`no such subject: ${process.argv[2]}`)
-const subject = make()
+const subject = await make()
 
 const calls: Record<string, (argument: never) => unknown> = {
   ...subject,
