@@ -34,7 +34,9 @@ export async function copiedInit(track: InputVideoTrack | InputAudioTrack): Prom
     const decoderConfig = await track.getDecoderConfig()
     if (!decoderConfig) throw unknownCodec()
     const rotation = await track.getRotation()
-    output.addVideoTrack(new EncodedVideoPacketSource(codec as VideoCodec), { decoderConfig, rotation, ...priming })
+    output.addVideoTrack(new EncodedVideoPacketSource(codec as VideoCodec), {
+      ...{ decoderConfig: codec === 'avc' ? withColours(decoderConfig) : decoderConfig, rotation, ...priming },
+    })
   } else if (track.isAudioTrack()) {
     const decoderConfig = await track.getDecoderConfig()
     if (!decoderConfig) throw unknownCodec()
@@ -44,6 +46,21 @@ export async function copiedInit(track: InputVideoTrack | InputAudioTrack): Prom
   await output.finalize()
   if (!target.buffer) throw unknownCodec()
   return withoutClock(new Uint8Array(target.buffer))
+}
+
+/** Pictures with fewer lines have the colours of BT.601, larger ones those of BT.709, unless they say otherwise. */
+const HD_LINES = 720
+
+/**
+ * Chromium knows that of a file, but takes whatever comes in segments for BT.709 when it says nothing: so it is said. The
+ * sequence parameters, if nothing else, say the range of colours; mediabunny leaves it open when it could not read them.
+ */
+function withColours(config: VideoDecoderConfig): VideoDecoderConfig {
+  const { primaries, transfer, matrix, fullRange } = config.colorSpace ?? {}
+  const saysNothing = !primaries && !transfer && !matrix && fullRange === false
+  if (!saysNothing || (config.codedHeight ?? HD_LINES) >= HD_LINES) return config
+  const colorSpace = { primaries: 'smpte170m', transfer: 'smpte170m', matrix: 'smpte170m', fullRange: false } as const
+  return { ...config, colorSpace }
 }
 
 const unknownCodec = () => new AppError('not_playable', 'This track’s format is not known. Try another source.')

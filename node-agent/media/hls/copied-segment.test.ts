@@ -208,3 +208,30 @@ describe('copied segments', () => {
     expect((await ask(2))?.bytes.length).toBeGreaterThan(1000)
   })
 })
+
+describe('the colours that the init of a copied picture says', () => {
+  const of = (lines: number) => ['-f', 'lavfi', '-i', `color=0xdc1e1e:s=640x${lines}:r=24:d=2`, ...x264]
+  /** Written over the sequence parameters: the container has heard of nothing else. */
+  const saying = (what: string) => ['-pix_fmt', 'yuv420p', '-bsf:v', `h264_metadata=${what}`]
+  const high = 'colour_primaries=1:transfer_characteristics=1:matrix_coefficients=1'
+  it.each<[string, string, string[], number[]]>([
+    ['BT.601, of few lines in Matroska that say nothing', 'sd.mkv', of(360), [6, 6, 6, 0]],
+    ['the same in MP4', 'sd.mp4', of(360), [6, 6, 6, 0]],
+    ['the same in a transport stream', 'sd.ts', of(360), [6, 6, 6, 0]],
+    ['what few lines say in their parameters alone', 'high.mkv', [...of(360), ...saying(high)], [1, 1, 1, 0]],
+    ['the same in a transport stream', 'high.ts', [...of(360), ...saying(high)], [1, 1, 1, 0]],
+    [
+      'nothing, where only the range is said',
+      'full.mkv',
+      [...of(360), ...saying('video_full_range_flag=1')],
+      [2, 2, 2, 0x80],
+    ],
+    ['nothing, of many lines that say nothing', 'hd.mkv', of(720), [2, 2, 2, 0]],
+  ])('are %s (%s)', async (_what, name, args, expected) => {
+    const { film } = await openPath(await makeFilm(name, args))
+    const init = Buffer.from((await copy(film, 'video', () => [])).init)
+    const at = init.indexOf('colrnclx')
+    expect(at).toBeGreaterThan(0)
+    expect([...[8, 10, 12].map((n) => init.readUInt16BE(at + n)), init[at + 14]]).toEqual(expected)
+  })
+})

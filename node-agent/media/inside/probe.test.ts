@@ -50,6 +50,19 @@ describe('probe', () => {
     expect(found?.durationSeconds).toBeCloseTo(2, 0)
   })
 
+  it('believes no film that says it is thirty years long', async () => {
+    const file = join(temporaryDirectory(), 'film.mkv')
+    execFileSync('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc=s=320x240:d=2', '-c:v', 'libx264', file])
+    const bytes = readFileSync(file)
+    // The element of Duration, of eight bytes (RFC 9559 §5.1.2.10); in milliseconds.
+    const at = bytes.indexOf(Buffer.from([0x44, 0x89, 0x88])) + 3
+    expect(bytes.readDoubleBE(at)).toBeCloseTo(2000, 0)
+    bytes.writeDoubleBE(1e12, at)
+    const { found } = await look(bytes)
+    expect(found?.tracks.video).toHaveLength(1)
+    expect(found?.durationSeconds).toBeUndefined()
+  })
+
   it.each([
     ['nothing', new Uint8Array(0)],
     ['text', Buffer.from('this is no film at all')],

@@ -18,6 +18,8 @@ import { packetsOf, transportIndex, transportSounds } from './transport/transpor
 
 /** A file that makes its reader ask for more than this to find its tracks is damaged or hostile. */
 const MOST_BYTES = 96 * 1024 * 1024
+/** A few bytes can claim any length, and it is cut into segments: what says that it is longer does not know how long it is. */
+const MOST_SECONDS = 100 * 3600
 
 /**
  * What was found; undefined for a container that is not known or that is damaged. Rejects only when reading does.
@@ -25,8 +27,13 @@ const MOST_BYTES = 96 * 1024 * 1024
  */
 export async function probe(film: FilmReader, signal: AbortSignal, ffmpeg?: FfmpegTool): Promise<Probe | undefined> {
   const seen = await lookWithAll(film, signal, ffmpeg)
-  const isUnread = seen?.packets !== undefined && film.isTooLongToReadNow === true
-  return seen && { ...seen, isOfWhole: film.isWhole && !isUnread }
+  if (!seen) return undefined
+  const { durationSeconds = Number.POSITIVE_INFINITY, ...rest } = seen
+  const isUnread = seen.packets !== undefined && film.isTooLongToReadNow === true
+  return {
+    ...{ ...rest, isOfWhole: film.isWhole && !isUnread },
+    ...(durationSeconds <= MOST_SECONDS ? { durationSeconds } : {}),
+  }
 }
 
 async function lookWithAll(film: FilmReader, signal: AbortSignal, ffmpeg?: FfmpegTool): Promise<Probe | undefined> {

@@ -170,6 +170,16 @@ describe('frames of sound', () => {
     )
   })
 
+  it('are no more, and no longer, than sound can be, whatever is sent for it', () => {
+    const dolby = soundReader('ec-3') as ReadSoundFrame
+    const frame = (isMore: boolean) => Buffer.from([0x0b, 0x77, isMore ? 0x40 : 0, 2, 0x30, 0x80])
+    const repeat = (one: Buffer, count: number) => Buffer.alloc(one.length * count, one)
+    const split = (data: Uint8Array) => splitSound([{ at: 0, ticks: 0, data }], dolby, 0)
+    const more = split(Buffer.concat([frame(false), repeat(frame(true), 1_000_000), frame(false)]))
+    expect(more.map(({ data }) => data.length)).toEqual([9 * 6, 6])
+    expect(split(repeat(frame(false), 1_000_000))).toHaveLength(100_000)
+  })
+
   it('begin with the first whole one, and go on after noise', () => {
     const cut = Buffer.concat([
       adtsFrame(1).subarray(20),

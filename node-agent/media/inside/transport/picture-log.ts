@@ -78,8 +78,10 @@ export function createPictureLog(codec: NalCodec): PictureLog {
     // More than any picture is no picture.
     if (picture.used + to - from > MOST_PICTURE_BYTES) return false
     head.set(bytes.subarray(from, to), picture.used)
+    // What has no slice by then is not looked at from its beginning again with every packet.
+    const isHead = picture.used < HEAD_BYTES
     picture.used += to - from
-    return know(head.subarray(0, picture.used))
+    return isHead ? know(head.subarray(0, picture.used)) : true
   }
   return {
     take(bytes, at, byte) {

@@ -19,18 +19,24 @@ import {
 const layout: Layout = { firstByte: 0, strideBytes: 188 }
 const FRAME_TICKS = 3600
 const SOUND_TICKS = 1920
+const FRAME_BYTES = adtsFrame(0).length
 
 const look = (bytes: Uint8Array, how = layout, codec: 'h264' | 'hevc' = 'h264') => {
   const read = async (start: number, end: number) => bytes.subarray(start, end)
   return readThrough({ sizeBytes: bytes.length, read }, how, { pid: VIDEO_PID, codec }, [SOUND_PID])
 }
 
-/** Two seconds of pictures between keyframes at 25 a second; sound is sent `lateTicks` after the pictures it belongs to. */
+/**
+ * Two seconds of pictures between keyframes at 25 a second; sound is sent `lateTicks` after the pictures it belongs to, in
+ * packets that hold `packetBytes` of it wherever its frames end, and where `isHeard`.
+ */
 function film({
   seconds = 8,
   firstTicks = 126_000,
   lateTicks = 0,
   kind = 'idr' as 'idr' | 'recovery',
+  packetBytes = FRAME_BYTES,
+  isHeard = (_seconds: number): boolean => true,
 } = {}): UnitToWrite[] {
   const pictures = Array.from({ length: seconds * 25 }, (_, n) => {
     const isKey = n % 50 === 0
@@ -38,10 +44,16 @@ function film({
     const data = picture(n === 0 ? 'idr' : isKey ? kind : 'other', n % 300)
     return { sent: ticks, unit: { pid: VIDEO_PID, ticks, data, isRandomAccess: isKey } }
   })
-  const sounds = Array.from({ length: Math.floor((seconds * TICKS_PER_SECOND) / SOUND_TICKS) }, (_, n) => {
-    const ticks = firstTicks + n * SOUND_TICKS
-    return { sent: ticks + lateTicks, unit: { pid: SOUND_PID, ticks, data: adtsFrame(n % 256) } }
-  })
+  const count = Math.floor((seconds * TICKS_PER_SECOND) / SOUND_TICKS)
+  const sound = Buffer.concat(Array.from({ length: count }, (_, n) => adtsFrame(n % 256)))
+  const sounds = Array.from({ length: Math.ceil(sound.length / packetBytes) }, (_, n) => {
+    const data = sound.subarray(n * packetBytes, (n + 1) * packetBytes)
+    // The time is that of the first frame that begins in it; who begins none has none.
+    const first = Math.ceil((n * packetBytes) / FRAME_BYTES)
+    const ticks = firstTicks + first * SOUND_TICKS
+    const beginsFrame = first * FRAME_BYTES < n * packetBytes + data.length
+    return { sent: ticks + lateTicks, unit: { pid: SOUND_PID, data, ...(beginsFrame ? { ticks } : {}) } }
+  }).filter(({ sent }) => isHeard((sent - lateTicks - firstTicks) / TICKS_PER_SECOND))
   return [...pictures, ...sounds].sort((a, b) => a.sent - b.sent).map(({ unit }) => unit)
 }
 
@@ -53,12 +65,13 @@ describe('a transport stream that is read through', () => {
     expect(found?.endSeconds).toBeCloseTo(9.4, 6)
   })
 
-  it('says between which bytes all the sound of a moment is, however late or early it is sent', async () => {
+  it('says between which bytes all the sound of a moment is, however late or early it is sent, and cut', async () => {
     const lateness = fc.integer({ min: -TICKS_PER_SECOND, max: 2 * TICKS_PER_SECOND })
     const anywhere = fc.integer({ min: 0, max: 2 ** 33 - 1 })
+    const packets = fc.oneof(fc.constant(FRAME_BYTES), fc.integer({ min: 20, max: 400 }))
     await fc.assert(
-      fc.asyncProperty(lateness, anywhere, async (lateTicks, firstTicks) => {
-        const bytes = writeTransport(film({ lateTicks, firstTicks }))
+      fc.asyncProperty(lateness, anywhere, packets, async (lateTicks, firstTicks, packetBytes) => {
+        const bytes = writeTransport(film({ lateTicks, firstTicks, packetBytes }))
         const { keyframes } = (await look(bytes)) ?? {}
         const read = soundReader('mp4a.40.2')
         if (!keyframes?.places || !read) throw new Error('no places')
@@ -86,6 +99,20 @@ describe('a transport stream that is read through', () => {
       }),
       { numRuns: 30 },
     )
+  })
+
+  it.each<[string, (seconds: number) => boolean]>([
+    ['begins late', (seconds) => seconds >= 40],
+    ['ends early', (seconds) => seconds < 6],
+    ['is silent in between', (seconds) => seconds < 6 || seconds >= 40],
+    ['is never there', () => false],
+  ])('is not looked through for sound that %s', async (_what, isHeard) => {
+    const found = await look(writeTransport(film({ seconds: 60, isHeard })))
+    expect(found?.keyframes.timesSeconds).toHaveLength(30)
+    const silent = found?.keyframes.places?.slice(9, 14) ?? []
+    for (const { pictureByte, fromByte, toByte } of silent) {
+      expect([fromByte, toByte]).toEqual([pictureByte, pictureByte])
+    }
   })
 
   it('is the same over the wrap of its times, and begins below zero before it', async () => {
@@ -135,6 +162,16 @@ describe('a transport stream that is read through', () => {
         changed((unit, _n) =>
           isPicture(unit) && unit.ticks === 126_000 + 9 * FRAME_TICKS
             ? { ...unit, data: Buffer.concat([unit.data, unit.data]) }
+            : unit,
+        ),
+    ],
+    // Four megabytes looked at anew with each of their packets would outlast any patience.
+    [
+      'with megabytes that hold no picture',
+      () =>
+        changed((unit) =>
+          isPicture(unit) && unit.ticks === 126_000 + 9 * FRAME_TICKS
+            ? { ...unit, data: Buffer.concat([Buffer.from([0, 0, 1, 9]), Buffer.alloc(4_000_000)]) }
             : unit,
         ),
     ],

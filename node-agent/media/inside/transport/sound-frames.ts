@@ -11,11 +11,15 @@ export function soundReader(codec: string): ReadSoundFrame | undefined {
   return codec === 'mp3' || /^mp4a\.6[9b]$/i.test(codec) ? readMp3 : undefined
 }
 
+/** Readers are asked at every byte of noise: a view of it each time would cost more than reading. */
+const byteAt = (bytes: Uint8Array, at: number): number => bytes[at] ?? 0
+
 const AAC_RATES = [96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350]
 
 /** AAC behind ADTS headers (ISO/IEC 14496-3 §1.A.2.2.1), one block a frame, as everybody writes it. */
 const readAdts: ReadSoundFrame = (bytes, at) => {
-  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0] = bytes.subarray(at, at + 7)
+  const [a, b, c, d] = [byteAt(bytes, at), byteAt(bytes, at + 1), byteAt(bytes, at + 2), byteAt(bytes, at + 3)]
+  const [e, f, g] = [byteAt(bytes, at + 4), byteAt(bytes, at + 5), byteAt(bytes, at + 6)]
   const rate = AAC_RATES[(c >> 2) & 15]
   if (a !== 0xff || (b & 0xf6) !== 0xf0 || rate === undefined || (g & 3) !== 0) return undefined
   const sizeBytes = ((d & 3) << 11) | (e << 3) | (f >> 5)
@@ -28,7 +32,8 @@ const AC3_KILOBITS = [32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 
 
 /** AC-3 and E-AC-3 (ETSI TS 102 366 §4.4.1, §E.1.3.1). */
 const readDolby: ReadSoundFrame = (bytes, at) => {
-  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = bytes.subarray(at, at + 6)
+  const [a, b, c] = [byteAt(bytes, at), byteAt(bytes, at + 1), byteAt(bytes, at + 2)]
+  const [d, e, f] = [byteAt(bytes, at + 3), byteAt(bytes, at + 4), byteAt(bytes, at + 5)]
   if (a !== 0x0b || b !== 0x77) return undefined
   const version = f >> 3
   if (version <= 8) {
@@ -53,7 +58,7 @@ const MP3_LOW_KILOBITS = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 14
 
 /** MPEG audio, layer III alone (ISO/IEC 11172-3 §2.4.1.3, 13818-3). */
 const readMp3: ReadSoundFrame = (bytes, at) => {
-  const [a = 0, b = 0, c = 0] = bytes.subarray(at, at + 3)
+  const [a, b, c] = [byteAt(bytes, at), byteAt(bytes, at + 1), byteAt(bytes, at + 2)]
   const version = (b >> 3) & 3
   if (a !== 0xff || (b & 0xe6) !== 0xe2 || version === 1) return undefined
   const isFull = version === 3

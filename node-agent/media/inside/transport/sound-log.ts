@@ -4,6 +4,8 @@ import { firstTicksOf, nearTo, readPesHead, TICKS_PER_SECOND } from './pes.ts'
 
 /** Times are rounded on their way: what is this near to a cut is taken to be on both of its sides. */
 const SLACK_TICKS = 0.01 * TICKS_PER_SECOND
+/** Nothing lasts as long: where the next packet is further away, sound has ended, or not begun. */
+const SILENT_TICKS = 10 * TICKS_PER_SECOND
 /** Some hours of the smallest packets there are. */
 const MOST_UNITS = 4_000_000
 
@@ -18,20 +20,23 @@ export type SoundLog = {
 }
 
 export function createSoundLog(): SoundLog {
-  const [ticks, starts]: [number[], number[]] = [[], []]
+  const [ticks, starts, ends]: [number[], number[], number[]] = [[], [], []]
   return {
     take(bytes, at, byte, nearTicks) {
-      if (isBroken(bytes, at) || !beginsUnit(bytes, at)) return true
-      const told = readPesHead(bytes.subarray(payloadAt(bytes, at), at + PACKET_BYTES))?.ticks
-      if (told === undefined) return true
+      if (isBroken(bytes, at)) return true
+      const told = beginsUnit(bytes, at)
+        ? readPesHead(bytes.subarray(payloadAt(bytes, at), at + PACKET_BYTES))?.ticks
+        : undefined
       const near = nearTicks ?? ticks.at(-1)
-      const now = near === undefined ? firstTicksOf(told) : nearTo(near, told)
       const last = ticks.at(-1) ?? Number.NEGATIVE_INFINITY
+      // What has no time of its own goes on with what has; two layers of one sound have the same.
+      const now = told === undefined ? last : near === undefined ? firstTicksOf(told) : nearTo(near, told)
       if (now < last - TICKS_PER_SECOND || ticks.length >= MOST_UNITS) return false
-      // Two layers of one sound have the same time.
-      if (now <= last) return true
-      ticks.push(now)
-      starts.push(byte)
+      if (now > last) {
+        ticks.push(now)
+        starts.push(byte)
+      }
+      if (ticks.length > 0) ends[ticks.length - 1] = byte + PACKET_BYTES
       return true
     },
     firstTicks: () => ticks[0],
@@ -46,7 +51,13 @@ export function createSoundLog(): SoundLog {
       return moments.map((moment) => {
         while (ending + 1 < ticks.length && (ticks[ending + 1] ?? 0) <= moment - SLACK_TICKS) ending++
         while (beginning < ticks.length && (ticks[beginning] ?? 0) < moment + SLACK_TICKS) beginning++
-        return { from: starts[ending] ?? sizeBytes, to: starts[beginning] ?? sizeBytes }
+        const isOver = (ticks[ending] ?? 0) < moment - SILENT_TICKS
+        const isFarOff = (ticks[beginning] ?? Number.POSITIVE_INFINITY) > moment + SILENT_TICKS
+        // A frame that begins before the moment may end in the packet after it.
+        return {
+          from: starts[isOver ? ending + 1 : ending] ?? sizeBytes,
+          to: ends[isFarOff ? beginning - 1 : beginning] ?? 0,
+        }
       })
     },
   }
