@@ -6,11 +6,16 @@ const edge = vi.hoisted(() => ({
   closed: [] as string[],
   refuses: false,
   sessionId: 'session-1',
+  leavePage: (): void => undefined,
+  hlsWay: async () => 'mse',
 }))
+vi.stubGlobal('addEventListener', (name: string, heard: () => void) => {
+  if (name === 'pagehide') edge.leavePage = heard
+})
 vi.mock('../../auth/current-session.ts', () => ({
   session: { getState: () => ({ status: 'signed-in', sessionId: edge.sessionId }) },
 }))
-vi.mock('../device/device-profile.ts', () => ({ deviceProfile: async () => ({}), hlsWayHere: async () => 'mse' }))
+vi.mock('../device/device-profile.ts', () => ({ deviceProfile: async () => ({}), hlsWayHere: () => edge.hlsWay() }))
 vi.mock('./sources/make-source.ts', () => ({ prepareSource: async () => undefined }))
 vi.mock('../../edge-api.ts', () => ({
   openStream: async (body: object) => {
@@ -28,11 +33,11 @@ vi.mock('../../edge-api.ts', () => ({
   closeStream: async (id: string) => void edge.closed.push(id),
 }))
 
-const { prepareStream, takePrepared } = await import('./prepared-stream.ts')
+const { prepareStream, setWatching, takePrepared } = await import('./prepared-stream.ts')
 
 beforeEach(() => {
   vi.useFakeTimers()
-  Object.assign(edge, { opened: [], closed: [], refuses: false, sessionId: 'session-1' })
+  Object.assign(edge, { opened: [], closed: [], refuses: false, sessionId: 'session-1', hlsWay: async () => 'mse' })
   vi.stubGlobal('fetch', async (url: string) => {
     if (url.includes('away')) throw new TypeError('nobody there')
     return new Response('x', { status: 206 })
@@ -84,4 +89,36 @@ it('has nothing to give when home refuses', async () => {
   prepareStream(wanted)
   await expect(takePrepared('film', wanted.wish)?.opened).resolves.toMatchObject({ streamId: 's2' })
   expect(edge.closed).toEqual([])
+})
+
+it('gives back what nobody plays when the page is left', async () => {
+  prepareStream(wanted)
+  await vi.advanceTimersByTimeAsync(0)
+  edge.leavePage()
+  expect(edge.closed).toEqual(['s1'])
+  expect(takePrepared('film', wanted.wish)).toBeUndefined()
+})
+
+it('opens nothing while a film is watched', async () => {
+  setWatching(true)
+  prepareStream(wanted)
+  await vi.advanceTimersByTimeAsync(0)
+  expect(edge.opened).toEqual([])
+  setWatching(false)
+  prepareStream(wanted)
+  await vi.advanceTimersByTimeAsync(0)
+  expect(edge.opened).toHaveLength(1)
+})
+
+it('is no stream any more once it was given back, however late', async () => {
+  const way = Promise.withResolvers<string>()
+  edge.hlsWay = () => way.promise
+  prepareStream(wanted)
+  const taken = takePrepared('film', wanted.wish)
+  const opened = expect(taken?.opened).rejects.toThrow()
+  await vi.advanceTimersByTimeAsync(0)
+  taken?.giveBack()
+  way.resolve('mse')
+  await opened
+  expect(edge.closed).toEqual(['s1'])
 })

@@ -21,21 +21,23 @@ export type PreparedStream = { headers: Headers; opened: Promise<StreamReady>; g
 type Kept = PreparedStream & { key: string; timer: ReturnType<typeof setTimeout> }
 /** One at a time: the last film that somebody was about to watch. */
 let kept: Kept | undefined
+/** A film is watched: another one opened beside it would take its line, and what was fetched early for it. */
+let isWatching = false
+
+addEventListener('pagehide', giveBackKept)
+
+/** Whether a film is watched now; nothing is prepared meanwhile. */
+export function setWatching(is: boolean): void {
+  isWatching = is
+}
 
 /** Asks home for the film if all of it is there, and fetches what a player reads first. Never throws. */
 export function prepareStream(wanted: Wanted): void {
   const key = keyOf(wanted.titleId, wanted.wish)
-  if (kept?.key === key) return
-  if (kept) {
-    kept.giveBack()
-    forget(kept)
-  }
+  if (isWatching || kept?.key === key) return
+  giveBackKept()
   const begun = begin(wanted)
-  const giveBackLate = () => {
-    forget(one)
-    one.giveBack()
-  }
-  const one: Kept = { ...begun, key, timer: setTimeout(giveBackLate, KEPT_MS) }
+  const one: Kept = { ...begun, key, timer: setTimeout(giveBackKept, KEPT_MS) }
   kept = one
   begun.opened.catch(() => forget(one))
 }
@@ -60,21 +62,30 @@ function begin({ titleId, startSeconds, wish }: Wanted): PreparedStream {
   }
   const open = async (): Promise<StreamReady> => {
     const body = { titleId, startSeconds, device: await deviceProfile(), wish, ifAtHome: true }
-    opened = await readStreamAnswer(await openStream(body, asking), () => undefined)
-    const { urls, plan } = opened
+    const stream = await readStreamAnswer(await openStream(body, asking), () => undefined)
+    opened = stream
+    const { urls, plan } = stream
     const way = await chooseTransport(urls, { fetch: (input, init) => fetch(input, init), signal: leaving.signal })
     const hls = await hlsWayHere()
+    leaving.signal.throwIfAborted()
     if (plan.resource !== undefined && hls === 'mse') {
       fetchPlaylists(way.url, plan.resource)
       void prepareSource(hls)
     }
-    return { ...opened, urls: [way, ...urls.filter(({ url }) => url !== way.url)] }
+    return { ...stream, urls: [way, ...urls.filter(({ url }) => url !== way.url)] }
   }
   const ready = open().catch((error: unknown) => {
     giveBack()
     throw error
   })
   return { headers, opened: ready, giveBack }
+}
+
+function giveBackKept(): void {
+  const one = kept
+  if (!one) return
+  forget(one)
+  one.giveBack()
 }
 
 function forget(one: Kept): void {

@@ -6,7 +6,7 @@ import type { StreamUrl } from '#protocol/stream-url.ts'
 import type { MoveBody } from '../../api.ts'
 import { closeStream, moveStream, openStream, renewStream } from '../../edge-api.ts'
 import { deviceProfile } from '../device/device-profile.ts'
-import { takePrepared } from './prepared-stream.ts'
+import { setWatching, takePrepared } from './prepared-stream.ts'
 import { readStreamAnswer, type Stage, type StreamReady } from './stream-answer.ts'
 
 /** A token lives five minutes; two failed renewals may pass unnoticed. */
@@ -30,6 +30,7 @@ export class StreamLease {
   constructor(titleId: string, onRenewed: (urls: readonly StreamUrl[]) => void) {
     this.titleId = titleId
     this.#onRenewed = onRenewed
+    setWatching(true)
     document.addEventListener('visibilitychange', this.#afterSleep)
     addEventListener('online', this.#afterSleep)
   }
@@ -73,6 +74,7 @@ export class StreamLease {
   close(): void {
     clearTimeout(this.#timer)
     this.#closing.abort()
+    setWatching(false)
     document.removeEventListener('visibilitychange', this.#afterSleep)
     removeEventListener('online', this.#afterSleep)
     this.giveBack()
