@@ -94,6 +94,10 @@ describe('a list', () => {
     await page.getByRole('button', { name: 'Remove it' }).click()
     await page.getByRole('heading', { name: 'At home' }).waitFor()
     expect(await page.getByRole('heading', { level: 2 }).allTextContents()).not.toContain('Rainy days')
+    await page.getByRole('button', { name: /Account of/ }).click()
+    await page.getByRole('link', { name: 'Lists' }).click()
+    await page.getByRole('link', { name: 'Open Watchlist' }).waitFor()
+    await page.getByRole('link', { name: 'Open Rainy days' }).waitFor({ state: 'detached' })
   })
 
   it('says so when there is none', async () => {
@@ -115,6 +119,16 @@ describe('search', () => {
     await page.getByRole('searchbox').fill('zzzzzz')
     await page.getByText('Nothing is called that.').waitFor()
     await shoot(page, 'search-nothing')
+  })
+
+  it('leaves the caret where it is, also when a letter is put in the middle', async () => {
+    const field = page.getByRole('searchbox')
+    await field.fill('sitel')
+    for (let i = 0; i < 3; i++) await field.press('ArrowLeft')
+    await field.pressSequentially('nx')
+    expect(await field.inputValue()).toBe('sinxtel')
+    await page.waitForURL(/q=sinxtel/)
+    expect(await field.inputValue()).toBe('sinxtel')
   })
 
   it('finds what TMDB knows besides, keeps what led to a film, and finds it again on the way back', async () => {

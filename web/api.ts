@@ -19,7 +19,6 @@ export type SearchWish = InferRequestType<typeof open.search.$get>['query']
 export type ListCard = InferResponseType<typeof open.lists.$get, 200>['lists'][number]
 export type ListPage = InferResponseType<(typeof open.lists)[':id']['$get'], 200>
 export type SavedProgress = InferRequestType<(typeof open.progress)[':titleId']['$put']>['json']
-export type ContinueItem = InferResponseType<typeof open.progress.$get, 200>['items'][number]
 export type Agent = InferResponseType<typeof open.agents.$get, 200>['agents'][number]
 export type WaitingPairing = InferResponseType<(typeof open.agents.pairings)[':userCode']['$get'], 200>
 export type Preferences = InferResponseType<typeof open.preferences.$get, 200>

@@ -10,6 +10,7 @@ import { Dialog } from '../ui/dialog.tsx'
 import { ErrorNote } from '../ui/error-view.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { TextField } from '../ui/text-field.tsx'
+import { listsChanged } from './lists-changed.ts'
 
 export function ListButtons({ titleId }: { titleId: string }) {
   const { data: lists } = useQuery(listsQuery(titleId))
@@ -48,11 +49,7 @@ function useToggle(titleId: string) {
   return useMutation({
     mutationFn: ({ id, isIn }: { id: string; isIn: boolean }) =>
       isIn ? takeOutOfList(id, titleId) : placeInList(id, titleId),
-    onSettled: (_data, _error, { id }) =>
-      Promise.all([
-        queryClient.invalidateQueries({ queryKey: ['lists'] }),
-        queryClient.invalidateQueries({ queryKey: ['list', id] }),
-      ]),
+    onSettled: () => listsChanged(queryClient),
   })
 }
 
@@ -64,7 +61,7 @@ function ListChoice({ titleId, lists }: { titleId: string; lists: ListCard[] }) 
     mutationFn: async () => placeInList((await makeList(name.trim())).id, titleId),
     onSuccess: () => {
       setName('')
-      return queryClient.invalidateQueries({ queryKey: ['lists'] })
+      return listsChanged(queryClient)
     },
   })
   const submit = (event: FormEvent) => {

@@ -12,6 +12,7 @@ import { Icon } from '../ui/icon.tsx'
 import { AskFirst, Row, RowList } from '../ui/panel.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { usePageTitle } from '../ui/use-page-title.ts'
+import { listsChanged } from './lists-changed.ts'
 import { TitleGrid, TitleGridSkeleton } from './title-grid.tsx'
 import { titleLine } from './title-line.ts'
 
@@ -68,7 +69,7 @@ function EmptyList({ isMine }: { isMine: boolean }) {
 /** One title a row, with buttons that also a keyboard and a television reach. */
 function Order({ listId, titles }: { listId: string; titles: Card[] }) {
   const queryClient = useQueryClient()
-  const again = () => queryClient.invalidateQueries({ queryKey: ['list', listId] })
+  const again = () => listsChanged(queryClient)
   const move = useMutation({
     mutationFn: ({ titleId, after }: { titleId: string; after: string | null }) => placeInList(listId, titleId, after),
     onSettled: again,
@@ -119,13 +120,14 @@ function Keeping({ listId, isShared }: { listId: string; isShared: boolean }) {
   const [isAsking, setIsAsking] = useState(false)
   const share = useMutation({
     mutationFn: () => changeList(listId, { isShared: !isShared }),
-    onSettled: () => queryClient.invalidateQueries({ queryKey: ['list', listId] }),
+    onSettled: () => listsChanged(queryClient),
   })
   const remove = useMutation({
     mutationFn: () => removeList(listId),
     onSuccess: async () => {
-      queryClient.removeQueries({ queryKey: ['list', listId] })
       await router.navigate({ to: '/' })
+      queryClient.removeQueries({ queryKey: ['list', listId] })
+      await listsChanged(queryClient)
     },
   })
   return (

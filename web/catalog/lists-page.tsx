@@ -12,6 +12,7 @@ import { LoadingRows, Panel, Row, RowList, RowsFailed, Tag } from '../ui/panel.t
 import { TextField } from '../ui/text-field.tsx'
 import { plural } from '../ui/time-format.ts'
 import { usePageTitle } from '../ui/use-page-title.ts'
+import { listsChanged } from './lists-changed.ts'
 
 export function ListsPage() {
   usePageTitle('Lists')
@@ -58,7 +59,7 @@ function NewList() {
     mutationFn: () => makeList(name.trim()),
     onSuccess: () => {
       setName('')
-      return queryClient.invalidateQueries({ queryKey: ['lists'] })
+      return listsChanged(queryClient)
     },
   })
   const submit = (event: FormEvent) => {

@@ -24,6 +24,15 @@ export function SearchPage({ wish, onWish }: { wish: SearchWish; onWish: (wish: 
   const field = useRef<HTMLInputElement>(null)
   // The one thing this page is for.
   useEffect(() => field.current?.focus(), [])
+  // The address follows the fingers a moment later: it writes into the field only when they are elsewhere.
+  useEffect(() => {
+    const { current } = field
+    if (current && current !== document.activeElement) current.value = text
+  }, [text])
+  const searchAgain = (q: string) => {
+    if (field.current) field.current.value = q
+    onWish(readWish({ ...wish, q }))
+  }
   const rested = useRested(wish)
   const isAsked = text.trim().length >= LEAST_LETTERS
   const known = useQuery({ ...searchQuery({ ...wish, q: text, scope: 'known' }), enabled: isAsked })
@@ -46,7 +55,7 @@ export function SearchPage({ wish, onWish }: { wish: SearchWish; onWish: (wish: 
           enterKeyHint="search"
           autoComplete="off"
           maxLength={100}
-          value={text}
+          defaultValue={text}
           onChange={(event) => onWish(readWish({ ...wish, q: event.target.value }))}
           className="min-h-14 w-full rounded-card border border-edge bg-raised ps-13 pe-4 text-lg placeholder:text-quiet/70"
         />
@@ -61,7 +70,7 @@ export function SearchPage({ wish, onWish }: { wish: SearchWish; onWish: (wish: 
           onRetry={known.refetch}
         />
       ) : (
-        <Recent onText={(q) => onWish(readWish({ ...wish, q }))} />
+        <Recent onText={searchAgain} />
       )}
       <TmdbNote upstream={all.data?.upstream ?? null} />
     </>

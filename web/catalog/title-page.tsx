@@ -68,7 +68,7 @@ export function TitlePage({ titleId }: { titleId: string }) {
           {title.credits
             .filter(({ job }) => job === 'cast')
             .map(({ name, character, portrait }) => (
-              <Player key={`${name} ${character}`} name={name} character={character} portrait={portrait} />
+              <CastMember key={`${name} ${character}`} name={name} character={character} portrait={portrait} />
             ))}
         </Row>
         <Row name="More like this" cardWidth="w-32 sm:w-44">
@@ -82,7 +82,9 @@ export function TitlePage({ titleId }: { titleId: string }) {
   )
 }
 
-function Player({ name, character, portrait }: { name: string; character: string | null; portrait: string | null }) {
+type CastMemberProps = Pick<Title['credits'][number], 'name' | 'character' | 'portrait'>
+
+function CastMember({ name, character, portrait }: CastMemberProps) {
   return (
     <div className="text-center text-sm">
       <div className="mx-auto mb-2 grid size-20 place-items-center overflow-hidden rounded-full border border-line bg-raised text-2xl text-quiet sm:size-24">
