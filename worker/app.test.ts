@@ -25,6 +25,7 @@ const askers: Record<State, TestBrowser> = {
   'ended session': new TestBrowser(),
   'admin without a second factor': new TestBrowser({ REQUIRE_ADMIN_SECOND_FACTOR: 'on' }),
   'user with a password to change': new TestBrowser(),
+  'admin whose child watches': new TestBrowser(),
 }
 type State =
   | 'nobody'
@@ -33,6 +34,7 @@ type State =
   | 'ended session'
   | 'admin without a second factor'
   | 'user with a password to change'
+  | 'admin whose child watches'
 
 /** What the table of permissions says of an action, in the words of a refusal; `passes` is anything but one for who asks. */
 function expected(action: Action, state: State): string {
@@ -40,6 +42,7 @@ function expected(action: Action, state: State): string {
   const reach = permission[state.startsWith('admin') ? 'admin' : 'user']
   if (state === 'nobody') return 'not_signed_in'
   if (state === 'disabled user' || state === 'ended session') return 'session_ended'
+  if (state === 'admin whose child watches' && !permission.whileCapped) return 'forbidden'
   if (state === 'admin without a second factor' && !permission.whileRestricted) return 'second_factor_needed'
   if (state === 'user with a password to change' && !permission.whileRestricted) return 'password_change_needed'
   if (reach === 'none') return 'forbidden'
@@ -135,11 +138,15 @@ beforeAll(async () => {
     ['fay', 'admin without a second factor'],
     ['gus', 'user with a password to change'],
     ['hal', 'admin, not fresh'],
+    ['ida', 'admin whose child watches'],
   ] as const) {
     const role = state.startsWith('admin') ? 'admin' : 'user'
     await insertPerson({ id: name, email: `${name}@example.org`, displayName: name, passwordHash, role })
     await askers[state].signIn(`${name}@example.org`, password)
   }
+  await env.DB.prepare(
+    "insert into profiles (id, user_id, name, avatar, language, rating_cap, created_at) values ('kit', 'ida', 'Kit', 'cat', 'en', 6, 0)",
+  ).run()
 })
 
 /** Before each route, because some of them end sessions or put an account aside. */
@@ -148,6 +155,7 @@ beforeEach(() =>
     env.DB.prepare("update users set status = case id when 'dan' then 'disabled' else 'active' end"),
     env.DB.prepare("update users set must_change_password = (id = 'gus')"),
     env.DB.prepare("update sessions set revoked_at = case user_id when 'eve' then 1 end"),
+    env.DB.prepare("update sessions set profile_id = case user_id when 'ida' then 'kit' end"),
     env.DB.prepare("update sessions set auth_time = case when user_id in ('cat', 'hal') then 1 else unixepoch() end"),
   ]),
 )

@@ -32,3 +32,12 @@ it('keeps agents, people and invites to the admins', () => {
 it('reaches nobody else’s things as a user', () => {
   expect(thatSay(({ user }) => user === 'all')).toEqual([])
 })
+
+it('lets a child watch, see its account, prove who is there and change profile, and no more', () => {
+  expect(thatSay(({ whileCapped }) => whileCapped === true)).toEqual([
+    'home.watch',
+    'account.read',
+    'account.step-up',
+    'profiles.use',
+  ])
+})

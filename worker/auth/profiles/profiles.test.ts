@@ -3,8 +3,11 @@ import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { ADMIN, refusal, setUp } from '../../testing/call-edge.ts'
 import { insertPerson, TestBrowser } from '../../testing/test-browser.ts'
+import { testEdge } from '../../testing/test-edge.ts'
+import { nowSeconds } from '../../testing/walk-ways.ts'
 import { hashPassword } from '../password-hash.ts'
-import { showsMore } from './watch-as.ts'
+import { asPerson } from '../viewer.ts'
+import { showsMore, watchAs } from './watch-as.ts'
 
 const password = 'four words and a lamp'
 const [ada, ben] = [new TestBrowser(), new TestBrowser()]
@@ -52,6 +55,13 @@ it('keeps its cap from the child: a change needs a fresh proof', async () => {
   const lift = await ada.call(`/api/me/profiles/${id}`, { method: 'PATCH', json: { ratingCap: null } })
   expect(await refusal(lift)).toEqual([403, 'step_up_needed'])
   await ada.call('/api/auth/step-up', { json: { password: ADMIN.password } })
+})
+
+it('is removed once, of fifty removals at once', async () => {
+  const id = await make()
+  await Promise.all(Array.from({ length: 50 }, () => ada.call(`/api/me/profiles/${id}`, { method: 'DELETE' })))
+  const events = env.DB.prepare("select count(*) n from audit_events where kind = 'profile_removed' and subject_id = ?")
+  expect(await events.bind(id).first('n')).toBe(1)
 })
 
 it('stays one of eight when fifty are made at once', async () => {
@@ -113,6 +123,18 @@ describe('who watches with a session', () => {
     expect((await ada.call(`/api/me/profiles/${id}`, { method: 'DELETE' })).status).toBe(204)
     expect(await current()).toBeNull()
     expect(await refusal(await tablet.call('/api/me/profiles'))).toEqual([401, 'session_ended'])
+  })
+
+  it('is never a profile that was removed while its PIN was being checked', async () => {
+    const { sessionId = '' } = ada
+    const id =
+      (await env.DB.prepare('select user_id from sessions where id = ?').bind(sessionId).first('user_id')) ?? ''
+    const viewer = asPerson(String(id))
+    const person = { id: viewer.id, displayName: 'Ada', role: 'admin', sessionId, authTime: 0, viewer } as const
+    const { pin: _, ...card } = { ...child, id: 'A'.repeat(22), hasPin: true }
+    const opened = watchAs(testEdge(nowSeconds()), { ...person, amr: [], reach: 'own' }, card)
+    await expect(opened).rejects.toMatchObject({ code: 'not_found' })
+    expect(await current()).toBeNull()
   })
 })
 

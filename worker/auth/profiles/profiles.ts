@@ -2,7 +2,8 @@
 import { and, asc, eq, ne, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import { AppError } from '#protocol/errors.ts'
-import { writeEvent } from '../../audit/write-event.ts'
+import { changed } from '../../audit/row-changed.ts'
+import { writeEvent, writeEventWhen } from '../../audit/write-event.ts'
 import type { Edge } from '../../edge.ts'
 import { randomId } from '../../random-id.ts'
 import { DisplayName } from '../answers.ts'
@@ -70,8 +71,8 @@ export async function changeProfile(
     ...(pin !== undefined && { pinHash: await hashOf(edge, pin) }),
   }
   if (Object.keys(set).length === 0) return []
-  const changed = await edge.db.update(profiles).set(set).where(isOwn(userId, id))
-  if (changed.meta.changes !== 1) throw noSuchProfile()
+  const updated = await edge.db.update(profiles).set(set).where(isOwn(userId, id))
+  if (updated.meta.changes !== 1) throw noSuchProfile()
   const [watching] = await edge.db.batch([
     edge.db
       .select({ id: sessions.id })
@@ -104,7 +105,7 @@ export async function removeProfile(edge: Edge, person: SignedInPerson, id: stri
       .set({ profileId: null })
       .where(and(eq(sessions.id, person.sessionId), eq(sessions.profileId, id))),
     db.delete(profiles).where(isOwn(person.id, id)),
-    writeEvent(db, { kind: 'profile_removed', actorId: person.id, subjectId: id, details: {} }, edge),
+    writeEventWhen(db, changed, { kind: 'profile_removed', actorId: person.id, subjectId: id, details: {} }, edge),
   ])
   return endedRows.map((session) => session.id)
 }
@@ -122,6 +123,6 @@ export async function openProfile(edge: Edge, userId: string, id: string, pin: s
 }
 
 const isOwn = (userId: string, id: string) => and(eq(profiles.id, id), eq(profiles.userId, userId))
-const noSuchProfile = () => new AppError('not_found', 'There is no such profile on this account.')
+export const noSuchProfile = () => new AppError('not_found', 'There is no such profile on this account.')
 const hashOf = async (edge: Edge, pin: string | null) =>
   pin === null ? null : hashed(await passwordHasher(edge).hash(pin))
