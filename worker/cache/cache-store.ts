@@ -13,7 +13,7 @@ export type CacheEntry = z.infer<typeof CacheEntry>
 
 export type CacheStore = {
   name: 'memory' | 'edge' | 'd1'
-  /** Undefined for what it never had, has lost, or what has gone stale past use. Never throws. */
+  /** Undefined for what it never had, has lost, or what has gone stale past use. */
   read: (key: string, nowMs: number) => Promise<CacheEntry | undefined>
   write: (key: string, entry: CacheEntry) => Promise<void>
   /** Everything stored under one of these tags before `nowMs` is stale from now on. */

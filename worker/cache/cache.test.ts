@@ -1,6 +1,6 @@
 /** The cache in workerd: every store through one contract, layers, tags, and one making for all who wait. */
 import { env } from 'cloudflare:workers'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Edge } from '../edge.ts'
 import { testEdge } from '../testing/test-edge.ts'
 import { cacheCounts, forgetTags, remember, storesOf } from './cache.ts'
@@ -90,6 +90,18 @@ describe('remembering', () => {
     expect(await remember(at(20), key, once, fails, stores)).toBe('old')
     await expect(remember(at(70), key, once, fails, stores)).rejects.toThrow('away')
     await expect(remember(at(0), newKey(), once, fails, stores)).rejects.toThrow('away')
+  })
+
+  it('goes without a layer that fails, and says so in the log', async () => {
+    const logged = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
+    const fails = () => Promise.reject(new Error('no rows left today'))
+    const [key, near] = [newKey(), memoryStore()]
+    const broken: CacheStore = { name: 'd1', read: fails, write: fails, forget: fails }
+    expect(await remember(at(0), key, once, async () => 'made', [broken, near])).toBe('made')
+    expect((await near.read(key, now * 1000))?.value).toBe('made')
+    const events = logged.mock.calls.map(([line]) => JSON.parse(String(line)).event)
+    expect(events).toEqual(['cache_layer_failed', 'cache_layer_failed'])
+    logged.mockRestore()
   })
 
   it('fills the nearer layers from the further one', async () => {

@@ -69,7 +69,7 @@ async function find(edge: Edge, key: string, stores: readonly CacheStore[]): Pro
   let stale: CacheEntry | undefined
   const missed: CacheStore[] = []
   for (const one of stores) {
-    const entry = await one.read(key, edge.nowMs)
+    const entry = await one.read(key, edge.nowMs).catch((error: unknown) => logFailure(edge, one, error))
     counts[one.name][entry ? 'hits' : 'misses']++
     if (entry && entry.freshUntilMs > edge.nowMs) {
       await store(edge, key, entry, missed)
@@ -87,8 +87,13 @@ async function store(edge: Edge, key: string, entry: CacheEntry, stores: readonl
     if (one.name === 'edge' && entry.tags.length > 0) continue
     const isHasty = one.name === 'memory' && entry.tags.length > 0
     const freshUntilMs = isHasty ? Math.min(entry.freshUntilMs, edge.nowMs + MEMORY_FRESH_MS) : entry.freshUntilMs
-    await one.write(key, { ...entry, freshUntilMs })
+    await one.write(key, { ...entry, freshUntilMs }).catch((error: unknown) => logFailure(edge, one, error))
   }
+}
+
+/** A layer that fails (D1 on a day whose rows are used up) is as good as empty: nobody's answer fails with it. */
+function logFailure({ correlationId }: Edge, { name }: CacheStore, error: unknown): undefined {
+  log('warn', 'cache_layer_failed', { correlationId, reason: name, error })
 }
 
 const entryOf = (value: unknown, { freshSeconds, staleSeconds, tags = [] }: Lifetime, nowMs: number): CacheEntry => ({
