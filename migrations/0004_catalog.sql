@@ -48,10 +48,6 @@ CREATE TABLE `images` (
 	`kind` text NOT NULL,
 	`language` text NOT NULL,
 	`path` text NOT NULL,
-	`width_pixels` integer,
-	`height_pixels` integer,
-	`thumbhash` text,
-	`vote_average` real,
 	PRIMARY KEY(`title_id`, `kind`, `language`),
 	FOREIGN KEY (`title_id`) REFERENCES `titles`(`id`) ON UPDATE no action ON DELETE cascade
 ) WITHOUT ROWID;
@@ -286,8 +282,6 @@ ALTER TABLE `titles` DROP COLUMN `old_year`;
 ALTER TABLE `titles` DROP COLUMN `old_runtime_minutes`;
 --> statement-breakpoint
 CREATE INDEX `titles_by_show` ON `titles` (`show_id`,`season_number`,`episode_number`);
---> statement-breakpoint
-CREATE INDEX `titles_by_popularity` ON `titles` (`kind`,`popularity`);
 --> statement-breakpoint
 CREATE INDEX `titles_available_by_name` ON `titles` (`name`,`id`) WHERE available_at is not null;
 --> statement-breakpoint

@@ -1,7 +1,7 @@
 /** Sealed columns and blind indexes: what opens where, and what never does. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { blindIndex, blindIndexes, isSealed, keyIdOf, openField, sealField } from './field-encryption.ts'
+import { blindIndex, blindIndexes, isSealed, openField, sealField } from './field-encryption.ts'
 import { readKeyring } from './keyring.ts'
 
 const [a, b] = ['YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE', 'YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI']
@@ -58,11 +58,8 @@ describe('a sealed field', () => {
   it('opens after the active key changed, and is then sealed with the new one', async () => {
     const before = await sealField(ringA, place, 'ada@example.org')
     expect(await openField(ringAB, place, before)).toBe('ada@example.org')
-    expect([keyIdOf(before), keyIdOf(await sealField(ringAB, place, 'x')), keyIdOf('plain')]).toEqual([
-      'a',
-      'b',
-      undefined,
-    ])
+    expect(before).toMatch(/^enc:v1:a:/)
+    expect(await sealField(ringAB, place, 'x')).toMatch(/^enc:v1:b:/)
     expect([isSealed(before), isSealed('ada@example.org')]).toEqual([true, false])
   })
 })

@@ -38,9 +38,6 @@ export async function openField(ring: Keyring, place: FieldPlace, sealed: string
   }
 }
 
-/** The id of the key that sealed it; undefined for what is not sealed. */
-export const keyIdOf = (stored: string): string | undefined => form.exec(stored)?.[1]
-
 /** Names the column and nothing of the value. */
 export class CannotOpen extends Error {
   override readonly name = 'CannotOpen'

@@ -31,11 +31,18 @@ export const worldOf = (part: Partial<World>): World => ({
   ...part,
 })
 
-export const genresOf = () => [
-  { id: 18, name: 'Drama' },
-  { id: 35, name: 'Comedy' },
-  { id: 878, name: 'Science Fiction' },
-]
+export const genresOf = (language: string | null) =>
+  language === 'de'
+    ? [
+        { id: 18, name: 'Drama' },
+        { id: 35, name: 'Komödie' },
+        { id: 878, name: 'Zukunftsfilm' },
+      ]
+    : [
+        { id: 18, name: 'Drama' },
+        { id: 35, name: 'Comedy' },
+        { id: 878, name: 'Science Fiction' },
+      ]
 
 const nouns = [
   'Lantern',
@@ -288,5 +295,4 @@ export const season = (showId: number, season_number: number): object => ({
   })),
 })
 
-export const changedFrom = (world: World, _kind: 'movie' | 'tv', _day: string) =>
-  world.changed.map((id) => ({ id, adult: false }))
+export const changedIn = (world: World) => world.changed.map((id) => ({ id, adult: false }))

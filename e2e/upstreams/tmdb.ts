@@ -2,7 +2,7 @@
 import { type Answer, type Asked, json, type StandIn, startStandIn } from './stand-in.ts'
 import {
   cardOf,
-  changedFrom,
+  changedIn,
   firstMovie,
   genresOf,
   movieDetails,
@@ -62,10 +62,10 @@ export function startTmdb(): Promise<StandIn> {
     if (/^\/3\/(trending\/tv\/week|discover\/tv|tv\/(top_rated|popular))$/.test(path)) return list('tv')
     if (path === '/3/search/multi') return page(found(world, query.get('query') ?? ''), query)
     const [, kind, rest] = /^\/3\/(movie|tv)\/(.+)$/.exec(path) ?? []
-    if (path === '/3/genre/movie/list' || path === '/3/genre/tv/list') return json(200, { genres: genresOf() })
-    if (path === '/3/configuration') return json(200, { images: { secure_base_url: 'https://image.tmdb.org/t/p/' } })
+    if (path === '/3/genre/movie/list' || path === '/3/genre/tv/list')
+      return json(200, { genres: genresOf(query.get('language')) })
     if (kind !== 'movie' && kind !== 'tv') return notFound
-    if (rest === 'changes') return page(changedFrom(world, kind, query.get('start_date') ?? ''), query)
+    if (rest === 'changes') return page(changedIn(world), query)
     const [, id, number] = /^(\d+)(?:\/season\/(\d+))?$/.exec(rest ?? '') ?? []
     if (id === undefined || world.gone.includes(Number(id))) return notFound
     if (!idsOf(world, kind).includes(Number(id))) return notFound

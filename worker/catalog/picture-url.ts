@@ -2,8 +2,8 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core'
 
-/** TMDB's sizes by width; its pictures never change under their name. */
-export type PictureSize = 'w185' | 'w300' | 'w342' | 'w500' | 'w780' | 'w1280'
+/** Those of TMDB's sizes, by width, that are used; its pictures never change under their name. */
+type PictureSize = 'w185' | 'w342' | 'w500' | 'w1280'
 
 const TMDB_PICTURES = 'https://image.tmdb.org/t/p/'
 

@@ -50,7 +50,6 @@ export const titles = sqliteTable(
   },
   (table) => [
     index('titles_by_show').on(table.showId, table.seasonNumber, table.episodeNumber),
-    index('titles_by_popularity').on(table.kind, table.popularity),
     // Most titles are known and cannot be had.
     index('titles_available_by_name').on(table.name, table.id).where(sql`available_at is not null`),
     index('titles_available_by_time').on(table.availableAt).where(sql`available_at is not null`),

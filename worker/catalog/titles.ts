@@ -1,5 +1,5 @@
 /** Reading the catalog. */
-import { and, asc, eq, exists, isNotNull, sql } from 'drizzle-orm'
+import { and, asc, eq, exists, inArray, isNotNull, sql } from 'drizzle-orm'
 import type { Viewer } from '../auth/viewer.ts'
 import type { Db } from '../db.ts'
 import type { TitleCard, TitlePage } from './answers.ts'
@@ -17,8 +17,7 @@ export const titleCard = {
   poster: pictureUrl(titles.poster, 'w342').as('poster'),
 }
 
-/** `+` keeps SQLite from the index of kinds, which holds nearly all titles, where few of them can be had. */
-export const isFilmOrShow = sql`+${titles.kind} in ('movie', 'show')`
+export const isFilmOrShow = inArray(titles.kind, ['movie', 'show'])
 
 /** The card in the viewer's own language, where the title has a name in it. */
 export function titleCardFor({ language }: Pick<Viewer, 'language'>) {
@@ -94,12 +93,4 @@ export function sourcesOf(db: Db, viewer: Viewer, titleId: string): Promise<Sour
     .select()
     .from(sources)
     .where(and(eq(sources.titleId, titleId), isSeen))
-}
-
-export async function readSource(db: Db, titleId: string, sourceId: string): Promise<Source | undefined> {
-  const [source] = await db
-    .select()
-    .from(sources)
-    .where(and(eq(sources.id, sourceId), eq(sources.titleId, titleId)))
-  return source
 }

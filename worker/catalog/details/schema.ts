@@ -1,5 +1,5 @@
 /** The tables of what a title's own page shows. Those with a key of several columns are WITHOUT ROWID: one row written, not two. */
-import { index, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { titles } from '../schema.ts'
 
 const ofTitle = () =>
@@ -99,15 +99,10 @@ export const images = sqliteTable(
   'images',
   {
     titleId: ofTitle(),
-    kind: text('kind', { enum: ['poster', 'backdrop', 'logo', 'still'] }).notNull(),
+    kind: text('kind', { enum: ['poster', 'logo'] }).notNull(),
     language: text('language').notNull(),
     /** As posters are. */
     path: text('path').notNull(),
-    widthPixels: integer('width_pixels'),
-    heightPixels: integer('height_pixels'),
-    /** base64 of a thumbhash: what is shown while the picture comes. Null: not made yet. */
-    thumbhash: text('thumbhash'),
-    voteAverage: real('vote_average'),
   },
   (table) => [primaryKey({ columns: [table.titleId, table.kind, table.language] })],
 )

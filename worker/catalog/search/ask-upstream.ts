@@ -1,14 +1,14 @@
 /** What TMDB finds for the same words, within a deadline: known titles from then on, so that they can be opened. */
 import { remember } from '../../cache/cache.ts'
 import type { Edge } from '../../edge.ts'
-import { askTmdb, stateAfter, type TmdbState } from '../tmdb/ask-tmdb.ts'
+import { askTmdb, stateAfter, TmdbError, type TmdbState } from '../tmdb/ask-tmdb.ts'
 import { readCard } from '../tmdb/read-details.ts'
 import { TmdbPage } from '../tmdb/shapes.ts'
 import { storeCards } from '../tmdb/store-titles.ts'
 import { countRows, rowsLeft } from '../tmdb/sync-state.ts'
 import { isTmdbOn } from '../tmdb/tmdb-settings.ts'
 
-export const UPSTREAM_DEADLINE_MS = 700
+const UPSTREAM_DEADLINE_MS = 700
 const SHORTEST_TEXT = 3
 const lifetime = { freshSeconds: 3600, staleSeconds: 24 * 3600 }
 
@@ -28,13 +28,15 @@ export async function askUpstream(edge: Edge, text: string): Promise<{ titleIds:
 
 /** Throws `TmdbError`. */
 async function search(edge: Edge, text: string): Promise<string[]> {
+  // What cannot be kept cannot be opened; and nobody remembers tomorrow that nothing was found today.
+  if ((await rowsLeft(edge)) === 0) throw new TmdbError('away')
   const query = { query: text, include_adult: 'false', language: 'en-US', page: '1' }
   const { results } = await askTmdb(edge, { path: '/search/multi', query, schema: TmdbPage, priority: 'person' })
   const cards = results.flatMap((card) => {
     const kind = card.media_type === 'movie' ? 'movie' : card.media_type === 'tv' ? 'show' : undefined
     return (kind && readCard(kind, card)) ?? []
   })
-  if (cards.length === 0 || (await rowsLeft(edge)) === 0) return []
+  if (cards.length === 0) return []
   const { titleIds, rowsWritten } = await storeCards(edge, cards)
   await countRows(edge, rowsWritten)
   return titleIds

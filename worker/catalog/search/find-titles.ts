@@ -17,6 +17,12 @@ const MOST_FILTERED = 3000
 type Filters = Omit<SearchQuery, 'q' | 'scope' | 'cursor'>
 export type Found = SearchAnswer['results'][number]
 
+/** A title's card, and whether it can be had. */
+export const foundCard = (viewer: Viewer) => ({
+  ...titleCardFor(viewer),
+  isAvailable: sql<number>`${titles.availableAt} is not null`.mapWith(Boolean).as('is_available'),
+})
+
 /** Names count most, then other names, then people; of two alike, what is asked for more and can be had comes first. */
 export const findTitlesQuery = (
   { db }: Pick<Edge, 'db'>,
@@ -29,10 +35,7 @@ export const findTitlesQuery = (
   // bm25 is better the smaller it is; the logarithm of popularity runs from 0 to about 3.
   const worth = sql`matches.score * (1 + ln(1 + ${titles.popularity}) * 0.25 + (${titles.availableAt} is not null) * 0.5)`
   return db
-    .select({
-      ...titleCardFor(viewer),
-      isAvailable: sql<number>`${titles.availableAt} is not null`.mapWith(Boolean).as('is_available'),
-    })
+    .select(foundCard(viewer))
     .from(sql`${matches} as matches`)
     .innerJoin(titleSearch, eq(titleSearch.id, sql`matches.id`))
     .innerJoin(titles, eq(titles.id, titleSearch.titleId))

@@ -29,8 +29,7 @@ const learn = 'insert or ignore into search_words (word) select value from json_
 
 /** Of titles whose rows are there; in the same batch as what wrote them. */
 export function indexSearch(database: D1Database, texts: readonly SearchText[]): D1PreparedStatement[] {
-  const words = new Set(texts.flatMap(({ name, alternatives, people }) => wordsOf(`${name} ${alternatives} ${people}`)))
-  const learnt = [...words].filter((word) => word.length >= SHORTEST_WORD && !/^\d+$/.test(word))
+  const learnt = learnable(texts.map(({ name, alternatives, people }) => `${name} ${alternatives} ${people}`))
   return [database.prepare(alter).bind(JSON.stringify(texts)), database.prepare(learn).bind(JSON.stringify(learnt))]
 }
 

@@ -8,6 +8,7 @@ import { asPerson, type Viewer } from '../../auth/viewer.ts'
 import { type Browser, ORIGIN, refusal, setUp } from '../../testing/call-edge.ts'
 import { testEdge } from '../../testing/test-edge.ts'
 import { addFault, freshGate, TMDB_TOKEN, tellWorld } from '../../testing/tmdb-stand-in.ts'
+import { DAY_ROWS } from '../tmdb/sync-state.ts'
 import type { SearchAnswer } from './answers.ts'
 import { nearest } from './correct-words.ts'
 import { editDistance } from './edit-distance.ts'
@@ -215,6 +216,27 @@ describe('over HTTP', () => {
     expect(results.map(({ id }) => id)).toEqual(['tmdb-movie-1001', 'tmdb-show-1001'])
     expect(await names('crimson lan')).toHaveLength(2)
     expect(await answered('q=crimson%20lan&scope=known', on())).toMatchObject({ upstream: null })
+  })
+
+  it('leaves TMDB alone on a day whose rows are used up, and remembers nothing of it', async () => {
+    const left = (written: number) =>
+      env.DB.prepare(
+        "insert or replace into sync_states (name, rows_written, written_on) values ('tmdb:writes', ?, date('now'))",
+      )
+        .bind(written)
+        .run()
+    await tellWorld({ movies: 12, shows: 2, bare: [] })
+    await left(DAY_ROWS)
+    expect(await answered('q=golden%20lan', on())).toMatchObject({ results: [], upstream: 'away' })
+    await left(0)
+    expect((await answered('q=golden%20lan', on())).results).toMatchObject([{ id: 'tmdb-movie-1003' }])
+  })
+
+  it('says of what TMDB found that it can be had, where it can', async () => {
+    await env.DB.prepare("insert or replace into external_ids values ('tmdb:movie', '1005', 'sintel-2010')").run()
+    await tellWorld({ movies: 12, shows: 2, bare: [] })
+    const { results } = await answered('q=distant%20lantern', on())
+    expect(results.map(({ id, isAvailable }) => [id, isAvailable])).toEqual([['sintel-2010', true]])
   })
 
   it('asks TMDB once for the same words', async () => {

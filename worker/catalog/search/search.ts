@@ -1,13 +1,13 @@
 /** One search: what is known here, put right where it was misspelt, and TMDB's beside it. */
-import { inArray } from 'drizzle-orm'
+import { and, inArray } from 'drizzle-orm'
 import type { Viewer } from '../../auth/viewer.ts'
 import type { Edge } from '../../edge.ts'
 import { titles } from '../schema.ts'
-import { titleCardFor } from '../titles.ts'
+import { suitableFor } from '../suitable.ts'
 import type { SearchAnswer, SearchQuery } from './answers.ts'
 import { askUpstream } from './ask-upstream.ts'
 import { correctWords } from './correct-words.ts'
-import { type Found, findTitlesQuery, PAGE_TITLES } from './find-titles.ts'
+import { type Found, findTitlesQuery, foundCard, PAGE_TITLES } from './find-titles.ts'
 import { matchExpression, typedWords } from './match-query.ts'
 
 /** Below this many of our own, what was typed may have been meant otherwise. */
@@ -57,10 +57,10 @@ async function cardsOf(
   const known = new Set(own.map(({ id }) => id))
   const missing = [...new Set(titleIds)].filter((id) => !known.has(id))
   if (missing.length === 0) return []
-  const cards = await edge.db.select(titleCardFor(viewer)).from(titles).where(inArray(titles.id, missing))
+  const cards = await edge.db
+    .select(foundCard(viewer))
+    .from(titles)
+    .where(and(inArray(titles.id, missing), suitableFor(viewer)))
   const byId = new Map(cards.map((card) => [card.id, card]))
-  return missing.flatMap((id) => {
-    const card = byId.get(id)
-    return card === undefined ? [] : [{ ...card, isAvailable: false }]
-  })
+  return missing.flatMap((id) => byId.get(id) ?? [])
 }

@@ -125,14 +125,17 @@ describe('a title’s page', () => {
     await env.DB.prepare(
       "insert into translations values ('tmdb-movie-1000', 'de', 'Die stille Laterne', 'Worte.', null)",
     ).run()
+    await env.DB.prepare('update genres set names = \'{"de":"Zukunftsfilm"}\' where id = 878').run()
     const viewer = { ...asPerson('kit'), language: 'de-AT' }
     expect(await openTitlePage(edge, viewer, 'tmdb-movie-1000')).toMatchObject({
       name: 'Die stille Laterne',
       overview: 'Worte.',
+      genres: [{ name: 'Drama' }, { name: 'Zukunftsfilm' }],
     })
     expect(await openTitlePage(edge, { ...viewer, language: 'fr' }, 'tmdb-movie-1000')).toMatchObject({
       name: 'La Lanterne 1000',
       overview: 'Words.',
+      genres: [{ name: 'Drama' }, { name: 'Science Fiction' }],
     })
   })
 

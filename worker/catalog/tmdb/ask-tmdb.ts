@@ -34,25 +34,23 @@ type Question<Schema extends z.ZodType> = {
   query?: Record<string, string>
   schema: Schema
   priority: Priority
-  /** The caller's own end, beside ours. */
-  signal?: AbortSignal
 }
 
 /** Throws `TmdbError` and nothing else. */
 export async function askTmdb<Schema extends z.ZodType>(
   edge: Edge,
-  { path, query = {}, schema, priority, signal }: Question<Schema>,
+  { path, query = {}, schema, priority }: Question<Schema>,
 ): Promise<z.infer<Schema>> {
   const { TMDB_TOKEN: token, TMDB_URL: base, UPSTREAM_GATE: gates } = edge.env
   if (!token) throw new TmdbError('off')
   const gate = gates.get(gates.idFromName('tmdb'))
-  const admission = await gate.enter(priority, TMDB_PER_SECOND, patienceMs[priority])
-  if (admission === 'away' || admission === 'late') throw new TmdbError('away')
   try {
+    const admission = await gate.enter(priority, TMDB_PER_SECOND, patienceMs[priority])
+    if (admission === 'away' || admission === 'late') throw new TmdbError('away')
     const response = await fetch(`${base || TMDB_API}${path}?${new URLSearchParams(query)}`, {
       headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
       redirect: 'manual',
-      signal: AbortSignal.any([AbortSignal.timeout(ANSWER_MS), ...(signal ? [signal] : [])]),
+      signal: AbortSignal.timeout(ANSWER_MS),
     })
     if (response.status === 429) {
       const seconds = retryAfterSeconds(response.headers.get('retry-after'), Date.now())
@@ -61,20 +59,20 @@ export async function askTmdb<Schema extends z.ZodType>(
     }
     if (admission === 'probe' && response.status < 500) await gate.tell({ kind: 'answered' })
     if (response.status === 404) throw new TmdbError('gone')
-    if (response.status === 401 || response.status === 403) throw new TmdbError('refused')
+    if (response.status === 401 || response.status === 403) {
+      log('error', 'tmdb_token_refused', { correlationId: edge.correlationId, status: response.status })
+      throw new TmdbError('refused')
+    }
     if (!response.ok) throw new TypeError(`status ${response.status}`)
     return schema.parse(await readBoundedJson(response, MOST_BYTES))
   } catch (cause) {
     if (cause instanceof TmdbError) throw cause
-    // Whoever lost patience says nothing of TMDB.
-    if (!signal?.aborted) await gate.tell({ kind: 'failed' })
-    log('warn', 'tmdb_failed', { correlationId: edge.correlationId, reason: reasonOf(cause) })
+    log('warn', 'tmdb_failed', { correlationId: edge.correlationId, error: cause })
+    // It may be the gate itself that fails: a day's requests to Durable Objects are counted on the free plan.
+    await gate.tell({ kind: 'failed' }).catch(() => undefined)
     throw new TmdbError('away', { cause })
   }
 }
-
-const reasonOf = (cause: unknown): string =>
-  cause instanceof Error ? `${cause.name}: ${cause.message.slice(0, 80)}` : 'unknown'
 
 /** What a page says of TMDB: it is there, it is away for now, or nobody set it up. */
 export type TmdbState = 'on' | 'away' | 'off'

@@ -13,7 +13,10 @@ import { isTmdbs, type TmdbKind, tmdbWord } from './title-ids.ts'
 /** Moves what rooms further right keep of a title, newest first. May be told the same twice. */
 export type OnMerged = (edge: Edge, from: string, into: string) => Promise<void>
 
-/** The answer was of another number, which another title of ours stands for. */
+/**
+ * The answer was of another number, which another title of ours stands for: then the asked one is no more. Where TMDB's
+ * words are not the asked one's own, it is the one that stays, and its answer is still worth keeping.
+ */
 export async function isFolded(
   edge: Edge,
   asked: { kind: TmdbKind; tmdbId: number; titleId: string },
@@ -24,8 +27,12 @@ export async function isFolded(
   const idOf = await resolveTitles(edge, [{ kind: asked.kind, tmdbId: answeredId }])
   const into = idOf(asked.kind, answeredId)
   if (into === asked.titleId || !(await exists(edge, into))) return false
-  await fold(edge, asked.titleId, into, onMerged)
-  return true
+  if (isTmdbs(asked.titleId)) {
+    await fold(edge, asked.titleId, into, onMerged)
+    return true
+  }
+  if (isTmdbs(into)) await fold(edge, into, asked.titleId, onMerged)
+  return false
 }
 
 const twin = `select ids.title_id as titleId, numbers.value as tmdbId from external_ids as ids

@@ -1,4 +1,4 @@
-/** Pure but for one small read: in which languages and for which region titles are kept. */
+/** In which languages and for which region titles are kept: one small read. */
 import { profiles } from '../../auth/profiles/schema.ts'
 import type { Edge } from '../../edge.ts'
 import type { Household } from './read-details.ts'

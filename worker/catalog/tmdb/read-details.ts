@@ -168,15 +168,13 @@ function imagesOf(
       .toSorted((a, b) => (b.vote_average ?? 0) - (a.vote_average ?? 0))[0]
   const kinds = [
     ['poster', all.posters],
-    ['backdrop', all.backdrops],
     ['logo', all.logos],
   ] as const
   return kinds.flatMap(([kind, list]) =>
     wanted.flatMap((language) => {
-      const image = best(list, language)
-      const path = image && tmdbFile(image.file_path)
-      if (!image || !path) return []
-      return [{ titleId, kind, language, path, widthPixels: image.width, heightPixels: image.height }]
+      const path = tmdbFile(best(list, language)?.file_path ?? null)
+      if (path === null) return []
+      return [{ titleId, kind, language, path }]
     }),
   )
 }

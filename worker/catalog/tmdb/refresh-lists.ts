@@ -5,6 +5,7 @@ import { type BuiltinList, builtinLists } from '../lists/builtin-lists.ts'
 import { replaceItems } from '../lists/replace-items.ts'
 import { upsertStatement } from '../upsert-rows.ts'
 import { askTmdb, TmdbError } from './ask-tmdb.ts'
+import { readHousehold } from './household.ts'
 import { readCard } from './read-details.ts'
 import { TmdbGenres, TmdbPage } from './shapes.ts'
 import { storeCards } from './store-titles.ts'
@@ -59,15 +60,26 @@ async function refreshList(edge: Edge, list: BuiltinList): Promise<number> {
   return rows
 }
 
-const putGenres = upsertStatement({ table: genres, key: ['id'], columns: ['id', 'name'] })
+const putGenres = upsertStatement({ table: genres, key: ['id'], columns: ['id', 'name', 'names'] })
 
+/** In English, and in what else the household reads. */
 async function refreshGenres(edge: Edge): Promise<number> {
-  const found = await Promise.all(
-    ['movie', 'tv'].map((kind) =>
-      askTmdb(edge, { path: `/genre/${kind}/list`, query: { language: 'en' }, schema: TmdbGenres, priority: 'task' }),
-    ),
+  const { languages } = await readHousehold(edge)
+  const named = new Map<number, Record<string, string>>()
+  for (const language of new Set(languages.map((one) => one.split('-')[0] ?? one))) {
+    for (const { id, name } of await genresIn(edge, language)) named.set(id, { ...named.get(id), [language]: name })
+  }
+  const rows = [...named].flatMap(([id, { en: name, ...others }]) =>
+    name === undefined ? [] : [{ id, name, names: Object.keys(others).length === 0 ? null : JSON.stringify(others) }],
   )
-  const all = found.flatMap((answer) => answer.genres)
-  const { meta } = await edge.env.DB.prepare(putGenres).bind(JSON.stringify(all)).run()
+  const { meta } = await edge.env.DB.prepare(putGenres).bind(JSON.stringify(rows)).run()
+  await countRows(edge, meta.rows_written)
   return meta.rows_written
+}
+
+async function genresIn(edge: Edge, language: string) {
+  const ask = (kind: string) =>
+    askTmdb(edge, { path: `/genre/${kind}/list`, query: { language }, schema: TmdbGenres, priority: 'task' })
+  const found = await Promise.all(['movie', 'tv'].map(ask))
+  return found.flatMap((answer) => answer.genres)
 }

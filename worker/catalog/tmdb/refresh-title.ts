@@ -12,9 +12,9 @@ import type { TmdbKind } from './title-ids.ts'
 import { isTmdbOn } from './tmdb-settings.ts'
 
 /** How old a look may be before the next visitor causes another; details change by the day, not by the hour. */
-export const FRESH_SECONDS = 6 * 3600
+const FRESH_SECONDS = 6 * 3600
 /** How long a page waits for a first look. */
-export const FIRST_LOOK_MS = 1200
+const FIRST_LOOK_MS = 1200
 
 const flight = singleFlight()
 
@@ -40,7 +40,7 @@ export async function freshen(edge: Edge, title: Known): Promise<{ looked: boole
   if (!canLook(title) || (isKnown && edge.now - (title.detailsAt ?? 0) < FRESH_SECONDS))
     return { looked: false, state: 'on' }
   const priority = isKnown ? 'task' : 'person'
-  const look = flight(`${title.id}`, () => lookUp(edge, title, priority))
+  const look = flight(title.id, () => lookUp(edge, title, priority))
     .then((): TmdbState => 'on')
     .catch(stateAfter)
   // Goes on when the page has stopped waiting, or its reader has left.

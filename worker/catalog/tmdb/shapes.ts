@@ -75,13 +75,7 @@ export const TmdbChanges = z.object({
 
 export const TmdbGenres = z.object({ genres: listed(z.object({ id, name: z.string().min(1) })) })
 
-const TmdbImage = z.object({
-  file_path: file,
-  iso_639_1: word,
-  vote_average: number,
-  width: number,
-  height: number,
-})
+const TmdbImage = z.object({ file_path: file, iso_639_1: word, vote_average: number })
 export type TmdbImage = z.infer<typeof TmdbImage>
 
 const ReleaseDates = z.object({
@@ -107,7 +101,6 @@ const Episode = z.object({
   vote_average: number,
   vote_count: count,
 })
-export type TmdbEpisode = z.infer<typeof Episode>
 
 export const TmdbSeason = z.object({
   id,
@@ -150,11 +143,7 @@ export const TmdbDetails = TmdbCard.omit({ genre_ids: true, media_type: true }).
     }),
     { translations: [] },
   ),
-  images: within(z.object({ posters: some(TmdbImage), backdrops: some(TmdbImage), logos: some(TmdbImage) }), {
-    posters: [],
-    backdrops: [],
-    logos: [],
-  }),
+  images: within(z.object({ posters: some(TmdbImage), logos: some(TmdbImage) }), { posters: [], logos: [] }),
   videos: within(
     z.object({
       results: some(

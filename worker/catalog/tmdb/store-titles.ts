@@ -72,7 +72,7 @@ const statements = {
   images: upsertStatement({
     table: images,
     key: ['titleId', 'kind', 'language'],
-    columns: ['titleId', 'kind', 'language', 'path', 'widthPixels', 'heightPixels'],
+    columns: ['titleId', 'kind', 'language', 'path'],
   }),
   withdrawImages: withdrawStatement(images, 'titleId', ['titleId', 'kind', 'language']),
   translations: upsertStatement({

@@ -19,7 +19,7 @@ const MOST_QUESTIONS = 40
 const AT_ONCE = 5
 const MOST_DAYS_BACK = 14
 const REST_SECONDS = 3600
-/** What one title may write at most; a run that could not pay for all of them waits for tomorrow. */
+/** What one title may write at most; what the day's rows cannot pay for waits for tomorrow. */
 const ROWS_EACH = 120
 
 const dayMs = 24 * 3600 * 1000
@@ -49,8 +49,9 @@ export async function syncChanges(edge: Edge, kind: TmdbKind, onMerged: OnMerged
         cursor = await nextPage(edge, kind, cursor)
         questions++
       } else {
-        if ((await rowsLeft(edge)) < AT_ONCE * ROWS_EACH) throw new RangeError('the day’s rows are used up')
-        const some = cursor.pending.slice(0, Math.min(MOST_QUESTIONS - questions, MOST_QUESTIONS))
+        const affordable = Math.floor((await rowsLeft(edge)) / ROWS_EACH)
+        if (affordable === 0) throw new RangeError('the day’s rows are used up')
+        const some = cursor.pending.slice(0, Math.min(MOST_QUESTIONS - questions, affordable))
         const { looked, rowsWritten } = await lookAt(edge, kind, some, onMerged)
         done.titles += looked.length
         done.rowsWritten += rowsWritten

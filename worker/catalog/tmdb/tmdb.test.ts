@@ -1,6 +1,7 @@
 /** TMDB over real HTTP (its stand-in): what is stored of it, that nothing is lost when it fails, and what it costs. */
 import { env } from 'cloudflare:workers'
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Edge } from '../../edge.ts'
 import { moveLibrary } from '../../library/merge-titles.ts'
 import { setUp } from '../../testing/call-edge.ts'
 import { addFault, freshGate, tellWorld, tmdbEdge } from '../../testing/tmdb-stand-in.ts'
@@ -36,6 +37,20 @@ const look = async (title: Known) => {
   return answer
 }
 const sync = (kind: 'movie' | 'show' = 'movie') => syncChanges(edgeNow().edge, kind, moveLibrary)
+/** Films that were looked at long ago, and of which nothing is left but the number. */
+const addOld = async (ids: readonly number[]) => {
+  for (const id of ids) {
+    await env.DB.batch([
+      env.DB.prepare(
+        "insert or ignore into titles (id, kind, name, overview, licence, credit, details_at) values (?, 'movie', 'x', '', '', '', 1)",
+      ).bind(`tmdb-movie-${id}`),
+      env.DB.prepare("insert or ignore into external_ids values ('tmdb:movie', ?, ?)").bind(
+        String(id),
+        `tmdb-movie-${id}`,
+      ),
+    ])
+  }
+}
 
 beforeAll(async () => {
   await setUp()
@@ -70,6 +85,19 @@ describe('lists', () => {
   it('written again cost nothing', async () => {
     const { rowsWritten, lists } = await refreshLists(edgeNow().edge)
     expect([lists, rowsWritten]).toEqual([7, 0])
+  })
+
+  it('bring the genres’ names in what the household reads, too', async () => {
+    await env.DB.prepare(
+      "insert into profiles (id, user_id, name, avatar, language, created_at) select 'p-de', id, 'P', 'cat', 'de-AT', 0 from users limit 1",
+    ).run()
+    await refreshLists(edgeNow().edge)
+    expect(await rows('select id, name, names from genres order by id')).toEqual([
+      { id: 18, name: 'Drama', names: '{"de":"Drama"}' },
+      { id: 35, name: 'Comedy', names: '{"de":"Komödie"}' },
+      { id: 878, name: 'Science Fiction', names: '{"de":"Zukunftsfilm"}' },
+    ])
+    await env.DB.prepare("delete from profiles where id = 'p-de'").run()
   })
 
   it('stay what they were when a page is empty, cut off or of another shape', async () => {
@@ -194,6 +222,21 @@ describe('a look at a title', () => {
     expect(await rows("select * from titles where id = 'tmdb-movie-1008'")).toEqual(before)
   })
 
+  it('says in the log that TMDB does not take the token, and the page that it is away', async () => {
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    await addFault({ path: '/3/movie/1008', times: 1, status: 401 })
+    expect(await look(known('movie', 1008))).toEqual({ looked: false, state: 'away' })
+    expect(logged.mock.calls.map(([line]) => JSON.parse(String(line)).event)).toEqual(['tmdb_token_refused'])
+    logged.mockRestore()
+  })
+
+  it('changes nothing when the gate itself fails, and the page says that TMDB is away', async () => {
+    const fails = () => Promise.reject(new Error('no requests left today'))
+    const broken = { idFromName: () => 'tmdb', get: () => ({ enter: fails, tell: fails }) }
+    const { edge } = tmdbEdge(now, { UPSTREAM_GATE: broken as unknown as Edge['env']['UPSTREAM_GATE'] })
+    expect(await freshen(edge, known('movie', 1008))).toEqual({ looked: false, state: 'away' })
+  })
+
   it('does not wait for an answer that does not come', async () => {
     await addFault({ path: '/3/movie/1009', times: 1, hangs: true })
     expect(await freshen(edgeNow().edge, known('movie', 1009))).toEqual({ looked: false, state: 'away' })
@@ -267,17 +310,7 @@ describe('the sync of what changed', () => {
   it('asks no more than a Worker may in one run, and never more than forty in a second', async () => {
     await tellWorld({ movies: 145 })
     const many = Array.from({ length: 60 }, (_, at) => 1050 + at)
-    for (const id of many) {
-      await env.DB.batch([
-        env.DB.prepare(
-          "insert or ignore into titles (id, kind, name, overview, licence, credit, details_at) values (?, 'movie', 'x', '', '', '', 1)",
-        ).bind(`tmdb-movie-${id}`),
-        env.DB.prepare("insert or ignore into external_ids values ('tmdb:movie', ?, ?)").bind(
-          String(id),
-          `tmdb-movie-${id}`,
-        ),
-      ])
-    }
+    await addOld(many)
     await tellWorld({ changed: many })
     const { titles, isDone } = await sync()
     const told = await tellWorld()
@@ -297,6 +330,21 @@ describe('the sync of what changed', () => {
     expect(await sync()).toMatchObject({ titles: 0, isDone: false })
     now += day
     expect(await sync()).toMatchObject({ titles: 1, isDone: true })
+  })
+
+  it('never writes more than the day has left', async () => {
+    const many = Array.from({ length: 35 }, (_, at) => 1110 + at)
+    await addOld(many)
+    await tellWorld({ movies: 145, changed: many })
+    const today = new Date(now * 1000).toISOString().slice(0, 10)
+    await env.DB.prepare("update sync_states set rows_written = ?, written_on = ? where name = 'tmdb:writes'")
+      .bind(DAY_ROWS - 1000, today)
+      .run()
+    const { titles, isDone } = await sync()
+    expect([titles > 0, isDone]).toEqual([true, false])
+    expect((await readSyncState(edgeNow().edge, 'tmdb:writes'))?.rowsWritten).toBeLessThanOrEqual(DAY_ROWS)
+    await tellWorld({ movies: 45, changed: [] })
+    await env.DB.prepare("delete from sync_states where name = 'tmdb:changes:movie'").run()
   })
 
   it('begins anew after a cursor that makes no sense', async () => {
@@ -352,6 +400,26 @@ describe('two titles that TMDB makes one', () => {
       { at: 30 },
     ])
     await tellWorld({ answersAs: {} })
+  })
+
+  it('take nothing from a film of the household’s own: the other one goes', async () => {
+    await env.DB.prepare("insert or replace into external_ids values ('tmdb:movie', '1013', 'sintel-2010')").run()
+    await look({ ...known('movie', 1013), id: 'sintel-2010' })
+    await look(known('movie', 1014))
+    now += day
+    await watch('tmdb-movie-1014', 40, 4000)
+    await tellWorld({ answersAs: { 1013: 1014 }, changed: [1013] })
+    await sync()
+    expect(await count("titles where id = 'tmdb-movie-1014'")).toBe(0)
+    expect(await rows("select name, licence from titles where id = 'sintel-2010'")).toEqual([
+      { name: 'Sintel', licence: 'CC BY 3.0' },
+    ])
+    expect(await count("sources where title_id = 'sintel-2010'")).toBe(1)
+    expect(await rows("select position_seconds at from progress where title_id = 'sintel-2010'")).toEqual([{ at: 40 }])
+    expect(await rows("select title_id from external_ids where scheme = 'tmdb:movie' and value = '1014'")).toEqual([
+      { title_id: 'sintel-2010' },
+    ])
+    await tellWorld({ answersAs: {}, changed: [] })
   })
 
   it('stay two while both are there, whatever their IMDb ids say', async () => {
