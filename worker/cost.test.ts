@@ -79,11 +79,6 @@ it('browse: that, and each title of the page once', async () => {
   expect(bill).toEqual({ calls: 2, rowsRead: 6, rowsWritten: 0 })
 })
 
-it('continue watching, with nothing watched', async () => {
-  const { bill } = await costOf('/api/progress', { token: browser.accessToken })
-  expect(bill).toEqual({ calls: 2, rowsRead: 2, rowsWritten: 0 })
-})
-
 it('saving progress, the first time and every time after', async () => {
   const json = { positionSeconds: 10, durationSeconds: 100, watchedAtMs: 1 }
   const call = { method: 'PUT', token: browser.accessToken }

@@ -148,7 +148,7 @@ function lastActivities(library: TraktLibrary): Answer {
     },
     // Trakt says here when anything was taken away, too.
     watchlist: { updated_at: isoNow() },
-    lists: { updated_at: latest(library.lists.map(({ list }) => list.updated_at as string)) },
+    lists: { updated_at: latest(library.lists.map(({ list }) => list.updated_at as string)) ?? isoNow() },
   })
 }
 

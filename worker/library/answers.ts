@@ -25,8 +25,18 @@ export const SaveProgress = Progress.extend({
 })
 export type SaveProgress = z.infer<typeof SaveProgress>
 
-export const ProgressItem = Progress.extend({ title: TitleCard })
-export type ProgressItem = z.infer<typeof ProgressItem>
+/** The episode that a card stands for, of which show. */
+export const EpisodeOf = z.object({
+  showId: z.string(),
+  showName: z.string(),
+  seasonNumber: z.int(),
+  episodeNumber: z.int(),
+})
+export type EpisodeOf = z.infer<typeof EpisodeOf>
+
+/** What comes next in a show. */
+export const NextEpisode = z.object({ title: TitleCard, episode: EpisodeOf })
+export type NextEpisode = z.infer<typeof NextEpisode>
 
 /** BCP 47, roughly. */
 export const LanguageTag = z

@@ -20,6 +20,9 @@ const moves = [
     on conflict (viewer_id, show_id) do update set season_number = excluded.season_number,
       episode_number = excluded.episode_number, watched_at_ms = excluded.watched_at_ms, is_hidden = excluded.is_hidden
     where excluded.watched_at_ms > show_progress.watched_at_ms`,
+  // Of everybody who has Trakt (outbox.ts, syncName), whose queue it is: what it has yet to be told of the old one.
+  `update trakt_outbox set body = json_set(body, '$.titleId', ?2) where body ->> 'titleId' = ?1
+    and person_id in (select person_id from sync_states where name >= 'trakt:sync:' and name < 'trakt:sync;')`,
   'update or ignore title_choices set title_id = ?2 where title_id = ?1',
 ]
 

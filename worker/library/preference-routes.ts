@@ -56,7 +56,7 @@ export const preferenceRoutes = new Hono<AppEnv>()
     validate('param', TitleParam),
     validate('json', TitleChoice),
     async (c) => {
-      await saveTitleChoice(edgeOf(c), c.var.person.id, c.req.valid('param').titleId, c.req.valid('json'))
+      await saveTitleChoice(edgeOf(c), c.var.person.viewer, c.req.valid('param').titleId, c.req.valid('json'))
       return c.body(null, 204)
     },
   )

@@ -1,10 +1,10 @@
 /** How a person likes to watch: in general, and what they chose in one title. */
 import { and, eq } from 'drizzle-orm'
 import * as z from 'zod'
-import { AppError } from '#protocol/errors.ts'
-import { titles } from '../catalog/schema.ts'
+import type { Viewer } from '../auth/viewer.ts'
 import type { Edge } from '../edge.ts'
 import { Preferences, type TitleChoice } from './answers.ts'
+import { requireTitle } from './progress.ts'
 import { preferences, titleChoices } from './schema.ts'
 
 /** Those of somebody who never saved any. */
@@ -51,18 +51,17 @@ export async function readTitleChoice({ db }: Edge, personId: string, titleId: s
   return { audioTrackId, subtitle: subtitle === null || subtitle === 'off' ? subtitle : { trackId: subtitle } }
 }
 
-/** Throws `not_found` for an unknown title. */
+/** Throws `not_found` for what there is not, or not for this viewer. */
 export async function saveTitleChoice(
-  { db }: Edge,
-  personId: string,
+  edge: Edge,
+  viewer: Viewer,
   titleId: string,
   { audioTrackId, subtitle }: TitleChoice,
 ): Promise<void> {
-  const [known] = await db.select({ id: titles.id }).from(titles).where(eq(titles.id, titleId))
-  if (!known) throw new AppError('not_found', 'There is no such title. It may have been withdrawn.')
+  await requireTitle(edge, viewer, titleId)
   const row = { audioTrackId, subtitle: subtitle === null || subtitle === 'off' ? subtitle : subtitle.trackId }
-  await db
+  await edge.db
     .insert(titleChoices)
-    .values({ personId, titleId, ...row })
+    .values({ personId: viewer.personId, titleId, ...row })
     .onConflictDoUpdate({ target: [titleChoices.personId, titleChoices.titleId], set: row })
 }

@@ -6,7 +6,8 @@ import { hashPassword } from '../auth/password-hash.ts'
 import { asPerson } from '../auth/viewer.ts'
 import { type Browser, callEdge, refusal, setUp, signInAs } from '../testing/call-edge.ts'
 import { testEdge } from '../testing/test-edge.ts'
-import type { Progress, ProgressItem } from './answers.ts'
+import type { Progress } from './answers.ts'
+import type { FrontPage } from './front-page/answers.ts'
 import { acceptProgress, CLOCK_AHEAD_MS, isWatchedAt, mergeProgress } from './merge-progress.ts'
 import { readProgress, saveProgress } from './progress.ts'
 
@@ -14,6 +15,8 @@ let admin: Browser
 const path = '/api/progress/sintel-2010'
 const put = (json: object, to = path) => callEdge(to, { method: 'PUT', token: admin.accessToken, json })
 const get = (from = path, token = admin.accessToken) => callEdge(from, { token })
+const begun = async (token = admin.accessToken) =>
+  (await (await get('/api/front-page', token)).json<FrontPage>()).continueWatching
 const at = (positionSeconds: number, watchedAtMs: number): Progress => ({
   positionSeconds,
   durationSeconds: 888,
@@ -49,9 +52,10 @@ describe('progress', () => {
   it('lists what is not finished, newest first', async () => {
     await put(at(880, 9000), '/api/progress/tears-of-steel-2012')
     await put(at(10, 5000), '/api/progress/cosmos-laundromat-2015')
-    const { items } = await (await get('/api/progress')).json<{ items: ProgressItem[] }>()
+    const items = await begun()
     expect(items.map(({ title }) => title.name)).toEqual(['Big Buck Bunny', 'Cosmos Laundromat', 'Sintel'])
-    expect(items[2]).toEqual({ ...at(50, 3000), title: expect.objectContaining({ id: 'sintel-2010', kind: 'movie' }) })
+    const title = expect.objectContaining({ id: 'sintel-2010', kind: 'movie' })
+    expect(items[2]).toEqual({ ...at(50, 3000), title, episode: null })
   })
 
   it('is each person’s own', async () => {
@@ -70,7 +74,7 @@ describe('progress', () => {
     const ben = await signInAs('ben@example.org', password)
     const unwatched = await get(path, ben.accessToken)
     expect([unwatched.status, await unwatched.json()]).toEqual([200, null])
-    expect(await (await get('/api/progress', ben.accessToken)).json()).toEqual({ items: [] })
+    expect(await begun(ben.accessToken)).toEqual([])
   })
 
   it.each([
@@ -96,8 +100,7 @@ describe('a film seen to its end', () => {
     const query = 'select watched_at_ms at from watch_events where title_id = ? order by 1'
     return (await env.DB.prepare(query).bind(id).all<{ at: number }>()).results.map(({ at }) => at - start)
   }
-  const isOpen = async () =>
-    (await (await get('/api/progress')).json<{ items: ProgressItem[] }>()).items.some(({ title }) => title.id === id)
+  const isOpen = async () => (await begun()).some(({ title }) => title.id === id)
 
   it('is one viewing, however often the rest of it is told, and is not waiting to be continued', async () => {
     await seconds(500, 0)
@@ -152,13 +155,11 @@ describe('the files of a film', () => {
     expect(await (await get(film)).json()).toEqual(at(300, 20_000))
     await save('uncut', 410, 30_000)
     expect(await (await get(film)).json()).toEqual(at(410, 30_000))
-    const { items } = await (await get('/api/progress')).json<{ items: ProgressItem[] }>()
-    expect(items.filter(({ title }) => title.id === 'sintel-2010')).toHaveLength(1)
+    expect((await begun()).filter(({ title }) => title.id === 'sintel-2010')).toHaveLength(1)
   })
 
   it('leave the row of what to continue together, until one is watched again', async () => {
-    const names = async () =>
-      (await (await get('/api/progress')).json<{ items: ProgressItem[] }>()).items.map(({ title }) => title.id)
+    const names = async () => (await begun()).map(({ title }) => title.id)
     expect((await callEdge(film, { method: 'DELETE', token: admin.accessToken })).status).toBe(204)
     expect(await names()).not.toContain('sintel-2010')
     expect(await (await get(film)).json()).toEqual(at(410, 30_000))

@@ -4,17 +4,14 @@ import { AppError } from '#protocol/errors.ts'
 import type { Viewer } from '../auth/viewer.ts'
 import { titles } from '../catalog/schema.ts'
 import { suitableFor } from '../catalog/suitable.ts'
-import { titleCard } from '../catalog/titles.ts'
 import type { Edge } from '../edge.ts'
 import { runAll } from '../run-all.ts'
-import type { Progress, ProgressItem, SaveProgress } from './answers.ts'
+import type { Progress, SaveProgress } from './answers.ts'
 import { acceptProgress, isWatchedAt } from './merge-progress.ts'
 import { progress } from './schema.ts'
 import { queueCalls } from './trakt/outbox.ts'
 import { sendSoon } from './trakt/send-outbox.ts'
 import { SAME_VIEWING_MS } from './trakt/settle.ts'
-
-const CONTINUE_ITEMS = 30
 
 const columns = {
   positionSeconds: progress.positionSeconds,
@@ -22,15 +19,13 @@ const columns = {
   watchedAtMs: progress.watchedAtMs,
 }
 
-const noSuchTitle = () => new AppError('not_found', 'There is no such title. It may have been withdrawn.')
-
 /** Throws `not_found` for what there is not, or not for this viewer. */
 export async function requireTitle({ db }: Edge, viewer: Viewer, titleId: string): Promise<void> {
   const [known] = await db
     .select({ id: titles.id })
     .from(titles)
     .where(and(eq(titles.id, titleId), suitableFor(viewer)))
-  if (!known) throw noSuchTitle()
+  if (!known) throw new AppError('not_found', 'There is no such title. It may have been withdrawn.')
 }
 
 /**
@@ -93,11 +88,11 @@ const placeStatement = (viewer: Viewer, titleId: string, save: SaveProgress, sta
         duration_seconds = excluded.duration_seconds, watched_at_ms = excluded.watched_at_ms, state = excluded.state
       where excluded.watched_at_ms > progress.watched_at_ms`
 
-/** Nothing for what is no episode. */
+/** Nothing for what is no episode, nor for a special: what comes next would be the very first episode. */
 const showStatement = (viewer: Viewer, titleId: string, watchedAtMs: number) =>
   sql`insert into show_progress (viewer_id, person_id, show_id, season_number, episode_number, watched_at_ms)
       select ${viewer.id}, ${viewer.personId}, show_id, season_number, episode_number, ${watchedAtMs}
-      from titles where id = ${titleId} and kind = 'episode' and show_id is not null
+      from titles where id = ${titleId} and kind = 'episode' and season_number > 0 and show_id is not null
       on conflict (viewer_id, show_id) do update set season_number = excluded.season_number,
         episode_number = excluded.episode_number, watched_at_ms = excluded.watched_at_ms, is_hidden = 0
       where excluded.watched_at_ms > show_progress.watched_at_ms`
@@ -111,19 +106,6 @@ export async function readProgress(edge: Edge, viewer: Viewer, titleId: string):
     .orderBy(desc(progress.watchedAtMs))
     .limit(1)
   return row ?? null
-}
-
-/** Continue watching: newest first, without what was watched to its end or taken out; a title once. */
-export async function listProgress(edge: Edge, viewer: Viewer): Promise<ProgressItem[]> {
-  const rows = await edge.db
-    .select({ ...columns, title: titleCard })
-    .from(progress)
-    .innerJoin(titles, eq(titles.id, progress.titleId))
-    .where(and(eq(progress.viewerId, viewer.id), eq(progress.state, 'open'), suitableFor(viewer)))
-    .orderBy(desc(progress.watchedAtMs))
-    .limit(CONTINUE_ITEMS)
-  const seen = new Set<string>()
-  return rows.filter(({ title }) => !seen.has(title.id) && seen.add(title.id))
 }
 
 /** Takes a title out of what to continue, or a show out of what comes next, until it is watched again. Twice is once. */

@@ -1,4 +1,4 @@
-/** The library routes: how far a person is. */
+/** The routes of how far a viewer is in a title, and of what comes after it. */
 import { Hono } from 'hono'
 import * as z from 'zod'
 import { requireUser } from '../auth/require-user.ts'
@@ -7,25 +7,13 @@ import { describe } from '../describe.ts'
 import { edgeOf } from '../edge.ts'
 import type { AppEnv } from '../env.ts'
 import { validate } from '../validate.ts'
-import { Progress, ProgressItem, SaveProgress } from './answers.ts'
-import { NextEpisode } from './history/answers.ts'
+import { NextEpisode, Progress, SaveProgress } from './answers.ts'
 import { nextEpisode } from './history/next-episode.ts'
-import { hideProgress, listProgress, readProgress, saveProgress } from './progress.ts'
+import { hideProgress, readProgress, saveProgress } from './progress.ts'
 
-const ProgressList = z.object({ items: z.array(ProgressItem) })
 const TitleParam = z.object({ titleId: TitleId })
 
 export const progressRoutes = new Hono<AppEnv>()
-  .get(
-    '/',
-    describe({
-      summary: 'Continue watching: newest first, without the finished',
-      access: 'person',
-      answer: { status: 200, schema: ProgressList },
-    }),
-    requireUser,
-    async (c) => c.json({ items: await listProgress(edgeOf(c), c.var.person.viewer) }, 200),
-  )
   .get(
     '/:titleId',
     describe({

@@ -71,7 +71,7 @@ export const showProgress = sqliteTable(
     showId: text('show_id')
       .notNull()
       .references(() => titles.id, { onDelete: 'cascade' }),
-    /** The last one watched. */
+    /** The last one watched; specials, season 0, are not counted. */
     seasonNumber: integer('season_number').notNull(),
     episodeNumber: integer('episode_number').notNull(),
     watchedAtMs: integer('watched_at_ms').notNull(),

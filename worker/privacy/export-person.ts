@@ -1,5 +1,5 @@
 /** Everything that is stored of one person, as JSON (GDPR Art. 15 and 20): each table of personal-tables.ts, whole rows. */
-import { eq, getTableColumns, getTableName, or } from 'drizzle-orm'
+import { eq, getTableColumns, getTableName, or, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import { writeEvent } from '../audit/write-event.ts'
 import { openEmail } from '../auth/email.ts'
@@ -33,11 +33,15 @@ export async function exportPerson(edge: Edge, personId: string): Promise<Person
   return { format: 'porchlight-person-1', exportedAt: edge.now, personId, tables }
 }
 
-const rowsOf = (edge: Edge, { table, of }: Personal, personId: string): Promise<Row[]> =>
-  edge.db
+const rowsOf = (edge: Edge, { table, of, through }: Personal, personId: string): Promise<Row[]> => {
+  const byOther =
+    through &&
+    sql`${through.column} in (select ${through.id} from ${through.id.table} where ${through.of} = ${personId})`
+  return edge.db
     .select()
     .from(table)
-    .where(or(...of.map((column) => eq(column, personId))))
+    .where(or(...of.map((column) => eq(column, personId)), byOther))
+}
 
 /** What is sealed is the person's own to read, but for what would open doors elsewhere. */
 async function open(edge: Edge, { table, secret }: Personal, row: Row): Promise<Row> {

@@ -38,7 +38,13 @@ import {
 import { streamGrants, subtitleAsks } from '../playback/schema.ts'
 
 /** `secret`: keys, hashes and MACs, which are no knowledge of the person but would open doors if they leaked. */
-export type Personal = { table: SQLiteTable; of: AnySQLiteColumn[]; secret: AnySQLiteColumn[] }
+export type Personal = {
+  table: SQLiteTable
+  of: AnySQLiteColumn[]
+  secret: AnySQLiteColumn[]
+  /** Theirs by a row of theirs: `column` holds the `id` of a row of another table, whose `of` names the person. */
+  through?: { column: AnySQLiteColumn; id: AnySQLiteColumn; of: AnySQLiteColumn }
+}
 
 /** The export reads these, and erasure must empty every one of them; a test compares the list with the schemas. */
 export const personalTables: readonly Personal[] = [
@@ -67,6 +73,12 @@ export const personalTables: readonly Personal[] = [
   { table: recentSearches, of: [recentSearches.personId], secret: [] },
   { table: traktOutbox, of: [traktOutbox.personId], secret: [] },
   { table: mediaLists, of: [mediaLists.personId], secret: [] },
+  {
+    table: listItems,
+    of: [],
+    secret: [],
+    through: { column: listItems.listId, id: mediaLists.id, of: mediaLists.personId },
+  },
   { table: syncStates, of: [syncStates.personId], secret: [] },
   { table: preferences, of: [preferences.personId], secret: [] },
   { table: titleChoices, of: [titleChoices.personId], secret: [] },
@@ -77,7 +89,7 @@ export const personalTables: readonly Personal[] = [
   { table: auditEvents, of: [auditEvents.actorId, auditEvents.subjectId], secret: [] },
 ]
 
-/** Says nothing of anybody; a challenge is bound to a session or a ticket and lives for minutes; an item is its list's. */
+/** Says nothing of anybody; a challenge is bound to a session or a ticket and lives for minutes. */
 export const impersonalTables: readonly SQLiteTable[] = [
   titles,
   sources,
@@ -91,7 +103,6 @@ export const impersonalTables: readonly SQLiteTable[] = [
   translations,
   titleSearch,
   searchWords,
-  listItems,
   cacheEntries,
   cacheTags,
   pairings,

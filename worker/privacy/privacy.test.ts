@@ -4,6 +4,7 @@ import { getTableColumns, getTableName, is } from 'drizzle-orm'
 import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { describe, expect, it } from 'vitest'
 import { finishSignIn } from '../auth/finish-sign-in.ts'
+import { users } from '../auth/schema.ts'
 import { refusal } from '../testing/call-edge.ts'
 import { testEdge } from '../testing/test-edge.ts'
 import { addInvite, addPerson, newWalker, nowSeconds, tokenOf } from '../testing/walk-ways.ts'
@@ -43,6 +44,17 @@ describe('the list of personal tables', () => {
     }
   })
 
+  it('names every table whose rows go when a row goes that goes with the person', () => {
+    const leaders = (table: SQLiteTable) =>
+      getTableConfig(table)
+        .foreignKeys.filter((key) => key.onDelete === 'cascade')
+        .map((key) => key.reference().foreignTable)
+    const listed = personalTables.map(({ table }) => table)
+    const led = allTables.filter((table) => leaders(table).some((leader) => leaders(leader).includes(users)))
+    expect(led.map(getTableName)).toContain('list_items')
+    expect(led.filter((table) => !listed.includes(table)).map(getTableName)).toEqual([])
+  })
+
   it('keeps every hash, MAC, secret and token back', () => {
     const means = /hash|mac$|secret|token|sealed|email_index/
     for (const { table, secret } of personalTables) {
@@ -59,7 +71,7 @@ async function fillTables(userId: string, sessionId: string): Promise<void> {
   await env.DB.prepare(
     "insert or ignore into titles (id, kind, name, overview, licence, credit) values ('t', 'movie', 't', '', '', '')",
   ).run()
-  for (const { table, of } of personalTables) {
+  for (const { table, of, through } of personalTables) {
     const name = getTableName(table)
     if (name === 'users' || name === 'sessions' || name === 'erasures') continue
     const person = new Set(of.map((column) => column.name))
@@ -68,6 +80,7 @@ async function fillTables(userId: string, sessionId: string): Promise<void> {
       if (person.has(column.name)) return userId
       if (column.name === 'session_id') return sessionId
       if (column.name === 'title_id' || column.name === 'show_id') return 't'
+      if (column === through?.column) return `canary-${getTableName(through.id.table)}-${through.id.name}`
       if (name === 'identities' && (column.name === 'label' || column.name === 'email')) return null
       if (column.enumValues) return column.enumValues[0]
       return column.dataType === 'string' ? `canary-${name}-${column.name}` : 7

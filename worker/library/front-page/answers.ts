@@ -1,21 +1,10 @@
 /** What the front page is: one answer, a row for each reason to watch something. */
 import * as z from 'zod'
 import { TitleCard } from '../../catalog/answers.ts'
-import { ProgressItem } from '../answers.ts'
+import { EpisodeOf, NextEpisode, Progress } from '../answers.ts'
 
-/** The episode that a card stands for, of which show. */
-export const EpisodeOf = z.object({
-  showId: z.string(),
-  showName: z.string(),
-  seasonNumber: z.int(),
-  episodeNumber: z.int(),
-})
-export type EpisodeOf = z.infer<typeof EpisodeOf>
-
-export const ContinueCard = ProgressItem.extend({ episode: EpisodeOf.nullable() })
+export const ContinueCard = Progress.extend({ title: TitleCard, episode: EpisodeOf.nullable() })
 export type ContinueCard = z.infer<typeof ContinueCard>
-export const NextUpCard = z.object({ title: TitleCard, episode: EpisodeOf })
-export type NextUpCard = z.infer<typeof NextUpCard>
 
 export const TitleRow = z.object({
   /** Stable, and unique within the page. */
@@ -29,7 +18,7 @@ export type TitleRow = z.infer<typeof TitleRow>
 
 export const FrontPage = z.object({
   continueWatching: z.array(ContinueCard),
-  nextUp: z.array(NextUpCard),
+  nextUp: z.array(NextEpisode),
   /** Best reason first; none is empty. */
   rows: z.array(TitleRow),
 })

@@ -1,8 +1,13 @@
 /** The front page: everything in one answer and one round trip, for this viewer. */
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { asPerson } from '../../auth/viewer.ts'
+import { openDb } from '../../db.ts'
 import { type Browser, callEdge, setUp } from '../../testing/call-edge.ts'
+import { countingDatabase } from '../../testing/count-rows.ts'
+import { testEdge } from '../../testing/test-edge.ts'
 import type { FrontPage } from './answers.ts'
+import { readFrontPage } from './read-front-page.ts'
 
 let admin: Browser
 const read = async () => (await callEdge('/api/front-page', { token: admin.accessToken })).json<FrontPage>()
@@ -88,6 +93,26 @@ describe('the front page', () => {
     }
   })
 
+  it('looks for the next episode in the shows watched last, however many there were', async () => {
+    const numbers = JSON.stringify(Array.from({ length: 300 }, (_, at) => at))
+    await run(
+      `insert into titles (id, kind, name, overview, licence, credit)
+       select 'ended-' || value, 'show', 'Ended', '', '', '' from json_each(?)`,
+      numbers,
+    )
+    await run(
+      `insert into show_progress (viewer_id, person_id, show_id, season_number, episode_number, watched_at_ms)
+       select ?1, ?1, 'ended-' || value, 9, 9, 10 + value from json_each(?2)`,
+      admin.person.id,
+      numbers,
+    )
+    const { database, cost } = countingDatabase(env.DB)
+    const { nextUp } = await readFrontPage({ ...testEdge(1), db: openDb(database) }, asPerson(admin.person.id))
+    expect(cost.rowsRead).toBeLessThan(300)
+    expect(nextUp).toEqual([])
+    await run("delete from titles where name = 'Ended'")
+  })
+
   it('has rows of the watchlist, own lists, built-in lists, and what is like the film watched last', async () => {
     const put = (list: string, titleId: string) =>
       callEdge(`/api/lists/${list}/titles/${titleId}`, {
@@ -120,5 +145,30 @@ describe('the front page', () => {
       ['Trending films', 'done'],
       ['At home', expect.any(String)],
     ])
+  })
+
+  it('names what is like a film to nobody who may no longer see that film, and speaks their language', async () => {
+    await run(`update titles set minimum_age_years = 6 where id = 'similar'`)
+    await run(
+      `update titles set minimum_age_years = 12, names = '{"de":"Die Drachenreiterin"}' where id = 'sintel-2010'`,
+    )
+    const because = async (capYears: number | null, language: string | null = null) => {
+      const viewer = { ...asPerson(admin.person.id), capYears, language }
+      return (await readFrontPage(testEdge(1), viewer)).rows.find(({ id }) => id === 'because')?.name
+    }
+    expect(await because(12)).toBe('Because you watched Sintel')
+    expect(await because(null, 'de')).toBe('Because you watched Die Drachenreiterin')
+    expect(await because(6)).toBeUndefined()
+  })
+
+  it('has what is like a show of whoever watched one of its episodes', async () => {
+    await run(
+      "insert into title_details (title_id, certifications, videos, recommendations) values ('lanterns', '{}', '[]', '[\"similar\"]')",
+    )
+    await run(
+      "insert into watch_events (viewer_id, person_id, title_id, watched_at_ms, origin) values (?1, ?1, 'lanterns-1-1', 2, 'marked')",
+      admin.person.id,
+    )
+    expect((await read()).rows).toContainEqual(expect.objectContaining({ name: 'Because you watched lanterns' }))
   })
 })

@@ -1,5 +1,5 @@
 /** Everything that the front page shows, read in one round trip. */
-import { and, asc, desc, eq, isNotNull, lt, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, isNotNull, lt, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import type { Viewer } from '../../auth/viewer.ts'
 import type { TitleCard } from '../../catalog/answers.ts'
@@ -8,19 +8,22 @@ import { titles } from '../../catalog/schema.ts'
 import { suitableFor } from '../../catalog/suitable.ts'
 import { isFilmOrShow, titleCardFor } from '../../catalog/titles.ts'
 import type { Edge } from '../../edge.ts'
+import type { NextEpisode } from '../answers.ts'
+import { episodeColumns, episodeOf, show, type WithEpisode } from '../episode-of.ts'
 import { watchlistId } from '../lists/watchlist.ts'
 import { FINISHED_PART } from '../merge-progress.ts'
+import { nameFor } from '../name-for.ts'
 import { progress, showProgress } from '../schema.ts'
-import type { ContinueCard, EpisodeOf, FrontPage, NextUpCard } from './answers.ts'
+import type { ContinueCard, FrontPage } from './answers.ts'
 import { composeRows } from './compose-rows.ts'
 
 /** As many as a wide screen shows at once, and one more press of its arrow. */
 const ROW_TITLES = 12
 const SHELF_TITLES = 24
 const PERSONAL_ROWS = 2
+/** Of a long history of shows, most of which came to their end, the next episode is looked for in the last of them. */
+const MOST_SHOWS = 30
 const BUILTIN_ROWS = ['trending-movies', 'trending-shows', 'popular-movies', 'top-rated-movies']
-
-const show = alias(titles, 'show')
 
 /** For one viewer: nothing on it is above their cap. */
 export async function readFrontPage(edge: Edge, viewer: Viewer): Promise<FrontPage> {
@@ -68,7 +71,7 @@ const begunBy = ({ db }: Edge, viewer: Viewer) =>
       durationSeconds: progress.durationSeconds,
       watchedAtMs: progress.watchedAtMs,
       ...titleCardFor(viewer),
-      ...episodeColumns,
+      ...episodeColumns(viewer),
     })
     .from(progress)
     .innerJoin(titles, eq(titles.id, progress.titleId))
@@ -84,17 +87,10 @@ const begunBy = ({ db }: Edge, viewer: Viewer) =>
     .orderBy(desc(progress.watchedAtMs))
     .limit(ROW_TITLES)
 
-const episodeColumns = {
-  showId: titles.showId,
-  showName: sql<string | null>`${show.name}`.as('show_name'),
-  seasonNumber: titles.seasonNumber,
-  episodeNumber: titles.episodeNumber,
-}
-
-/** Of each show that is being watched the episode after the last one, once it was shown and can be had. */
+/** Of each show that is being watched the episode after the last one, once it was shown. */
 const nextFor = (edge: Edge, viewer: Viewer) =>
   edge.db
-    .select({ ...titleCardFor(viewer), ...episodeColumns })
+    .select({ ...titleCardFor(viewer), ...episodeColumns(viewer) })
     .from(showProgress)
     .innerJoin(show, eq(show.id, showProgress.showId))
     .innerJoin(
@@ -107,9 +103,20 @@ const nextFor = (edge: Edge, viewer: Viewer) =>
           order by e.season_number, e.episode_number limit 1)`,
       ),
     )
-    .where(and(eq(showProgress.viewerId, viewer.id), eq(showProgress.isHidden, false), suitableFor(viewer)))
+    .where(
+      and(
+        eq(showProgress.viewerId, viewer.id),
+        gte(showProgress.watchedAtMs, watchedSince(viewer)),
+        eq(showProgress.isHidden, false),
+        suitableFor(viewer),
+      ),
+    )
     .orderBy(desc(showProgress.watchedAtMs))
     .limit(ROW_TITLES)
+
+const watchedSince = (viewer: Viewer): SQL =>
+  sql`coalesce((select watched_at_ms from show_progress where viewer_id = ${viewer.id}
+    order by watched_at_ms desc limit 1 offset ${MOST_SHOWS - 1}), 0)`
 
 /** The beginning of a list, each card with the list's name. A batch gives rows by column name, so each has one of its own. */
 const itemsOf = ({ db }: Edge, viewer: Viewer, listId: SQL) =>
@@ -130,12 +137,15 @@ const nthPersonal = (viewer: Viewer, at: number): SQL =>
   sql`(select id from media_lists where viewer_id = ${viewer.id} and kind in ('personal', 'trakt') and item_count > 0
     order by changed_at desc, id limit 1 offset ${at})`
 
-/** Like the film that was watched last, as the catalog's own source says. */
+/** Like the film or the show that was watched last, as the catalog's own source says. */
 function recommendedTo({ db }: Edge, viewer: Viewer) {
-  const last = sql`(select title_id from watch_events where viewer_id = ${viewer.id} order by watched_at_ms desc limit 1)`
+  const watched = sql`(select title_id from watch_events where viewer_id = ${viewer.id} order by watched_at_ms desc limit 1)`
+  // Its name is shown: it must be for this viewer now, whoever watched it then.
+  const last = sql`(select ${titles.id} from ${titles} where ${suitableFor(viewer) ?? sql`true`}
+    and ${titles.id} = (select coalesce(seen.show_id, seen.id) from titles as seen where seen.id = ${watched}))`
   const seed = alias(titles, 'seed')
   return db
-    .select({ ...titleCardFor(viewer), because: sql<string>`${seed.name}`.as('because') })
+    .select({ ...titleCardFor(viewer), because: nameFor(viewer, seed).as('because') })
     .from(sql`json_each((select recommendations from title_details where title_id = ${last})) as recommended`)
     .innerJoin(titles, eq(titles.id, sql`recommended.value`))
     .innerJoin(seed, eq(seed.id, last))
@@ -155,13 +165,6 @@ const atHome = ({ db }: Edge, viewer: Viewer) =>
 const newestOfEach = (begun: Begun[]): Begun[] =>
   begun.filter(({ id }, at) => begun.findIndex((one) => one.id === id) === at)
 
-type WithEpisode = Pick<Begun, 'showId' | 'showName' | 'seasonNumber' | 'episodeNumber'>
-
-function episodeOf({ showId, showName, seasonNumber, episodeNumber }: WithEpisode): EpisodeOf | null {
-  if (showId === null || showName === null || seasonNumber === null || episodeNumber === null) return null
-  return { showId, showName, seasonNumber, episodeNumber }
-}
-
 const cardOf = ({ id, kind, name, year, runtimeMinutes, poster }: TitleCard): TitleCard => {
   return { id, kind, name, year, runtimeMinutes, poster }
 }
@@ -171,7 +174,7 @@ function continueCard(row: Begun): ContinueCard {
   return { positionSeconds, durationSeconds, watchedAtMs, title: cardOf(row), episode: episodeOf(row) }
 }
 
-const nextCard = (row: TitleCard & WithEpisode): NextUpCard[] => {
+const nextCard = (row: TitleCard & WithEpisode): NextEpisode[] => {
   const episode = episodeOf(row)
   return episode ? [{ title: cardOf(row), episode }] : []
 }

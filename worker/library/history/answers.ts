@@ -1,7 +1,7 @@
 /** What the routes of the history take and answer. */
 import * as z from 'zod'
 import { TitleCard, TitleId } from '../../catalog/answers.ts'
-import { EpisodeOf } from '../front-page/answers.ts'
+import { EpisodeOf } from '../answers.ts'
 
 /** One viewing; its key is the title and the time. */
 export const HistoryItem = z.object({
@@ -43,6 +43,3 @@ export type MarkWatched = z.infer<typeof MarkWatched>
 /** How much of a title was watched: of a film or an episode one of one, of a show and a season by episodes. */
 export const WatchedPart = z.object({ watched: z.int(), of: z.int() })
 export type WatchedPart = z.infer<typeof WatchedPart>
-
-export const NextEpisode = z.object({ title: TitleCard, episode: EpisodeOf })
-export type NextEpisode = z.infer<typeof NextEpisode>

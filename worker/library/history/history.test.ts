@@ -6,7 +6,9 @@ import { forgetViews } from '../../auth/session-view.ts'
 import { callEdge, refusal } from '../../testing/call-edge.ts'
 import { addTitles } from '../../testing/trakt-person.ts'
 import { addPerson, tokenOf } from '../../testing/walk-ways.ts'
-import type { HistoryPage, NextEpisode } from './answers.ts'
+import type { NextEpisode } from '../answers.ts'
+import type { FrontPage } from '../front-page/answers.ts'
+import type { HistoryPage } from './answers.ts'
 
 let [id, token, sessionId] = ['', '', '']
 beforeAll(addTitles)
@@ -58,6 +60,32 @@ describe('the history', () => {
       },
       { title: { id: 'bunny' }, episode: null, watchedAtMs: 1000 },
     ])
+  })
+
+  it('speaks the language of who watches: of a film, a show and the episode after', async () => {
+    const names = env.DB.prepare('update titles set names = ? where id = ?')
+    const german = { bunny: 'Hase', harbour: 'Hafenlichter', 'harbour-1-2': 'Nacht 1.2', 'harbour-1-3': 'Nacht 1.3' }
+    await env.DB.batch(Object.entries(german).map(([title, de]) => names.bind(JSON.stringify({ de }), title)))
+    await env.DB.prepare(
+      "insert into profiles (id, user_id, name, avatar, language, created_at) values (?, ?, 'Uli', 'fox', 'de-AT', 0)",
+    )
+      .bind(`uli-${id}`, id)
+      .run()
+    await watchAs(`uli-${id}`)
+    await watch('bunny', 1000)
+    await watch('harbour-1-2', 2000)
+    const { items } = await page()
+    expect(items.map(({ title, episode }) => [title.name, episode?.showName])).toEqual([
+      ['Nacht 1.2', 'Hafenlichter'],
+      ['Hase', undefined],
+    ])
+    expect(await next('harbour-1-2')).toMatchObject({
+      title: { name: 'Nacht 1.3' },
+      episode: { showName: 'Hafenlichter' },
+    })
+    const { nextUp } = await (await callEdge('/api/front-page', { token })).json<FrontPage>()
+    expect(nextUp).toMatchObject([{ title: { name: 'Nacht 1.3' }, episode: { showName: 'Hafenlichter' } }])
+    await env.DB.prepare('update titles set names = null').run()
   })
 
   it('gives every viewing once, in order, whatever times they have', async () => {
@@ -133,7 +161,8 @@ describe('marking', () => {
     })
     expect((await mark('bunny')).status).toBe(204)
     expect((await page()).items).toMatchObject([{ title: { id: 'bunny' }, origin: 'marked' }])
-    expect(await (await callEdge('/api/progress', { token })).json()).toEqual({ items: [] })
+    const { continueWatching } = await (await callEdge('/api/front-page', { token })).json<FrontPage>()
+    expect(continueWatching).toEqual([])
     await mark('bunny', false)
     expect(await names()).toEqual([])
     expect(await (await callEdge('/api/progress/bunny', { token })).json()).toBeNull()
@@ -181,6 +210,21 @@ describe('marking', () => {
     await mark('harbour', true, 1)
     const first = (await page()).items.find(({ title }) => title.id === 'harbour-1-1')
     expect(first).toMatchObject({ watchedAtMs: 1000, origin: 'porchlight' })
+  })
+
+  it('a special, watched or marked, does not take a viewer back to the first season', async () => {
+    await env.DB.prepare(
+      "insert into titles (id, kind, name, overview, licence, credit, show_id, season_number, episode_number) values ('harbour-0-1', 'episode', 'Special', '', '', '', 'harbour', 0, 1)",
+    ).run()
+    await mark('harbour', true, 0)
+    expect(await lastOfShow()).toBeNull()
+    await mark('harbour', false, 0)
+    await watch('harbour-1-2', 1000)
+    await watch('harbour-0-1', 2000)
+    expect(await lastOfShow()).toEqual({ s: 1, e: 2 })
+    await mark('harbour-1-2', false)
+    expect(await lastOfShow()).toBeNull()
+    await env.DB.prepare("delete from titles where id = 'harbour-0-1'").run()
   })
 
   it('leaves out what was not shown yet', async () => {

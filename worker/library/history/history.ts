@@ -1,21 +1,19 @@
 /** What a viewer has watched, newest first, page by page; and one viewing taken out of it. */
 import { and, desc, eq, sql } from 'drizzle-orm'
-import { alias } from 'drizzle-orm/sqlite-core'
 import type { Viewer } from '../../auth/viewer.ts'
 import { titles } from '../../catalog/schema.ts'
 import { suitableFor } from '../../catalog/suitable.ts'
-import { titleCard } from '../../catalog/titles.ts'
+import { titleCardFor } from '../../catalog/titles.ts'
 import type { Edge } from '../../edge.ts'
 import { runAll } from '../../run-all.ts'
+import { episodeColumns, episodeOf, show } from '../episode-of.ts'
 import { watchEvents } from '../schema.ts'
 import { queueFrom } from '../trakt/outbox.ts'
 import { sendSoon } from '../trakt/send-outbox.ts'
 import type { HistoryPage } from './answers.ts'
-import { episodeOf } from './episode-of.ts'
 import { rewindShow } from './rewind-show.ts'
 
 const PAGE_ITEMS = 50
-const show = alias(titles, 'show')
 
 /** One query along its key; a page costs its own rows, however long the history is. */
 export async function readHistory({ db }: Edge, viewer: Viewer, cursor?: string): Promise<HistoryPage> {
@@ -26,11 +24,8 @@ export async function readHistory({ db }: Edge, viewer: Viewer, cursor?: string)
       : sql`(${watchEvents.watchedAtMs}, ${watchEvents.titleId}) < (${Number(ms)}, ${titleId})`
   const rows = await db
     .select({
-      title: titleCard,
-      showId: titles.showId,
-      showName: show.name,
-      seasonNumber: titles.seasonNumber,
-      episodeNumber: titles.episodeNumber,
+      title: titleCardFor(viewer),
+      ...episodeColumns(viewer),
       watchedAtMs: watchEvents.watchedAtMs,
       origin: watchEvents.origin,
     })

@@ -47,23 +47,23 @@ function targetsOf(
 
 function watched(on: Queueing, targets: SQL): SQL[] {
   const { watcher, nowMs } = on
+  const isNew = sql`not exists (select 1 from watch_events as e where e.viewer_id = ${watcher.id} and e.title_id = w.id)`
   return [
-    sql`insert into watch_events (viewer_id, person_id, title_id, watched_at_ms, origin)
-        select ${watcher.id}, ${watcher.personId}, id, ${nowMs}, 'marked' from (${targets}) as w
-        where not exists (select 1 from watch_events as e where e.viewer_id = ${watcher.id} and e.title_id = w.id)
-        on conflict do nothing`,
+    // Before they are stored: pressed twice within a second it is told once.
     queueFrom(
       on,
       'sync/history',
-      sql`select json_object('titleId', title_id, 'atMs', watched_at_ms) as body from watch_events
-          where viewer_id = ${watcher.id} and watched_at_ms = ${nowMs} and origin = 'marked' and title_id in (${targets})`,
+      sql`select json_object('titleId', w.id, 'atMs', ${nowMs}) as body from (${targets}) as w where ${isNew}`,
     ),
+    sql`insert into watch_events (viewer_id, person_id, title_id, watched_at_ms, origin)
+        select ${watcher.id}, ${watcher.personId}, id, ${nowMs}, 'marked' from (${targets}) as w where ${isNew}
+        on conflict do nothing`,
     sql`update progress set state = 'watched' where viewer_id = ${watcher.id} and state <> 'watched' and title_id in (${targets})`,
     // Never back: who marks the first season while they watch the third is still in the third.
     sql`insert into show_progress (viewer_id, person_id, show_id, season_number, episode_number, watched_at_ms)
         select ${watcher.id}, ${watcher.personId}, show_id, season_number, episode_number, ${nowMs} from (
           select t.*, row_number() over (partition by t.show_id order by t.season_number desc, t.episode_number desc) as place
-          from titles as t where t.id in (${targets}) and t.kind = 'episode' and t.show_id is not null)
+          from titles as t where t.id in (${targets}) and t.kind = 'episode' and t.season_number > 0 and t.show_id is not null)
         where place = 1
         on conflict (viewer_id, show_id) do update set season_number = excluded.season_number,
           episode_number = excluded.episode_number, watched_at_ms = excluded.watched_at_ms, is_hidden = 0

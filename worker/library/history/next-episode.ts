@@ -4,24 +4,18 @@ import { alias } from 'drizzle-orm/sqlite-core'
 import type { Viewer } from '../../auth/viewer.ts'
 import { titles } from '../../catalog/schema.ts'
 import { suitableFor } from '../../catalog/suitable.ts'
-import { titleCard } from '../../catalog/titles.ts'
+import { titleCardFor } from '../../catalog/titles.ts'
 import type { Edge } from '../../edge.ts'
-import type { NextEpisode } from './answers.ts'
-import { episodeOf } from './episode-of.ts'
+import type { NextEpisode } from '../answers.ts'
+import { episodeColumns, episodeOf, show } from '../episode-of.ts'
 
-const [now, show] = [alias(titles, 'now'), alias(titles, 'show')]
+const now = alias(titles, 'now')
 
 /** Null after the last, and for what is no episode. Specials follow nothing but each other. */
 export async function nextEpisode({ db, nowMs }: Edge, viewer: Viewer, titleId: string): Promise<NextEpisode | null> {
   const today = new Date(nowMs).toISOString().slice(0, 10)
   const [row] = await db
-    .select({
-      title: titleCard,
-      showId: titles.showId,
-      showName: show.name,
-      seasonNumber: titles.seasonNumber,
-      episodeNumber: titles.episodeNumber,
-    })
+    .select({ title: titleCardFor(viewer), ...episodeColumns(viewer) })
     .from(now)
     .innerJoin(titles, and(eq(titles.showId, now.showId), eq(titles.kind, 'episode')))
     .innerJoin(show, eq(show.id, now.showId))

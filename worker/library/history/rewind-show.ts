@@ -9,5 +9,5 @@ export const rewindShow = (viewer: Watcher, showIds: SQL): SQL[] => [
   sql`insert into show_progress (viewer_id, person_id, show_id, season_number, episode_number, watched_at_ms)
       select ${viewer.id}, ${viewer.personId}, t.show_id, t.season_number, t.episode_number, max(e.watched_at_ms)
       from titles as t join watch_events as e on e.viewer_id = ${viewer.id} and e.title_id = t.id
-      where t.show_id in (${showIds}) and t.kind = 'episode' group by t.show_id`,
+      where t.show_id in (${showIds}) and t.kind = 'episode' and t.season_number > 0 group by t.show_id`,
 ]

@@ -5,11 +5,10 @@ import type * as z from 'zod'
 import { AppError } from '#protocol/errors.ts'
 import type { Viewer } from '../../auth/viewer.ts'
 import { listItems, mediaLists } from '../../catalog/lists/schema.ts'
-import { titles } from '../../catalog/schema.ts'
-import { suitableFor } from '../../catalog/suitable.ts'
 import type { Edge } from '../../edge.ts'
 import { randomId } from '../../random-id.ts'
 import { runAll } from '../../run-all.ts'
+import { requireTitle } from '../progress.ts'
 import type { OutboxKind } from '../trakt/due-calls.ts'
 import { queueCalls } from '../trakt/outbox.ts'
 import { sendSoon } from '../trakt/send-outbox.ts'
@@ -20,7 +19,6 @@ const LISTS_EACH = 50
 const TITLES_EACH = 2000
 
 const noSuchList = () => new AppError('not_found', 'There is no such list of yours. It may have been removed.')
-const noSuchTitle = () => new AppError('not_found', 'There is no such title. It may have been withdrawn.')
 
 /** What a viewer may change: not what Trakt or the household's catalog keeps in order. */
 const isChangeable = (viewer: Viewer, id: string) =>
@@ -74,19 +72,15 @@ export async function placeTitle(
 ): Promise<void> {
   const { titleId } = list
   const id = await changeableList(edge, viewer, list.id)
-  const [known] = await edge.db
-    .select({ id: titles.id })
-    .from(titles)
-    .where(and(eq(titles.id, titleId), suitableFor(viewer)))
-  if (!known) throw noSuchTitle()
+  await requireTitle(edge, viewer, titleId)
   const rank = await rankBehind(edge, id, list.after === titleId ? null : list.after, titleId)
-  const isNew = sql`not exists (select 1 from list_items where list_id = ${id} and title_id = ${titleId})`
+  const hasRoom = sql`(select item_count from media_lists where id = ${id}) < ${TITLES_EACH}`
+  const isThere = sql`exists (select 1 from list_items where list_id = ${id} and title_id = ${titleId})`
   const { changes } = await runAll(edge, [
-    tellTrakt(edge, viewer, id, { kind: 'sync/watchlist', titleId, onlyWhen: isNew }),
+    tellTrakt(edge, viewer, id, { kind: 'sync/watchlist', titleId, onlyWhen: sql`${hasRoom} and not ${isThere}` }),
     sql`insert into list_items (list_id, title_id, rank, added_at)
         select ${id}, ${titleId}, ${rank}, ${edge.now}
-        where (select item_count from media_lists where id = ${id}) < ${TITLES_EACH}
-          or exists (select 1 from list_items where list_id = ${id} and title_id = ${titleId})
+        where ${hasRoom} or ${isThere}
         on conflict do nothing`,
     // Of two that add it at once, one counts it.
     sql`update media_lists set item_count = item_count + changes(), changed_at = ${edge.now} where id = ${id}`,

@@ -102,6 +102,16 @@ describe('a personal list', () => {
     expect(await refusal(await put(id, 'no-such-film'))).toEqual([404, 'not_found'])
   })
 
+  it('that is full takes nothing more, and lets what is in it move', async () => {
+    const id = await make({ name: 'Full' })
+    await put(id, 'film-08')
+    await put(id, 'film-09')
+    await env.DB.prepare('update media_lists set item_count = 2000 where id = ?').bind(id).run()
+    expect(await refusal(await put(id, 'film-10'))).toEqual([409, 'conflict'])
+    expect((await put(id, 'film-09', 'film-08')).status).toBe(204)
+    expect(await order(id)).toEqual(['film-08', 'film-09'])
+  })
+
   it('is one of fifty when a hundred are made at once', async () => {
     await Promise.all(Array.from({ length: 100 }, (_, at) => ben.call('/api/lists', { json: { name: `L${at}` } })))
     expect(

@@ -1,6 +1,7 @@
 /** The door to Trakt's API: one request, and what its answer means for whoever asked, as data. */
 import { USER_AGENT } from '../../auth/ways/upstream-json.ts'
 import type { WaySettings } from '../../auth/ways/way-settings.ts'
+import { retryAfterSeconds } from '../../catalog/upstream/breaker.ts'
 import { isTraktUp, noteTrakt } from './trakt-health.ts'
 
 const TIMEOUT_MS = 8000
@@ -18,7 +19,7 @@ export function traktSite(env: WaySettings): TraktSite | undefined {
   return { origin, clientId, secret, fetch: (url, init) => fetch(url, init), timeoutMs: TIMEOUT_MS }
 }
 
-export type TraktCall = { method?: 'GET' | 'POST' | 'DELETE'; path: string; body?: object; token?: string }
+export type TraktCall = { method?: 'GET' | 'POST'; path: string; body?: object; token?: string }
 
 /**
  * `later`: it is Trakt's trouble, or we asked too often; the same call may work then. `signed_out`: the token is not
@@ -60,7 +61,7 @@ async function askOnce(site: TraktSite, call: TraktCall, nowMs: number): Promise
   const text = await readAtMost(response, BODY_BYTES)
   const { status, headers } = response
   if (status === 429) {
-    return { kind: 'later', afterSeconds: waitOf(headers.get('retry-after'), nowMs) ?? 10, cause: status }
+    return { kind: 'later', afterSeconds: waitOf(headers.get('retry-after'), nowMs), cause: status }
   }
   // 409 to a scrobble: it was counted already, which is what was wanted.
   if (status === 409) return { kind: 'ok', body: undefined, pageCount: null, itemCount: null }
@@ -81,12 +82,9 @@ function countIn(headers: Headers, name: string): number | null {
   return text !== null && /^\d{1,7}$/.test(text) ? Number(text) : null
 }
 
-/** Pure: seconds or a date (RFC 9110 §10.2.3); undefined for what is neither. */
-export function waitOf(header: string | null, nowMs: number): number | undefined {
-  const text = header?.trim() ?? ''
-  const seconds = /^\d+$/.test(text) ? Number(text) : Math.ceil((Date.parse(text) - nowMs) / 1000)
-  return Number.isNaN(seconds) ? undefined : Math.min(Math.max(seconds, 0), LONGEST_WAIT_SECONDS)
-}
+/** Pure: what a Retry-After asks for, within reason. */
+export const waitOf = (header: string | null, nowMs: number): number =>
+  Math.min(retryAfterSeconds(header, nowMs), LONGEST_WAIT_SECONDS)
 
 async function readAtMost(response: Response, limitBytes: number): Promise<string> {
   const decoder = new TextDecoder()

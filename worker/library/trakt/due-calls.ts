@@ -10,7 +10,6 @@ export const OUTBOX_KINDS = [
   'sync/watchlist',
   'sync/watchlist/remove',
   'sync/ratings',
-  'sync/ratings/remove',
 ] as const
 export type OutboxKind = (typeof OUTBOX_KINDS)[number]
 

@@ -1,4 +1,5 @@
 /** One step of reading a person's Trakt: what is there, which titles those are, and what differs from here. */
+import { type SQL, sql } from 'drizzle-orm'
 import type { Edge } from '../../edge.ts'
 import { type Listing, TraktSilent, type traktClient } from './client.ts'
 import type { Comparing, Found } from './compare/counts.ts'
@@ -29,11 +30,13 @@ export type Look = Found & { pageCount: number; rowsWritten: number }
 export async function lookAtStep(looking: Looking, step: Step): Promise<Look> {
   const { client, on } = looking
   const { lastSyncMs } = on
-  const through = async <Item extends { media: TraktMedia }>(
+  const through = async <Item extends Told>(
     listing: Listing<Item>,
     compare: (matched: Matched<Item>[]) => Promise<Found>,
   ): Promise<Look> => {
-    const { matched, rowsWritten } = await match(looking, listing.items)
+    // A time that is yet to come is a mistake of somebody's clock; it would win over everything until then.
+    const items = listing.items.map((item) => ({ ...item, atMs: Math.min(item.atMs, on.nowMs) }))
+    const { matched, rowsWritten } = await match(looking, items)
     return { ...(await compare(matched)), pageCount: listing.pageCount, rowsWritten }
   }
   switch (step.kind) {
@@ -62,7 +65,8 @@ export async function lookAtStep(looking: Looking, step: Step): Promise<Look> {
   }
 }
 
-type Through = <Item extends { media: TraktMedia }>(
+type Told = { media: TraktMedia; atMs: number }
+type Through = <Item extends Told>(
   listing: Listing<Item>,
   compare: (matched: Matched<Item>[]) => Promise<Found>,
 ) => Promise<Look>
@@ -72,19 +76,31 @@ async function lookAtList({ client, on }: Looking, page: number, through: Throug
   const lists = await client.lists()
   const list = lists.items[page - 1]
   const pageCount = Math.max(1, lists.items.length)
-  if (!list) return { counts: NO_COUNTS, statements: [], pageCount, rowsWritten: 0 }
+  const nothing = { counts: NO_COUNTS, statements: page === 1 ? dropOthers(on, lists) : [], pageCount, rowsWritten: 0 }
+  if (!list) return nothing
   const items = await client.listItems(list.id).catch((error: unknown) => {
     // Taken away a moment ago: it is gone from the lists the next time.
     const isGone = error instanceof TraktSilent && error.outcome.kind === 'refused'
     if (isGone) return undefined
     throw error
   })
-  if (!items) return { counts: NO_COUNTS, statements: [], pageCount, rowsWritten: 0 }
+  if (!items) return nothing
   const row = mirrorOf(on, `list:${list.id}`, list.name, list.description)
-  return { ...(await through(items, (matched) => mirrorList(on, row, matched, items))), pageCount }
+  const look = await through(items, (matched) => mirrorList(on, row, matched, items))
+  return { ...look, statements: [...nothing.statements, ...look.statements], pageCount }
 }
 
-async function match<Item extends { media: TraktMedia }>({ edge, on: { db }, isWriting }: Looking, items: Item[]) {
+/** Lists that are no longer among theirs go here too. */
+function dropOthers({ watcher }: Comparing, { items, isWhole, pageCount }: Listing<{ id: number }>): SQL[] {
+  if (!isWhole || pageCount > 1) return []
+  const origins = JSON.stringify(items.map(({ id }) => `trakt:list:${id}`))
+  return [
+    sql`delete from media_lists where viewer_id = ${watcher.id} and kind = 'trakt' and origin like 'trakt:list:%'
+        and origin not in (select value from json_each(${origins}))`,
+  ]
+}
+
+async function match<Item extends Told>({ edge, on: { db }, isWriting }: Looking, items: Item[]) {
   const matched = await matchTitles(db, items)
   const unknown = matched.filter(({ titleId }) => titleId === undefined)
   if (!isWriting || unknown.length === 0) return { matched, rowsWritten: 0 }

@@ -176,6 +176,25 @@ it('tells of a season marked watched in one call, and of one unmarked in another
   expect(await calls()).toEqual(['/sync/history', '/sync/history/remove'])
 })
 
+it('tells of what is marked watched once, though fifty say so at the same moment', async () => {
+  await Promise.all(
+    Array.from({ length: 50 }, () => send('/api/history/marks', 'POST', { titleId: 'bunny', isWatched: true })),
+  )
+  await later(1)
+  expect((await person.trakt()).history).toHaveLength(1)
+})
+
+it('tells nothing of a title that a full watchlist did not take', async () => {
+  const put = (titleId: string) => send(`/api/lists/watchlist/titles/${titleId}`, 'PUT', { after: null })
+  await put('bunny')
+  await env.DB.prepare("update media_lists set item_count = 2000 where person_id = ? and kind = 'watchlist'")
+    .bind(person.id)
+    .run()
+  expect(await put('sintel')).toBe(409)
+  expect((await person.trakt()).watchlist).toHaveLength(1)
+  expect(await waiting()).toEqual([])
+})
+
 it('tells of a title that comes to the watchlist and leaves it, and of no other list', async () => {
   const put = (list: string, titleId: string) => send(`/api/lists/${list}/titles/${titleId}`, 'PUT', { after: null })
   await put('watchlist', 'bunny')

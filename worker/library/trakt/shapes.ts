@@ -50,7 +50,7 @@ const showOf = ({ title, year, ids }: z.infer<typeof Named>): TraktShow => ({
   ids,
 })
 
-/** Epoch milliseconds; Trakt writes ISO 8601 in UTC. A time in the future is a mistake of somebody's clock. */
+/** Epoch milliseconds; Trakt writes ISO 8601 in UTC. */
 const Time = z.string().transform((text, context) => {
   const atMs = Date.parse(text)
   if (Number.isFinite(atMs)) return atMs

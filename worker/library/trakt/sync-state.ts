@@ -1,5 +1,5 @@
 /** How far a person's sync with Trakt is: one row, from the first import until they disconnect. */
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import { syncStates } from '../../catalog/tmdb/schema.ts'
 import type { Edge } from '../../edge.ts'
@@ -37,14 +37,17 @@ export type SyncState = {
   rowsToday: number
 }
 
+const isThere = sql`(${syncStates.cursor} ->> 'viewerId' = ${syncStates.personId}
+  or exists (select 1 from profiles where id = ${syncStates.cursor} ->> 'viewerId'))`
+
 const dayOf = (now: number) => new Date(now * 1000).toISOString().slice(0, 10)
 
-/** Undefined for whoever never began. */
+/** Undefined for whoever never began, and when the profile that it was for is gone. */
 export async function readSync(edge: Edge, personId: string): Promise<SyncState | undefined> {
   const [row] = await edge.db
     .select()
     .from(syncStates)
-    .where(eq(syncStates.name, syncName(personId)))
+    .where(and(eq(syncStates.name, syncName(personId)), isThere))
   if (!row) return undefined
   const { cursor, syncedAt, notBefore, failures, lastError, rowsWritten, writtenOn } = row
   return {

@@ -1,6 +1,7 @@
 /** A person's Trakt from the dry run to the daily sync: through the whole Worker, with the stand-in on the other side. */
 import { env } from 'cloudflare:workers'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { forgetViews } from '../../auth/session-view.ts'
 import { refusal } from '../../testing/call-edge.ts'
 import { testEdge } from '../../testing/test-edge.ts'
 import {
@@ -288,6 +289,23 @@ describe('the newest wins', () => {
     expect(await listed('watchlist')).toEqual(['sintel'])
   })
 
+  it('of lists: one that was removed there goes here too, and the rest stays', async () => {
+    await person.trakt(things())
+    await importAll()
+    await person.trakt({ lists: [] })
+    await sync()
+    expect(await listed('trakt')).toEqual(['steel'])
+  })
+
+  it('but never by a time that is yet to come', async () => {
+    await person.trakt({ playback: [{ id: 1, progress: 40, paused_at: ago(-5000), type: 'movie', movie: sintel }] })
+    await importAll()
+    const json = { positionSeconds: 700, durationSeconds: 6000, watchedAtMs: Date.now() + 30_000 }
+    await person.call('/api/progress/sintel', { method: 'PUT', json })
+    const saved = await (await person.call('/api/progress/sintel')).json()
+    expect(saved).toMatchObject({ positionSeconds: 700 })
+  })
+
   it.each([
     ['half a page', { status: 200, text: '[{"rank":1,' }],
     ['an error', { status: 500 }],
@@ -343,6 +361,26 @@ describe('the sync', () => {
     await importAll()
     const status = await person.call('/api/trakt').then((answer) => answer.json<TraktStatus>())
     expect(status.sync?.viewerId).toBe(person.id)
+  })
+
+  it('ends with the profile that it was for', async () => {
+    const profile = `kim-${person.id}`
+    await env.DB.prepare(
+      "insert into profiles (id, user_id, name, avatar, language, created_at) values (?, ?, 'Kim', 'fox', 'en', 0)",
+    )
+      .bind(profile, person.id)
+      .run()
+    await env.DB.prepare('update sessions set profile_id = ? where id = ?').bind(profile, person.sessionId).run()
+    forgetViews()
+    await person.trakt(things())
+    expect((await importAll()).sync).toMatchObject({ viewerId: profile, isImporting: false })
+    await env.DB.prepare('update sessions set profile_id = null where id = ?').bind(person.sessionId).run()
+    await env.DB.prepare('delete from profiles where id = ?').bind(profile).run()
+    forgetViews()
+    expect((await sync()).sync).toBeNull()
+    expect([await watched(), await listed('trakt')]).toEqual([[], []])
+    expect((await importAll()).sync).toMatchObject({ viewerId: person.id, isImporting: false })
+    expect(await watched()).toHaveLength(3)
   })
 
   it('is not for a child', async () => {

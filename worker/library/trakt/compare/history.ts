@@ -45,7 +45,7 @@ function writeFresh({ watcher }: Comparing, fresh: readonly Theirs[]) {
     sql`insert into show_progress (viewer_id, person_id, show_id, season_number, episode_number, watched_at_ms)
           select ${watcher.id}, ${watcher.personId}, t.show_id, t.season_number, t.episode_number, max(v.value ->> 'atMs')
           from json_each(${list}) as v join titles as t on t.id = v.value ->> 'titleId'
-          where t.kind = 'episode' and t.show_id is not null group by t.show_id
+          where t.kind = 'episode' and t.season_number > 0 and t.show_id is not null group by t.show_id
           on conflict (viewer_id, show_id) do update set season_number = excluded.season_number,
             episode_number = excluded.episode_number, watched_at_ms = excluded.watched_at_ms
           where excluded.watched_at_ms > show_progress.watched_at_ms`,
