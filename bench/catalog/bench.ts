@@ -7,6 +7,7 @@ import { load } from '../load.ts'
 import { percentile, report } from '../report.ts'
 import { workerdCpuMs } from '../workerd-cpu.ts'
 import { bigHousehold, TITLES, titleId, titleName } from './big-household.ts'
+import { measureSync } from './measure-sync.ts'
 
 const ROWS_AT_ONCE = 1000
 const N = 200
@@ -30,6 +31,7 @@ try {
 } finally {
   await home.stop()
 }
+await measureSync()
 
 /** The beginning of some title, as it is typed. */
 function searchPath(n: number): string {
