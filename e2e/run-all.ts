@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import * as z from 'zod'
 import { buildWeb } from '../start/build-web.ts'
 import { childEnvironment, installedProgram, repository } from '../start/child.ts'
@@ -20,7 +20,18 @@ const Report = z.object({
   numFailedTests: z.int(),
   numPendingTests: z.int(),
   success: z.boolean(),
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      status: z.string(),
+      message: z.string(),
+      assertionResults: z.array(
+        z.object({ fullName: z.string(), status: z.string(), failureMessages: z.array(z.string()).nullish() }),
+      ),
+    }),
+  ),
 })
+type Report = z.infer<typeof Report>
 
 try {
   provision()
@@ -51,13 +62,35 @@ const [passed, failed] = [sum('numPassedTests'), sum('numFailedTests')]
 const uncounted = reports.filter(
   (report) => (!report.success && report.numFailedTests === 0) || report.numPendingTests > 0,
 )
+// Whoever reads a long log from its end finds what to look at.
+for (const line of reports.flatMap(failures)) console.log(line)
 console.log(`${passed} passed, ${failed + uncounted.length} failed`)
 process.exit(failed + uncounted.length === 0 && passed > 0 ? 0 : 1)
 
-function readReport(file: string): z.infer<typeof Report> {
+/** Every test that did not pass, and every file that could not be run, with the beginning of what was said of it. */
+function failures({ testResults }: Report): string[] {
+  return testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const tests = assertionResults.filter((test) => test.status !== 'passed')
+    const whole =
+      status === 'failed' && tests.length === 0 ? [`FAILED ${relative(repository, name)}: ${firstLines(message)}`] : []
+    return [
+      ...whole,
+      ...tests.map(
+        (test) =>
+          `${test.status.toUpperCase()} ${relative(repository, name)} > ${test.fullName}\n  ${firstLines(test.failureMessages?.[0] ?? '')}`,
+      ),
+    ]
+  })
+}
+
+function firstLines(text: string): string {
+  return text.split('\n').slice(0, 8).join('\n  ')
+}
+
+function readReport(file: string): Report {
   try {
     return Report.parse(JSON.parse(readFileSync(file, 'utf8')))
   } catch {
-    return { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, success: false }
+    return { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, success: false, testResults: [] }
   }
 }
