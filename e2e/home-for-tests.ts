@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buildWeb } from '../start/build-web.ts'
 import { type Home, type HomeOptions, startHome } from '../start/home.ts'
 import { freePort } from '../start/ports.ts'
 import { openStateDirectory } from '../start/state-directory.ts'
@@ -10,6 +11,7 @@ export type TestHome = Home & { root: string; agentPort: number }
 
 /** Ends and removes everything when `stop` is called. */
 export async function startTestHome(options: Partial<HomeOptions> = {}): Promise<TestHome> {
+  await buildWeb()
   const root = mkdtempSync(join(tmpdir(), 'porchlight-home-'))
   const [port, agentPort] = [await freePort(), await freePort()]
   const home = await startHome({
