@@ -1,6 +1,6 @@
 /** Which files of a season pack hold the episode that is meant. Pure. */
 import type { EpisodeHint } from '#protocol/source.ts'
-import { type EpisodeReading, episodeReadings } from './episode-name.ts'
+import { type EpisodeReading, episodeReadings } from '../../episode-name.ts'
 
 /**
  * The files that hold the episode, by the plainest way in which any of them says so; of those, only the ones that hold
