@@ -18,7 +18,7 @@ const slow = [
   'node-agent/torrents/blocks/{bounded-memory,engine,hostile-peers}.test.ts',
   'node-agent/torrents/read-range.test.ts',
   'node-agent/torrents/store/{disk-quota,survive}.test.ts',
-  'node-agent/torrents/swarm/{guard-trackers,guard-web-seeds,swarm,dht/dht6}.test.ts',
+  'node-agent/torrents/swarm/{guard-trackers,guard-web-seeds,peer-exchange,swarm,dht/dht6}.test.ts',
   'start/demo/demo-swarm.test.ts',
 ]
 

@@ -10,6 +10,8 @@ declare module 'bittorrent-protocol' {
     readonly peerExtendedMapping: Readonly<Record<string, number>>
     readonly requests: { piece: number; offset: number; length: number }[]
     handshake(infoHash: string, peerId: string, extensions: { fast: boolean; dht: boolean }): void
+    /** BEP 10: a message of an extension that the other side has named. */
+    extended(extension: string, message: object): void
     bitfield(bits: Uint8Array): void
     choke(): void
     unchoke(): void
