@@ -28,8 +28,9 @@ import { createAddedSubtitles } from './media/subtitles/added-subtitles.ts'
 import { createSubtitleMakers } from './media/subtitles/make-subtitles.ts'
 import { createPostPart } from './relay/post-part.ts'
 import { createRelays } from './relay/relays.ts'
+import { enableProviders } from './sources/enable-providers.ts'
 import { postOffers } from './sources/post-offers.ts'
-import { enabledSources } from './sources/sources.ts'
+import { providers } from './sources/sources.ts'
 import { openState } from './state/state.ts'
 import { trustedTrackers } from './torrents/metadata/trusted-trackers.ts'
 import { DiskQuota } from './torrents/store/disk-quota.ts'
@@ -66,7 +67,8 @@ async function startRooms(
   stopLater: (stop: Stop) => void,
 ): Promise<void> {
   const { edgeUrl, stateDir } = config
-  const sources = enabledSources(config.sourceSettings)
+  const userAgent = `Porchlight/${softwareVersion} (home media; one household)`
+  const sources = enableProviders(providers, config.sourceSettings, { userAgent })
   const tls = await readTls(config)
 
   // state
@@ -162,14 +164,15 @@ async function startRooms(
   log.info('agent_started', { version: softwareVersion, port: server.port, address: capabilities.addresses[0] })
 
   // link, sources
-  const offered = sources.map(({ id, offers }) => ({
-    id,
-    offers: async (signal: AbortSignal) => {
+  const offered = sources.flatMap(({ id, offers }) => {
+    if (!offers) return []
+    const trusted = async (signal: AbortSignal) => {
       const all = await offers(signal)
       for (const { source } of all.offers) await trackers.trust(source)
       return all
-    },
-  }))
+    }
+    return [{ id, offers: trusted }]
+  })
   // A request may come before the first post: what our own offers name is trusted from the start.
   for (const { offers } of offered) await offers(AbortSignal.timeout(10_000)).catch(() => {})
   linked = stayLinked({

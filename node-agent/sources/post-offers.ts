@@ -3,15 +3,17 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '#protocol/errors.ts'
 import type { Offers } from '#protocol/source.ts'
 import type { Log } from '../log.ts'
-import type { EnabledSource } from './sources.ts'
 
 const RETRY_SECONDS = [2, 10, 60, 300]
+
+/** A provider that offers titles of its own. */
+export type Offering = { id: string; offers: (signal: AbortSignal) => Promise<Offers> }
 
 export type PostOffers = (offers: Offers, signal: AbortSignal) => Promise<void>
 
 /** Posts the offers of every source. A source that cannot tell is logged and left out; it hinders no other. */
 export async function postOffers(
-  sources: readonly EnabledSource[],
+  sources: readonly Offering[],
   post: PostOffers,
   log: Log,
   signal: AbortSignal,
@@ -22,7 +24,7 @@ export async function postOffers(
 }
 
 async function postOne(
-  source: EnabledSource,
+  source: Offering,
   post: PostOffers,
   log: Log,
   signal: AbortSignal,

@@ -6,8 +6,10 @@ import { describe, expect, it } from 'vitest'
 import { AppError } from '#protocol/errors.ts'
 import { createLog } from '../log.ts'
 import { temporaryDirectory } from '../testing/temporary-directory.ts'
+import { enableProviders } from './enable-providers.ts'
+import { describeOptions } from './options.ts'
 import { postOffers } from './post-offers.ts'
-import { enabledSources, sources } from './sources.ts'
+import { providers } from './sources.ts'
 
 const live = () => new AbortController().signal
 const offer = {
@@ -17,31 +19,66 @@ const offer = {
   file: {},
   sizeBytes: 10,
 }
+const enabled = (settings: Record<string, Record<string, string>>) =>
+  enableProviders(providers, (id) => ({ enabled: 'off', ...settings[id] }), { userAgent: 'test' })
 const catalog = (text: string) => {
   const file = join(temporaryDirectory(), 'catalog.json')
   writeFileSync(file, text)
-  return enabledSources((id) => (id === 'demo' ? { catalog: file } : ({} as Record<string, string>)))
+  return demoOf(file)
 }
+const demoOf = (file: string) => enabled({ demo: { catalog: file, enabled: 'on' } })[0]?.offers
+const known = providers.map((provider) => [provider.id, provider] as const)
 
-describe('every source', () => {
-  it.each(sources.map((source) => [source.id, source] as const))(
-    '%s is named for its settings and is off without them',
-    (id, source) => {
-      expect(id).toMatch(/^[a-z][a-z0-9-]{1,39}$/)
-      expect(source.label).not.toBe('')
-      expect(source.enable({})).toBeUndefined()
+describe('every provider', () => {
+  it.each(known)('%s is named for its settings and for people', (id, { label, about }) => {
+    expect(id).toMatch(/^[a-z][a-z0-9-]{1,39}$/)
+    expect(label).not.toBe('')
+    expect(about).toMatch(/\.$/)
+  })
+
+  it.each(known)('%s says how often it is asked, how long, and what can be set', (_id, provider) => {
+    expect(provider.requestsPerSecond.background).toBeGreaterThan(0)
+    expect(provider.requestsPerSecond.awaited).toBeGreaterThanOrEqual(provider.requestsPerSecond.background)
+    expect(provider.timeoutSeconds).toBeGreaterThan(0)
+    for (const field of describeOptions(provider.options)) {
+      expect(field.name).toMatch(/^[a-z_]+$/)
+      expect(field.title).not.toBe('')
+      expect(field.description).toMatch(/\.$/)
+      if (/key|secret|password/.test(field.name)) expect(field.isSecret).toBe(true)
+    }
+  })
+
+  it.each(known)('%s is on only when it may be', (id, provider) => {
+    const on = enableProviders([provider], () => ({}), { userAgent: 'test' })
+    expect(on.map((one) => one.id)).toEqual(provider.isOnByDefault ? [id] : [])
+    expect(enableProviders([provider], () => ({ enabled: 'off' }), { userAgent: 'test' })).toEqual([])
+  })
+
+  it.each(known.filter(([, { asksForLawfulUse }]) => asksForLawfulUse))(
+    '%s ships without a host, and is not on before the operator has confirmed',
+    (id, provider) => {
+      expect(provider.isOnByDefault).toBe(false)
+      expect(provider.options.safeParse({}).success).toBe(false)
+      const confirm = () => enableProviders([provider], () => ({ enabled: 'on' }), { userAgent: 'test' })
+      expect(confirm).toThrow(`SOURCE_${id.toUpperCase().replaceAll('-', '_')}_LAWFUL_USE=confirmed`)
     },
   )
 
+  it.each(known)('%s names a setting that it does not know', (id, provider) => {
+    const settings = { enabled: 'on', lawful_use: 'confirmed', evil: '1' }
+    const wrong = () => enableProviders([provider], () => settings, { userAgent: 'test' })
+    expect(wrong).toThrow(`SOURCE_${id.toUpperCase().replaceAll('-', '_')}_EVIL`)
+  })
+
   it('has an id of its own', () => {
-    expect(new Set(sources.map(({ id }) => id)).size).toBe(sources.length)
+    expect(new Set(providers.map(({ id }) => id)).size).toBe(providers.length)
   })
 })
 
 describe('the demo source', () => {
   it('offers what its catalog lists', async () => {
-    const [source] = catalog(JSON.stringify({ provider: 'demo', offers: [offer] }))
-    expect(await source?.offers(live())).toEqual({ provider: 'demo', offers: [offer] })
+    const offers = catalog(JSON.stringify({ provider: 'demo', offers: [offer] }))
+    expect(await offers?.(live())).toEqual({ provider: 'demo', offers: [offer] })
   })
 
   it.each([
@@ -61,15 +98,14 @@ describe('the demo source', () => {
     ],
     ['is of another provider', JSON.stringify({ provider: 'other', offers: [] })],
   ])('refuses a catalog that %s, and names the setting', async (_what, text) => {
-    await expect(catalog(text)[0]?.offers(live())).rejects.toMatchObject({
+    await expect(catalog(text)?.(live())).rejects.toMatchObject({
       code: 'invalid',
       message: expect.stringContaining('SOURCE_DEMO_CATALOG'),
     })
   })
 
   it('says so when the file is not there', async () => {
-    const [source] = enabledSources(() => ({ catalog: '/nowhere/catalog.json' }))
-    await expect(source?.offers(live())).rejects.toThrow('cannot be read')
+    await expect(demoOf('/nowhere/catalog.json')?.(live())).rejects.toThrow('cannot be read')
   })
 
   it('reads or refuses any file', async () => {
@@ -85,9 +121,7 @@ describe('the demo source', () => {
     )
     await fc.assert(
       fc.asyncProperty(anything, async (text) => {
-        const outcome = await catalog(text)[0]
-          ?.offers(live())
-          .catch((error: unknown) => error)
+        const outcome = await catalog(text)?.(live()).catch((error: unknown) => error)
         expect(outcome).toSatisfy((value) =>
           value instanceof AppError ? value.code === 'invalid' : Array.isArray((value as { offers: unknown }).offers),
         )

@@ -1,18 +1,28 @@
 /** Provider `demo`: the films that a catalog file on this machine lists, as the demo swarm writes it. */
 import { readFile } from 'node:fs/promises'
+import * as z from 'zod'
 import { AppError } from '#protocol/errors.ts'
 import { type Offer, Offers } from '#protocol/source.ts'
 import { parseJson } from '../../parse-json.ts'
-import type { Source } from '../source.ts'
+import { textOption } from '../options.ts'
+import { provider } from '../provider.ts'
 
 /** `SOURCE_DEMO_CATALOG`: path of a JSON file of `Offers`. Without it the provider is off. */
-export const demo = {
+export const demo = provider({
   id: 'demo',
   label: 'Films from a catalog file',
-  enable({ catalog }) {
-    return catalog === undefined ? undefined : (signal) => readCatalog(catalog, signal)
-  },
-} satisfies Source
+  about: 'Offers the films that a file on this machine lists.',
+  isOnByDefault: false,
+  asksForLawfulUse: false,
+  requestsPerSecond: { background: 1, awaited: 1 },
+  timeoutSeconds: 10,
+  priority: 100,
+  options: z.strictObject({
+    catalog: textOption({ title: 'Catalog file', description: 'Path of the JSON file on the agent’s machine.' }),
+  }),
+  origins: () => [],
+  work: ({ catalog }) => ({ offers: (signal) => readCatalog(catalog, signal) }),
+})
 
 async function readCatalog(file: string, signal: AbortSignal): Promise<Offer[]> {
   const refuse = (problem: string, cause?: unknown) =>
