@@ -5,7 +5,7 @@ import type { StreamScope } from '#protocol/stream-token.ts'
 import { readStreamPath, type StreamResource, type StreamResourceKind } from '#protocol/stream-url.ts'
 import type { HttpHandle, HttpRequest, HttpResponse } from '../http-exchange.ts'
 import { type Log, torrentLabel } from '../log.ts'
-import type { MadeResource, MakeResource } from '../media/make-resource.ts'
+import type { Made, MadeResource, MakeResource } from '../media/make-resource.ts'
 import type { Authorize, Authorized } from './authorize.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
 import { errorResponse, isInternal, jsonResponse } from './error-response.ts'
@@ -64,13 +64,14 @@ export function createHandler(options: HandlerOptions): HttpHandle {
   const serveMade = async (viewing: Viewing, resource: MadeResource): Promise<HttpResponse> => {
     const { request, claims, signal, admission } = viewing
     const { correlationId, streamId } = claims
-    const { contentType, bytes, release } = await make(claims, resource, { signal, correlationId, streamId })
-    const headers = madeHeaders(contentType, bytes.length)
+    const made = await make(claims, resource, { signal, correlationId, streamId })
+    const headers = madeHeaders(made)
     if (request.method === 'HEAD') {
+      await made.rest?.return()
       admission.release()
       return { status: 200, headers }
     }
-    return { status: 200, headers, body: logged(viewing, whole(bytes, release)) }
+    return { status: 200, headers, body: logged(viewing, whole(made)) }
   }
 
   const serve = (viewing: Viewing, resource: StreamResource): Promise<HttpResponse> => {
@@ -166,9 +167,14 @@ export function createHandler(options: HandlerOptions): HttpHandle {
 const asked = ({ headers }: HttpRequest) => correlationIdFrom(headers[CORRELATION_HEADER])
 
 /** Whoever asks for more has passed the bytes on; who leaves may still hold them, and then they are not used again. */
-function* whole(bytes: Uint8Array, release: (() => void) | undefined): Generator<Uint8Array> {
-  yield bytes
-  release?.()
+async function* whole({ bytes, release, rest }: Made): AsyncGenerator<Uint8Array> {
+  try {
+    yield bytes
+    release?.()
+    if (rest) yield* rest
+  } finally {
+    await rest?.return()
+  }
 }
 
 /** What a token must allow for each kind; all that is the film itself is `media`. */
@@ -177,10 +183,10 @@ function scopeOf(kind: StreamResourceKind): StreamScope {
   return kind === 'subtitle' || kind === 'subtitle-head' || kind === 'font' ? 'subtitles' : 'media'
 }
 
-/** `no-store` for the reason that the file itself has it (serve-file.ts). */
-const madeHeaders = (contentType: string, sizeBytes: number) => ({
+/** `no-store` for the reason that the file itself has it (serve-file.ts). How long it is nobody knows while it is made. */
+const madeHeaders = ({ contentType, bytes, rest }: Made) => ({
   'content-type': contentType,
-  'content-length': String(sizeBytes),
+  ...(rest ? {} : { 'content-length': String(bytes.length) }),
   'cache-control': 'private, no-store',
   'x-content-type-options': 'nosniff',
 })

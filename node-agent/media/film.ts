@@ -19,8 +19,17 @@ export type Film = FileIdentity & {
   /** With the subtitles beside it and those that people added. */
   inside: FilmInside
   beside?: readonly BesideFilm[]
-  /** Bytes from `start` to `end` (exclusive); only such as have verified, waited for when they are not on disk yet. */
-  read(start: number, end: number, signal: AbortSignal, into?: Uint8Array): Promise<Uint8Array>
+  /**
+   * Bytes from `start` to `end` (exclusive); only such as have verified, waited for when they are not on disk yet.
+   * `onRead` hears how many of them are in `into` by now.
+   */
+  read(
+    start: number,
+    end: number,
+    signal: AbortSignal,
+    into?: Uint8Array,
+    onRead?: (readBytes: number) => void,
+  ): Promise<Uint8Array>
   /** True when reading them would wait for nobody. */
   isOnDisk(start: number, end: number): boolean
 }

@@ -5,9 +5,12 @@ import type { FileIdentity, Film } from './film.ts'
 
 export type Made = {
   contentType: string
+  /** All of it, or its beginning. */
   bytes: Uint8Array
   /** To be called when the bytes have left, and are looked at no more: their memory becomes something else's. */
   release?: () => void
+  /** What comes after its beginning. Its bytes are good until the next are asked for; it must be ended by whoever leaves. */
+  rest?: AsyncGenerator<Uint8Array, void, undefined>
 }
 export type MakeContext = {
   /** Aborts when whoever asked has gone. */

@@ -58,6 +58,7 @@ export async function readWhole(
   [start, end]: readonly [number, number],
   signal: AbortSignal,
   into?: Uint8Array,
+  onRead?: (readBytes: number) => void,
 ): Promise<Uint8Array> {
   // Into its place at once: to collect and to join costs the same bytes twice.
   const whole = into ?? Buffer.allocUnsafeSlow(end - start)
@@ -65,6 +66,7 @@ export async function readWhole(
   for await (const bytes of readRange(torrent, file, { start, end: end - 1 }, signal, { reusesMemory: true })) {
     whole.set(bytes, at)
     at += bytes.length
+    onRead?.(at)
   }
   return whole.subarray(0, at)
 }
@@ -132,7 +134,7 @@ export function createStreamFiles(
           track,
           read: (signal) => readWhole(torrent, one, [0, one.sizeBytes], signal),
         })),
-        read: (start, end, signal, into) => readWhole(torrent, file, [start, end], signal, into),
+        read: (start, end, signal, into, onRead) => readWhole(torrent, file, [start, end], signal, into, onRead),
         isOnDisk: isOnDisk(torrent, file),
       }
     },

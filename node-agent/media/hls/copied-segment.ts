@@ -2,67 +2,96 @@
 import { type EncodedPacket, EncodedPacketSink, type InputAudioTrack, type InputVideoTrack } from 'mediabunny'
 import { AppError } from '#protocol/errors.ts'
 import type { Film } from '../film.ts'
-import { type Frame, readFrames } from '../inside/matroska-blocks.ts'
 import type { SampleTable } from '../inside/mp4-table.ts'
 import { soundReader } from '../inside/transport/sound-frames.ts'
 import type { CodedFrame } from './coded-frame.ts'
 import { VIDEO_TIMESCALE } from './copied-init.ts'
-import { damaged, matroskaRange } from './matroska-range.ts'
+import { cutPictures, cutSound } from './cut-runs.ts'
+import { writeRuns } from './fragment.ts'
+import { matroskaParts, type SegmentPart } from './matroska-parts.ts'
+import { damaged } from './matroska-range.ts'
 import { type MemoryPool, MOST_SEGMENT_BYTES, tooDense } from './memory-pool.ts'
 import { runsOf, samplesBetween } from './mp4-range.ts'
 import type { Copies } from './open-copies.ts'
 import { type Segment, segmentGrid } from './segment-grid.ts'
 import { transportPictures, transportRange, transportSound } from './transport-range.ts'
-import { writePictures, writeSound } from './write-frames.ts'
 
 /** A frame at a cut is found although times are kept in milliseconds, or as fractions. */
 const TOLERANCE_SECONDS = 0.0015
 
-/** Throws `not_found` past the last segment, `not_playable` when the film is damaged there. */
-export async function copiedSegment(
+/** Out of Matroska it comes in parts. Throws `not_found` past the last segment, `not_playable` when the film is damaged there. */
+export async function* copiedSegment(
   film: Film,
   copies: Copies,
   trackId: number,
   index: number,
   signal: AbortSignal,
-): Promise<Uint8Array> {
+): AsyncGenerator<SegmentPart, void, undefined> {
   const grid = segmentGrid(film.inside)
   const segment = grid[index]
   if (!segment) throw new AppError('not_found', 'The film ends before this.')
-  const { tracks, clusters } = film.inside
+  const { tracks, clusters, keyframes, packets } = film.inside
   const audio = tracks.audio.find(({ id }) => id === trackId)
-  const isMatroska = clusters !== undefined && film.inside.keyframes?.positions !== undefined
+  const isLast = index === grid.length - 1
   const rate = audio
     ? await copies.use(film, trackId, signal, async (track) => (track.isAudioTrack() ? track.getSampleRate() : 0))
     : VIDEO_TIMESCALE
-  const isLast = index === grid.length - 1
-  const write = (frames: readonly CodedFrame[]): Uint8Array => {
-    if (audio) return writeSound(copies.memory, frames, rate, audio.codec ?? '', index)
-    if (frames.length === 0) throw damaged()
-    const isClosed = film.inside.keyframes?.isClosed === true
-    return writePictures(copies.memory, frames, isLast ? undefined : segment.endSeconds, isClosed, index)
+  const cut = audio
+    ? cutSound(rate, audio.codec ?? '', index)
+    : cutPictures(isLast ? undefined : segment.endSeconds, keyframes?.isClosed === true, index)
+  const isTransport = packets !== undefined && (!audio || soundReader(audio.codec ?? '') !== undefined)
+  const isMatroska = clusters !== undefined && keyframes?.positions !== undefined
+  if (isMatroska && !isTransport) yield* matroskaParts({ film, trackId, grid, index }, copies, cut, signal)
+  else {
+    const write = (frames: readonly CodedFrame[]): Uint8Array => {
+      if (!audio && frames.length === 0) throw damaged()
+      return writeRuns(copies.memory, [...cut.add(frames), ...cut.end()])
+    }
+    const reading = { film, copies, trackId, grid, index, signal, write }
+    yield { bytes: await (isTransport ? copyTransport(reading) : copyIndexed(reading)), isLast: true }
   }
-  const readSound = soundReader(audio?.codec ?? '')
-  if (film.inside.packets && (!audio || readSound)) {
-    const transport = transportRange(film, grid, index)
-    return copies.ranges.use(film, transport.range, signal, (bytes) => {
-      if (!readSound) return write(transportPictures(film, trackId, transport, bytes))
-      const isOurs = ({ seconds }: CodedFrame) =>
-        (index === 0 || seconds >= segment.startSeconds - TOLERANCE_SECONDS) &&
-        (isLast || seconds < segment.endSeconds - TOLERANCE_SECONDS)
-      return write(transportSound(film, trackId, transport, bytes, readSound).filter(isOurs))
-    })
-  }
-  const table = isMatroska ? undefined : await copies.table(film, trackId, signal)
-  if (table) {
+}
+
+type Reading = {
+  film: Film
+  copies: Copies
+  trackId: number
+  grid: readonly Segment[]
+  index: number
+  signal: AbortSignal
+  /** Writes the segment; what the frames lie in is good only until it returns. */
+  write: (frames: readonly CodedFrame[]) => Uint8Array
+}
+
+function copyTransport({ film, copies, trackId, grid, index, signal, write }: Reading): Promise<Uint8Array> {
+  const readSound = soundReader(film.inside.tracks.audio.find(({ id }) => id === trackId)?.codec ?? '')
+  const { startSeconds = 0, endSeconds = 0 } = grid[index] ?? {}
+  const transport = transportRange(film, grid, index)
+  return copies.ranges.use(film, transport.range, signal, (bytes) => {
+    if (!readSound) return write(transportPictures(film, trackId, transport, bytes))
+    const isOurs = ({ seconds }: CodedFrame) =>
+      (index === 0 || seconds >= startSeconds - TOLERANCE_SECONDS) &&
+      (index === grid.length - 1 || seconds < endSeconds - TOLERANCE_SECONDS)
+    return write(transportSound(film, trackId, transport, bytes, readSound).filter(isOurs))
+  })
+}
+
+/** By the file's own table of samples, else frame by frame as mediabunny finds them. */
+async function copyIndexed(reading: Reading): Promise<Uint8Array> {
+  const { film, copies, trackId, grid, index, signal, write } = reading
+  const segment = grid[index]
+  const table = await copies.table(film, trackId, signal)
+  if (table && segment) {
     const from = index === 0 ? undefined : segment.startSeconds
-    const to = isLast ? undefined : segment.endSeconds
-    return copySamples(film, copies.memory, table, [from, to], audio === undefined, signal, write)
+    const to = index === grid.length - 1 ? undefined : segment.endSeconds
+    const isVideo = film.inside.tracks.video.some(({ id }) => id === trackId)
+    return copySamples(film, copies.memory, table, [from, to], isVideo, signal, write)
   }
-  if (!isMatroska)
-    return write(await copies.use(film, trackId, signal, (track) => framesOfTrack(film, track, segment, index)))
-  const { range, clusterTicks } = await matroskaRange(film, grid, index, signal)
-  return copies.ranges.use(film, range, signal, (bytes) => write(framesOfMatroska(film, trackId, bytes, clusterTicks)))
+  return write(
+    await copies.use(film, trackId, signal, async (track) =>
+      segment ? framesOfTrack(film, track, segment, index) : [],
+    ),
+  )
 }
 
 /** Reads the samples between two cuts, run by run, into memory that is taken back when `write` returns. */
@@ -102,32 +131,6 @@ async function copySamples(
   const bytes = write(frames)
   memory.give(taken)
   return bytes
-}
-
-function framesOfMatroska(film: Film, trackId: number, bytes: Uint8Array, clusterTicks: number): CodedFrame[] {
-  const { clusters, startSeconds } = film.inside
-  const scale = (clusters?.timestampScale ?? 1_000_000) / 1e9
-  const text = clusters?.stripped?.find(({ trackNumber }) => trackNumber === trackId)?.bytes
-  const stripped = text === undefined ? undefined : Buffer.from(text, 'base64')
-  const blocks = [...readFrames(bytes, clusterTicks, new Set([trackId]))]
-  return blocks.map(({ isKey, data }, n) => ({
-    seconds: Math.max(0, ticksOf(blocks, n) * scale - startSeconds),
-    isKey,
-    data: stripped ? Buffer.concat([stripped, data]) : data,
-  }))
-}
-
-/** Frames after the first of a block have no time of their own: they share the time until the next block. */
-function ticksOf(blocks: readonly Frame[], n: number): number {
-  const { ticks = 0, lace = 0, durationTicks } = blocks[n] ?? {}
-  if (lace === 0) return ticks
-  let next = n + 1
-  while ((blocks[next]?.lace ?? 0) > 0) next++
-  const count = next - (n - lace)
-  const before = blocks[n - lace - 1]
-  // The last block of a segment lasts as long as the one before it did.
-  const span = durationTicks ?? (blocks[next]?.ticks ?? ticks + (before ? ticks - before.ticks : 0)) - ticks
-  return ticks + (span * lace) / count
 }
 
 async function framesOfTrack(

@@ -9,6 +9,9 @@ import { copiedIframe } from './copied-iframe.ts'
 import { copiedInit } from './copied-init.ts'
 import { copiedSegment } from './copied-segment.ts'
 import { masterPlaylist } from './master-playlist.ts'
+import type { SegmentPart } from './matroska-parts.ts'
+import { damaged } from './matroska-range.ts'
+import type { MemoryPool } from './memory-pool.ts'
 import type { Copies } from './open-copies.ts'
 import { hasIframes, iframePlaylist, mediaPlaylist, subtitlePlaylist } from './playlists.ts'
 
@@ -49,9 +52,34 @@ export function hlsMakers(
       const elsewhere = await made(film, rendition, index, context)
       if (elsewhere && isPastItsEnd(film, rendition, elsewhere.bytes)) throw cutShort()
       if (elsewhere) return elsewhere
-      const bytes = await copiedSegment(film, copies, copiedTrack(film, rendition), index, context.signal)
-      return { contentType: `${rendition.kind}/mp4`, bytes, release: () => copies.memory.give(bytes) }
+      const parts = copiedSegment(film, copies, copiedTrack(film, rendition), index, context.signal)
+      return inParts(`${rendition.kind}/mp4`, parts, copies.memory)
     },
+  }
+}
+
+/** What fails before the first part is there is told; after it the answer is cut short. */
+async function inParts(
+  contentType: string,
+  parts: AsyncGenerator<SegmentPart, void, undefined>,
+  memory: MemoryPool,
+): Promise<Made> {
+  const first = await parts.next()
+  if (first.done) throw damaged()
+  const { bytes, isLast } = first.value
+  const release = () => memory.give(bytes)
+  if (!isLast) return { contentType, bytes, release, rest: restOf(parts, memory) }
+  await parts.return()
+  return { contentType, bytes, release }
+}
+
+async function* restOf(
+  parts: AsyncGenerator<SegmentPart, void, undefined>,
+  memory: MemoryPool,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const { bytes } of parts) {
+    yield bytes
+    memory.give(bytes)
   }
 }
 

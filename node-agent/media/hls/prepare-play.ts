@@ -3,7 +3,7 @@ import type { PlayPlan } from '#protocol/play-plan.ts'
 import type { Rendition } from '#protocol/rendition.ts'
 import { readStreamPath, type StreamResource, streamPath } from '#protocol/stream-url.ts'
 import type { FileIdentity } from '../film.ts'
-import { lookOf, type MakeContext, type Maker, type OpenFilmBy } from '../make-resource.ts'
+import { lookOf, type Made, type MakeContext, type Maker, type OpenFilmBy } from '../make-resource.ts'
 import { gridOf } from './segment-grid.ts'
 
 /** Never throws: what cannot be made is told to whoever asks for it. */
@@ -30,9 +30,16 @@ export function createPreparePlay(
           makers.segment(film, { kind: 'segment', rendition, index: Math.max(0, last) }, context),
         ]
       })
-      for (const one of await Promise.allSettled(each)) if (one.status === 'fulfilled') one.value.release?.()
+      await Promise.allSettled(each.map(async (made) => readThrough(await made)))
     }
     prepare().catch(() => {})
+  }
+}
+
+async function readThrough({ release, rest }: Made): Promise<void> {
+  release?.()
+  for await (const _ of rest ?? []) {
+    // It is on disk from then on.
   }
 }
 

@@ -12,6 +12,7 @@ export function soundTimes(
   seconds: readonly number[],
   sampleRate: number,
   frameSamples: number | undefined,
+  follows?: number,
 ): { starts: number[]; end: number } {
   const [first = 0, last = 0] = [seconds[0], seconds.at(-1)]
   const spread = seconds.length > 1 ? (last - first) / (seconds.length - 1) : 0
@@ -21,7 +22,7 @@ export function soundTimes(
     const firstFrame = Math.round((first * sampleRate) / frame)
     const onGrid = seconds.map((_at, n) => (firstFrame + n) * frame)
     if (onGrid.every(isNear)) return { starts: onGrid, end: (firstFrame + seconds.length) * frame }
-    const from = Math.round(first * sampleRate)
+    const from = follows !== undefined && isNear(follows, 0) ? follows : Math.round(first * sampleRate)
     const even = seconds.map((_at, n) => from + n * frame)
     if (even.every(isNear)) return { starts: even, end: from + seconds.length * frame }
   }

@@ -19,23 +19,34 @@ export type Frame = {
  * two blocks, when that cluster's timestamp is given. What cannot be read ends it quietly: the rest of a damaged
  * segment is shown rather than none of it.
  */
-export function* readFrames(bytes: Uint8Array, clusterTicks = 0, wanted?: ReadonlySet<number>): Generator<Frame> {
-  let at = 0
-  let ticks = clusterTicks
-  while (at < bytes.length) {
-    const element = readElement(bytes, at)
+export const readFrames = (bytes: Uint8Array, clusterTicks = 0, wanted?: ReadonlySet<number>): Generator<Frame> =>
+  readFramesOn({ bytes, isAll: true }, { at: 0, ticks: clusterTicks }, wanted)
+
+/** How far somebody has read, and the timestamp of the cluster there. */
+export type ReadSoFar = { at: number; ticks: number }
+
+/** The same of bytes that are still arriving: blocks that are whole, from `soFar` on, which is moved. */
+export function* readFramesOn(
+  { bytes, isAll }: { bytes: Uint8Array; isAll: boolean },
+  soFar: ReadSoFar,
+  wanted?: ReadonlySet<number>,
+): Generator<Frame> {
+  while (soFar.at < bytes.length) {
+    const element = readElement(bytes, soFar.at)
     if (!element) return
     // A cluster is walked into, so that one of unknown size, or one cut off, needs no care.
     if (element.id === id.cluster) {
-      at = element.dataStart
+      soFar.at = element.dataStart
       continue
     }
-    if (element.id === id.clusterTimestamp) ticks = readUint(bytes, element) ?? ticks
+    if (!element.isWhole && !isAll) return
+    const { ticks } = soFar
+    if (element.id === id.clusterTimestamp) soFar.ticks = readUint(bytes, element) ?? ticks
     else if (element.id === id.simpleBlock) yield* readBlock(bytes, element, ticks, wanted)
     else if (element.id === id.blockGroup) yield* readGroup(bytes, element, ticks, wanted)
     else if (topLevel.has(element.id) && element.isUnknownSize) return
     if (!element.isWhole) return
-    at = element.dataEnd
+    soFar.at = element.dataEnd
   }
 }
 
