@@ -1,6 +1,6 @@
 /** Which playlists and segments a player reads first, and fetching them all beside one another. */
 import { resourcePath } from '#protocol/stream-url.ts'
-import { fetchEarly, forgetEarly } from './early-loads.ts'
+import { fetchEarly, fetchEarlySegment, forgetEarly } from './early-loads.ts'
 import { masterIn } from './master-tracks.ts'
 
 /** hls.js takes the next segment when so little of this one is left. */
@@ -16,7 +16,7 @@ export function fetchPlaylists(streamUrl: string, resource: string): void {
   for (const url of texts.keys()) if (!urls.includes(url)) texts.delete(url)
   for (const url of urls) {
     if (texts.has(url)) continue
-    const text = fetchEarly(url, (response) => response.text())
+    const text = fetchEarly(url)
     text.catch(() => texts.delete(url))
     texts.set(url, text)
   }
@@ -29,8 +29,7 @@ export function fetchFirstPieces(streamUrl: string, resource: string, atSeconds:
   if (pictures.length !== 1) return
   for (const url of playlists) {
     const fetchPieces = (text: string) => {
-      for (const piece of piecesAt(text, atSeconds))
-        fetchEarly(new URL(piece, url).href, (response) => response.arrayBuffer()).catch(() => undefined)
+      for (const piece of piecesAt(text, atSeconds)) fetchEarlySegment(new URL(piece, url).href)
     }
     texts.get(url)?.then(fetchPieces, () => undefined)
   }

@@ -4,10 +4,11 @@ import type { ErrorData, FragmentLoaderConstructor, HlsConfig, LoadPolicy, Playl
 import { CannotPlay, failureCode, readRefusal, Unreachable } from '../../../failure.ts'
 import { knownLine, noteTransfer } from '../../device/line-speed.ts'
 import { awaitBeginning } from './await-beginning.ts'
-import { earlyFragments, earlyPlaylists, forgetEarly } from './early-loads.ts'
+import { earlyPlaylists, forgetEarly } from './early-loads.ts'
 import { fetchFirstPieces, fetchPlaylists } from './first-pieces.ts'
 import { holdBackUntilShown } from './hold-back.ts'
 import { audioTrackOf } from './master-tracks.ts'
+import { refusalText, segmentLoader } from './segment-loader.ts'
 import type { Source, SourceEvents } from './source.ts'
 
 /** A piece that no peer has sent yet makes a segment wait; what goes on after that is for keep-playing to decide. */
@@ -23,6 +24,8 @@ const policy: LoadPolicy = {
 const config: Partial<HlsConfig> = {
   // fMP4 is passed through as it is: there is nothing to do in a worker, and a worker from a blob: would need a wider policy.
   enableWorker: false,
+  // What has come of a segment is given to the browser before the rest has.
+  progressive: true,
   manifestLoadPolicy: policy,
   playlistLoadPolicy: policy,
   fragLoadPolicy: policy,
@@ -52,7 +55,7 @@ export async function hlsSource(video: HTMLVideoElement, about: About): Promise<
   const hls: Hls = new HlsJs({
     ...config,
     pLoader: earlyPlaylists(HlsJs.DefaultConfig.loader as PlaylistLoaderConstructor),
-    fLoader: earlyFragments(HlsJs.DefaultConfig.loader as FragmentLoaderConstructor),
+    fLoader: segmentLoader(HlsJs.DefaultConfig.loader as FragmentLoaderConstructor),
     ...(line && { abrEwmaDefaultEstimate: line.bytesPerSecond * 8 }),
   })
   let failBeginning: ((cause: unknown) => void) | undefined
@@ -157,13 +160,18 @@ function failureOf({ type, error, networkDetails }: ErrorData, { ErrorTypes }: H
   return refusalIn(networkDetails) ?? new Unreachable(error.message, { cause: error })
 }
 
-function refusalIn(request: unknown) {
-  if (!(request instanceof XMLHttpRequest) || request.status < 400) return undefined
+function refusalIn(details: unknown) {
+  const text = refusalText(details) ?? refusalOfRequest(details)
   try {
-    const { response } = request as { response: unknown }
-    const text = response instanceof ArrayBuffer ? new TextDecoder().decode(response) : String(response)
-    return readRefusal(JSON.parse(text))
+    return text === undefined ? undefined : readRefusal(JSON.parse(text))
   } catch {
     return undefined
   }
+}
+
+/** Playlists are asked for by hls.js's own requests. */
+function refusalOfRequest(request: unknown): string | undefined {
+  if (!(request instanceof XMLHttpRequest) || request.status < 400) return undefined
+  const { response } = request as { response: unknown }
+  return response instanceof ArrayBuffer ? new TextDecoder().decode(response) : String(response)
 }
