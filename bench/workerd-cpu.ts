@@ -1,4 +1,4 @@
-/** The processor time that workerd takes, the development server's own part and D1 included. */
+/** The processor time that workerd takes, D1 and whatever stands before the Worker included. */
 import { readdirSync, readFileSync } from 'node:fs'
 
 const CLOCK_TICKS_PER_SECOND = 100

@@ -10,9 +10,13 @@ import { insertRows } from '../catalog/insert-rows.ts'
 // workerd looks for the Durable Objects' classes on the entry it was given.
 export { AgentHub, Guard, PasswordHasher, Relay, UpstreamGate }
 
-/** Answers JSON of `bytes` bytes, so that both subjects send the same amount; `authorised` asks first who it is. */
+/**
+ * Answers JSON of `bytes` bytes, so that all subjects send the same amount; `logged` writes the one line in the log that
+ * every route of ours writes, and `authorised` besides asks first who it is.
+ */
 const bare = new Hono<AppEnv>()
   .get('/api/bare/:bytes', (c) => c.json({ filler: 'x'.repeat(Number(c.req.param('bytes'))) }))
+  .get('/api/bare/logged/:bytes', correlation, (c) => c.json({ filler: 'x'.repeat(Number(c.req.param('bytes'))) }))
   .get('/api/bare/authorised/:bytes', correlation, may('account.read'), (c) =>
     c.json({ filler: 'x'.repeat(Number(c.req.param('bytes'))) }),
   )

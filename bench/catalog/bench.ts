@@ -2,8 +2,8 @@
 import { gzipSync } from 'node:zlib'
 import * as z from 'zod'
 import { type EdgeClient, setUp } from '../../e2e/edge-client.ts'
-import { startTestHome } from '../../e2e/home-for-tests.ts'
 import { load } from '../load.ts'
+import { startLoneEdge } from '../lone-edge.ts'
 import { percentile, report } from '../report.ts'
 import { workerdCpuMs } from '../workerd-cpu.ts'
 import { bigHousehold, TITLES, titleId, titleName } from './big-household.ts'
@@ -14,13 +14,13 @@ const N = 200
 const CALLERS = 8
 const SECONDS = 3
 
-const home = await startTestHome({ demo: false, edgeScript: 'bench/api/edge-with-bare-hono.ts' })
+const edge = await startLoneEdge()
 try {
-  const client = await setUp(home.origin, home.setupUrl)
+  const client = await setUp(edge.origin, edge.setupUrl)
   for (const { table, rows } of bigHousehold(await personIdOf(client), Date.now())) {
     for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
       const body = JSON.stringify({ table, rows: rows.slice(at, at + ROWS_AT_ONCE) })
-      const answer = await fetch(`${home.origin}/api/bare/rows`, { method: 'POST', body })
+      const answer = await fetch(`${edge.origin}/api/bare/rows`, { method: 'POST', body })
       if (!answer.ok) throw new Error(`${answer.status} for rows of ${table}`)
     }
   }
@@ -29,7 +29,7 @@ try {
   await measure(client, 'search', searchPath)
   await measure(client, 'browse', () => '/api/titles')
 } finally {
-  await home.stop()
+  await edge.stop()
 }
 await measureSync()
 
