@@ -2,11 +2,12 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
-import * as z from 'zod'
+import { join } from 'node:path'
 import { buildWeb } from '../start/build-web.ts'
 import { childEnvironment, installedProgram, repository } from '../start/child.ts'
+import { OUTCOME_FILE } from './outcome-reporter.ts'
 import { provision } from './provision.ts'
+import { RunOutcome } from './run-outcome.ts'
 
 /** Rooms first: they are quick and say most exactly what broke. Swarms, then the browser, alone on the machine. */
 const runs = [
@@ -14,24 +15,6 @@ const runs = [
   ['slow', 'worker-slow'],
   ['e2e'],
 ]
-
-const Report = z.object({
-  numPassedTests: z.int(),
-  numFailedTests: z.int(),
-  numPendingTests: z.int(),
-  success: z.boolean(),
-  testResults: z.array(
-    z.object({
-      name: z.string(),
-      status: z.string(),
-      message: z.string(),
-      assertionResults: z.array(
-        z.object({ fullName: z.string(), status: z.string(), failureMessages: z.array(z.string()).nullish() }),
-      ),
-    }),
-  ),
-})
-type Report = z.infer<typeof Report>
 
 try {
   provision()
@@ -42,55 +25,37 @@ try {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'porchlight-tests-'))
-const reports = runs.map((projects, at) => {
-  const reportFile = join(folder, `${at}.json`)
+const outcomes = runs.map((projects, at): RunOutcome => {
+  const file = join(folder, `${at}.json`)
   const ended = spawnSync(
     installedProgram('vitest'),
     [
-      ...['run', '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`],
+      ...['run', '--reporter=default', '--reporter=./e2e/outcome-reporter.ts'],
       ...projects.flatMap((project) => ['--project', project]),
     ],
-    { cwd: repository, env: childEnvironment(), stdio: 'inherit' },
+    { cwd: repository, env: { ...childEnvironment(), [OUTCOME_FILE]: file }, stdio: 'inherit' },
   )
-  return { ...readReport(reportFile), success: ended.status === 0 }
+  const outcome = readOutcome(file)
+  // Whatever else vitest found wrong is a failure, too.
+  if (ended.status === 0 || outcome.notPassed.length > 0) return outcome
+  return { ...outcome, notPassed: [{ what: `the run of ${projects.join(', ')}`, why: `ended with ${ended.status}` }] }
 })
 rmSync(folder, { recursive: true, force: true })
 
-const sum = (key: 'numPassedTests' | 'numFailedTests') => reports.reduce((total, report) => total + report[key], 0)
-const [passed, failed] = [sum('numPassedTests'), sum('numFailedTests')]
-// A skipped test, or a file that could not even be loaded, is a failure that no test counted.
-const uncounted = reports.filter(
-  (report) => (!report.success && report.numFailedTests === 0) || report.numPendingTests > 0,
-)
+const passed = outcomes.reduce((total, outcome) => total + outcome.passed, 0)
+const notPassed = outcomes.flatMap((outcome) => outcome.notPassed)
 // Whoever reads a long log from its end finds what to look at.
-for (const line of reports.flatMap(failures)) console.log(line)
-console.log(`${passed} passed, ${failed + uncounted.length} failed`)
-process.exit(failed + uncounted.length === 0 && passed > 0 ? 0 : 1)
+for (const { what, why } of notPassed) console.log(`NOT PASSED: ${what}\n${why.replace(/^/gm, '    ')}`)
+console.log(`${passed} passed, ${notPassed.length} failed`)
+process.exit(notPassed.length === 0 && passed > 0 ? 0 : 1)
 
-/** Every test that did not pass, and every file that could not be run, with the beginning of what was said of it. */
-function failures({ testResults }: Report): string[] {
-  return testResults.flatMap(({ name, status, message, assertionResults }) => {
-    const tests = assertionResults.filter((test) => test.status !== 'passed')
-    const whole =
-      status === 'failed' && tests.length === 0 ? [`FAILED ${relative(repository, name)}: ${firstLines(message)}`] : []
-    return [
-      ...whole,
-      ...tests.map(
-        (test) =>
-          `${test.status.toUpperCase()} ${relative(repository, name)} > ${test.fullName}\n  ${firstLines(test.failureMessages?.[0] ?? '')}`,
-      ),
-    ]
-  })
-}
-
-function firstLines(text: string): string {
-  return text.split('\n').slice(0, 8).join('\n  ')
-}
-
-function readReport(file: string): Report {
+function readOutcome(file: string): RunOutcome {
   try {
-    return Report.parse(JSON.parse(readFileSync(file, 'utf8')))
+    return RunOutcome.parse(JSON.parse(readFileSync(file, 'utf8')))
   } catch {
-    return { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, success: false, testResults: [] }
+    return {
+      passed: 0,
+      notPassed: [{ what: 'a whole run', why: 'It did not come to its end; its last words are above.' }],
+    }
   }
 }
