@@ -160,3 +160,21 @@ export const Release = z.object({
   container: ReleaseContainer.optional(),
 })
 export type Release = z.infer<typeof Release>
+
+/** Why a release may not be what its name says. */
+export const ReleaseDoubt = z.enum([
+  /** Fewer bytes than such a picture can be made of. */
+  'too_small',
+  /** More than a disc carries: a pack, or something else. */
+  'too_large',
+  'other_title',
+  'other_year',
+  'has_executable',
+  /** Everything is packed: nothing can be watched while it arrives. */
+  'only_archives',
+  'asks_for_password',
+  'only_sample',
+  'no_film',
+  'is_disc',
+])
+export type ReleaseDoubt = z.infer<typeof ReleaseDoubt>

@@ -1,0 +1,28 @@
+/** How many lines so many bytes are usual for. */
+import { expect, it } from 'vitest'
+import type { ReleaseVideoCodec } from '#protocol/release.ts'
+import { bitsPerSecond, likelyHeight } from './estimate-quality.ts'
+
+const GB = 1e9
+
+it.each<[number, ReleaseVideoCodec | undefined, number]>([
+  [0.7, 'mpeg4', 480],
+  [1.1, undefined, 576],
+  [1.5, 'h264', 720],
+  [1, 'hevc', 720],
+  [4, 'h264', 1080],
+  [2, 'av1', 1080],
+  [4.5, 'mpeg2', 720],
+  [9, 'av1', 2160],
+  [50, undefined, 2160],
+])('takes two hours of %s GB in %s for %s lines', (gigabytes, videoCodec, expected) => {
+  const codec = videoCodec === undefined ? {} : { videoCodec }
+  expect(likelyHeight({ ...codec, sizeBytes: gigabytes * GB, runtimeMinutes: 120 })).toBe(expected)
+})
+
+it('believes the name where it speaks, and says nothing where nothing is known', () => {
+  expect(likelyHeight({ heightPixels: 720, sizeBytes: 50 * GB, runtimeMinutes: 120 })).toBe(720)
+  expect(likelyHeight({ sizeBytes: undefined, runtimeMinutes: 120 })).toBeUndefined()
+  expect(likelyHeight({ sizeBytes: GB, runtimeMinutes: 0 })).toBeUndefined()
+  expect(bitsPerSecond({ sizeBytes: GB, runtimeMinutes: 40, seasons: { from: 1, to: 1 } })).toBeUndefined()
+})
