@@ -1,0 +1,50 @@
+/** Requests over HTTP that leave by the door: as `fetch`, as far as trackers and web seeds need it. */
+import { request as requestHttp } from 'node:http'
+import { request as requestHttps } from 'node:https'
+import { Readable } from 'node:stream'
+import { connect as connectTls } from 'node:tls'
+import { type Door, vpnDown } from './door.ts'
+
+export type DoorFetch = (
+  url: URL,
+  options: { headers: Record<string, string>; signal: AbortSignal; redirect: 'manual' },
+) => Promise<Response>
+
+/** GET alone. A redirect is an answer. Rejects with `vpn_down` while the door is shut, and when it is shut meanwhile. */
+export function createDoorFetch(door: Door): DoorFetch {
+  return (url, { headers, signal }) => {
+    signal.throwIfAborted()
+    if (!door.isOpen) return Promise.reject(vpnDown())
+    const isTls = url.protocol === 'https:'
+    const host = url.hostname.replace(/^\[|\]$/g, '')
+    const port = Number(url.port) || (isTls ? 443 : 80)
+    return new Promise((resolve, reject) => {
+      const request = (isTls ? requestHttps : requestHttp)(url, {
+        headers: { 'accept-encoding': 'identity', ...headers },
+        signal: AbortSignal.any([signal, door.signal]),
+        createConnection: () => {
+          const socket = door.connect({ host, port })
+          return isTls ? connectTls({ socket, servername: host, ALPNProtocols: ['http/1.1'] }) : socket
+        },
+      })
+      request.once('error', reject)
+      request.once('response', (answer) => {
+        const status = answer.statusCode ?? 0
+        const hasBody = status !== 204 && status !== 304
+        if (!hasBody) answer.resume()
+        const named = Object.entries(answer.headersDistinct).flatMap(([name, values]) =>
+          (values ?? []).map((value): [string, string] => [name, value]),
+        )
+        try {
+          const body = hasBody ? (Readable.toWeb(answer) as ReadableStream<Uint8Array>) : null
+          resolve(new Response(body, { status, headers: named }))
+        } catch (error) {
+          // A status that is none.
+          answer.destroy()
+          reject(error as Error)
+        }
+      })
+      request.end()
+    })
+  }
+}
