@@ -1,5 +1,6 @@
 /** The edge's API as functions of the person who is signed in; they give data or throw AppError with its code. */
 import {
+  type ChoicesBody,
   type ChosenSubtitle,
   clientThrough,
   json,
@@ -30,6 +31,7 @@ const inStages = ({ signal, headers }: Asking) => ({
 
 export const readSetup = () => json(open.setup.$get())
 export const readHome = () => json(api.home.$get())
+export const readCache = () => json(api.admin.cache.$get())
 export const listTitles = (cursor: string | undefined) =>
   json(api.titles.$get({ query: cursor === undefined ? {} : { cursor } }))
 export const readTitle = (id: string) => json(api.titles[':id'].$get({ param: { id } }))
@@ -58,11 +60,14 @@ export const takeOutOfList = (id: string, titleId: string) =>
   answered(api.lists[':id'].titles[':titleId'].$delete({ param: { id, titleId } }))
 
 export const readProgress = (titleId: string) => json(api.progress[':titleId'].$get({ param: { titleId } }))
+export const readNextEpisode = (titleId: string) => json(api.progress[':titleId'].next.$get({ param: { titleId } }))
 export const saveProgress = (titleId: string, progress: SavedProgress) =>
   answered(api.progress[':titleId'].$put({ param: { titleId }, json: progress }))
 export const saveProgressNow = (titleId: string, progress: SavedProgress) =>
   answered(leaving.progress[':titleId'].$put({ param: { titleId }, json: progress }, { headers: session.headersNow() }))
 
+/** The sources of a title in the order in which Play would try them. */
+export const listSourceChoices = (body: ChoicesBody) => json(api.streams.choices.$post({ json: body }))
 export const openStream = (body: OpenBody, asking: Asking) =>
   answered(api.streams.$post({ json: body }, inStages(asking)))
 export const moveStream = (id: string, body: MoveBody, asking: Asking) =>

@@ -6,9 +6,11 @@ import {
   listLists,
   listSearches,
   listTitles,
+  readCache,
   readFrontPage,
   readHome,
   readList,
+  readNextEpisode,
   readPreferences,
   readProgress,
   readSetup,
@@ -72,6 +74,10 @@ export const titleQuery = (id: string) => queryOptions({ queryKey: ['titles', id
 export const progressQuery = (id: string) =>
   queryOptions({ queryKey: ['progress', id], queryFn: () => readProgress(id), refetchOnMount: 'always' })
 
+/** The episode after this one; null after the last. Asked once while one is watched. */
+export const nextEpisodeQuery = (id: string) =>
+  queryOptions({ queryKey: ['next-episode', id], queryFn: () => readNextEpisode(id), staleTime: 10 * 60_000 })
+
 export const preferencesQuery = queryOptions({ queryKey: ['preferences'], queryFn: readPreferences })
 export const titleChoiceQuery = (id: string) =>
   queryOptions({ queryKey: ['preferences', id], queryFn: () => readTitleChoice(id) })
@@ -92,3 +98,6 @@ export const agentsQuery = queryOptions({
   select: ({ agents }) => agents,
   refetchInterval: 10_000,
 })
+
+/** Of the part of the edge that answers. */
+export const cacheQuery = queryOptions({ queryKey: ['cache'], queryFn: readCache, refetchOnMount: 'always' })

@@ -1,10 +1,10 @@
 /** Continue watching: what this person began and did not finish, newest first; a press goes on where it stopped. */
 import { Link } from '@tanstack/react-router'
 import type { FrontPage } from '../api.ts'
+import { episodeLine } from '../episode-line.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Poster } from '../ui/poster.tsx'
 import { clock, runtime } from '../ui/time-format.ts'
-import { episodeLine } from './episode-line.ts'
 import { Row } from './row.tsx'
 import { TakeOut } from './take-out.tsx'
 
@@ -37,6 +37,7 @@ function ContinueCard({ item: { title, episode, positionSeconds, durationSeconds
             name={title.name}
             year={title.year}
             src={title.poster}
+            hash={title.posterHash}
             className="transition duration-200 group-hover:scale-[1.03]"
           />
           <div className="absolute inset-0 bg-linear-to-t from-black/80 via-black/10 to-black/10" />

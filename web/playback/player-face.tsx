@@ -4,6 +4,8 @@ import type { Title } from '../api.ts'
 import { Controls, type Panel } from './controls/controls.tsx'
 import { SkipButton } from './controls/skip-button.tsx'
 import { VideoSurface } from './controls/video-surface.tsx'
+import { NextCard } from './next/next-card.tsx'
+import { useNext } from './next/use-next.ts'
 import { KeyHelp } from './panels/key-help.tsx'
 import { QualityPanel } from './panels/quality-panel.tsx'
 import { StatsPanel } from './panels/stats-panel.tsx'
@@ -23,7 +25,14 @@ export function PlayerFace({ player, titleId, title }: PlayerFaceProps) {
   const [panel, setPanel] = useState<Panel>()
   const toggle = (wanted: Panel) => setPanel(panel === wanted ? undefined : wanted)
   const chrome = useChrome(player.root, panel !== undefined || wantsAttention(phase))
-  useKeys(player, { toggleHelp: () => toggle('help'), closePanel: () => setPanel(undefined), wake: chrome.wake })
+  const next = useNext(player, title, phase === 'ended')
+  const isOffered = next.offer === 'card'
+  useKeys(player, {
+    toggleHelp: () => toggle('help'),
+    closePanel: () => (panel === undefined && next.offer !== 'none' ? next.refuse() : setPanel(undefined)),
+    playNext: () => isOffered && next.play(),
+    wake: chrome.wake,
+  })
   useMediaKeys(player, title)
   const name = title?.name ?? ''
   const close = () => setPanel(undefined)
@@ -31,7 +40,7 @@ export function PlayerFace({ player, titleId, title }: PlayerFaceProps) {
     <>
       <SubtitleOverlay player={player} isRaised={chrome.isShown} />
       <VideoSurface player={player} chrome={chrome} />
-      <Veil player={player} phase={phase} titleId={titleId} title={title} />
+      <Veil player={player} phase={phase} titleId={titleId} title={title} next={next} />
       <Controls
         player={player}
         phase={phase}
@@ -41,7 +50,10 @@ export function PlayerFace({ player, titleId, title }: PlayerFaceProps) {
         panel={panel}
         onPanel={toggle}
       />
-      {hasPicture(phase) && panel === undefined && <SkipButton player={player} isRaised={chrome.isShown} />}
+      {hasPicture(phase) && panel === undefined && !isOffered && (
+        <SkipButton player={player} isRaised={chrome.isShown} />
+      )}
+      {hasPicture(phase) && panel === undefined && <NextCard next={next} isRaised={chrome.isShown} />}
       {panel === 'stats' && <StatsPanel player={player} onClose={close} />}
       {panel === 'tracks' && <TracksPanel player={player} onClose={close} />}
       {panel === 'quality' && <QualityPanel player={player} onClose={close} />}

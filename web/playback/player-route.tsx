@@ -26,6 +26,7 @@ export function PlayerRoute() {
   const [openedAtMs] = useState(() => Date.now())
   const preferences = useQuery({ ...preferencesQuery, retry: false })
   const choice = useQuery({ ...titleChoiceQuery(titleId), retry: false })
+  useEffect(() => leaveFullscreen, [])
   if (session.status !== 'signed-in') return null
   // Another device may have gone on meanwhile, so what is older does not count; what cannot be asked is not waited for.
   const isKnown = dataUpdatedAt > openedAtMs - RECENT_MS
@@ -34,6 +35,11 @@ export function PlayerRoute() {
   const known = { startOver: from === 'start', saved: data ?? null }
   const tastes = tastesOf(preferences.data, choice.data)
   return <FromThere key={titleId} titleId={titleId} personId={session.person.id} known={known} tastes={tastes} />
+}
+
+/** The page was put into full screen for the film; the next film may stay there, the rest of the app does not. */
+const leaveFullscreen = () => {
+  if (document.fullscreenElement) void document.exitFullscreen()
 }
 
 type FromThereProps = {

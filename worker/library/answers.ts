@@ -38,6 +38,10 @@ export type EpisodeOf = z.infer<typeof EpisodeOf>
 export const NextEpisode = z.object({ title: TitleCard, episode: EpisodeOf })
 export type NextEpisode = z.infer<typeof NextEpisode>
 
+/** What a player goes on with, if it can be had from somewhere. */
+export const FollowingEpisode = NextEpisode.extend({ isAvailable: z.boolean() })
+export type FollowingEpisode = z.infer<typeof FollowingEpisode>
+
 /** BCP 47, roughly. */
 export const LanguageTag = z
   .string()

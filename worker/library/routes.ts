@@ -7,7 +7,7 @@ import { describe } from '../describe.ts'
 import { edgeOf } from '../edge.ts'
 import type { AppEnv } from '../env.ts'
 import { validate } from '../validate.ts'
-import { NextEpisode, Progress, SaveProgress } from './answers.ts'
+import { FollowingEpisode, Progress, SaveProgress } from './answers.ts'
 import { nextEpisode } from './history/next-episode.ts'
 import { hideProgress, readProgress, saveProgress } from './progress.ts'
 
@@ -44,7 +44,7 @@ export const progressRoutes = new Hono<AppEnv>()
     describe({
       summary: 'The episode after this one; null after the last',
       access: 'person',
-      answer: { status: 200, schema: NextEpisode.nullable() },
+      answer: { status: 200, schema: FollowingEpisode.nullable() },
     }),
     requireUser,
     validate('param', TitleParam),

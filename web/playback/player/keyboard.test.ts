@@ -31,6 +31,7 @@ describe('the keys of the player', () => {
     ['PageUp', { ask: 'goChapters', by: -1 }],
     ['?', { ask: 'toggleHelp' }],
     ['Escape', { ask: 'closePanel' }],
+    ['Enter', { ask: 'playNext' }],
     ['Tab', undefined],
     ['F5', undefined],
   ])('%j', (key, wish) => expect(keyWish(press(key), 'other')).toEqual(wish))
@@ -41,6 +42,7 @@ describe('the keys of the player', () => {
 
   it('leaves a focused control what it needs itself', () => {
     expect(keyWish(press(' '), 'button')).toBeUndefined()
+    expect(keyWish(press('Enter'), 'button')).toBeUndefined()
     expect(keyWish(press('ArrowLeft'), 'range')).toBeUndefined()
     expect(keyWish(press('k'), 'text')).toBeUndefined()
     expect(keyWish(press('Escape'), 'text')).toEqual({ ask: 'closePanel' })

@@ -7,7 +7,7 @@ export type KeyWish =
   | { ask: 'changeVolumeBy'; change: number }
   | { ask: 'goChapters'; by: 1 | -1 }
   | { ask: 'shiftSubtitles'; seconds: number }
-  | { ask: 'toggleHelp' | 'closePanel' }
+  | { ask: 'toggleHelp' | 'closePanel' | 'playNext' }
 
 type Key = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>
 
@@ -30,6 +30,7 @@ const wishes: Readonly<Record<string, KeyWish>> = {
   pagedown: { ask: 'goChapters', by: 1 },
   pageup: { ask: 'goChapters', by: -1 },
   '?': { ask: 'toggleHelp' },
+  enter: { ask: 'playNext' },
   escape: { ask: 'closePanel' },
 }
 
@@ -45,16 +46,17 @@ export const keyHelp: readonly (readonly [keys: string, does: string])[] = [
   ['P and N', 'Previous and next chapter'],
   ['C', 'Subtitles off or on'],
   ['G and H', 'Subtitles earlier and later'],
+  ['Enter', 'Play the next episode, when it is offered'],
   ['?', 'Show or hide these keys'],
   ['Esc', 'Close what is open'],
 ]
 
-/** `focus` is what has the focus: a button keeps Space for itself, a slider keeps its arrows. */
+/** `focus` is what has the focus: a button keeps Space and Enter for itself, a slider keeps its arrows. */
 export function keyWish(key: Key, focus: 'button' | 'range' | 'text' | 'other'): KeyWish | undefined {
   if (key.ctrlKey || key.metaKey || key.altKey) return undefined
   const name = key.key.toLowerCase()
   if (focus === 'text') return name === 'escape' ? wishes.escape : undefined
-  if (focus === 'button' && name === ' ') return undefined
+  if (focus === 'button' && (name === ' ' || name === 'enter')) return undefined
   if (focus === 'range' && name.startsWith('arrow')) return undefined
   if (/^[0-9]$/.test(name)) return { ask: 'seekToShare', share: Number(name) / 10 }
   return wishes[name]

@@ -48,10 +48,12 @@ export const playerRequests = {
     // A new source starts with the default one (HTML §4.8.11.8).
     video.defaultPlaybackRate = speed
   },
-  toggleFullscreen: ({ root, video }: PlayerParts) => {
+  toggleFullscreen: ({ video }: PlayerParts) => {
     if (document.fullscreenElement) return void document.exitFullscreen()
-    if (!root.requestFullscreen) return (video as AppleVideo).webkitEnterFullscreen?.()
-    root.requestFullscreen({ navigationUI: 'hide' }).then(turnSideways, () => undefined)
+    // Of the page, not of the player: the next episode is another player, and full screen outlives the change.
+    const page = document.documentElement
+    if (!page.requestFullscreen) return (video as AppleVideo).webkitEnterFullscreen?.()
+    page.requestFullscreen({ navigationUI: 'hide' }).then(turnSideways, () => undefined)
   },
 } as const
 

@@ -1,29 +1,31 @@
 /** What lies over the picture when there is something to say: opening, waiting, reconnecting, failed, the end. */
 import { Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
 import type { Title } from '../../api.ts'
 import { errorWords } from '../../error-words.ts'
 import { Button, buttonClass, Ring } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Lamp } from '../../ui/lamp.tsx'
 import { clock } from '../../ui/time-format.ts'
+import type { Next } from '../next/use-next.ts'
 import { openingWords, type PlayerPhase, waitingWords } from '../player/player-phase.ts'
 import { playerRequests } from '../player/player-requests.ts'
 import { useIsTouch } from '../player/use-is-touch.ts'
 import { type Player, useViewing } from '../player/use-player.ts'
+import { Centre } from './centre.tsx'
+import { EndVeil } from './end-veil.tsx'
 import { OpeningVeil, PosterGlow } from './opening-veil.tsx'
 import { useIsLong } from './use-is-long.ts'
 
-type VeilProps = { player: Player; phase: PlayerPhase; titleId: string; title: Title | undefined }
+type VeilProps = { player: Player; phase: PlayerPhase; titleId: string; title: Title | undefined; next: Next }
 
-export function Veil({ player, phase, titleId, title }: VeilProps) {
+export function Veil({ player, phase, titleId, title, next }: VeilProps) {
   const needsPress = useViewing(player, (state) => state.needsPress)
   const isTouch = useIsTouch()
   if (phase === 'opening') return <Opening player={player} title={title} />
   if (phase === 'failed') return <Failed player={player} titleId={titleId} title={title} />
   if (phase === 'reconnecting') return <Reconnecting player={player} />
   if (phase === 'waiting') return <Waiting player={player} />
-  if (phase === 'ended') return <Ended player={player} titleId={titleId} title={title} />
+  if (phase === 'ended') return <EndVeil player={player} titleId={titleId} title={title} next={next} />
   // Thumbs have their own large button in the middle.
   return needsPress && !isTouch ? <PressToPlay player={player} title={title} /> : null
 }
@@ -31,16 +33,6 @@ export function Veil({ player, phase, titleId, title }: VeilProps) {
 function Opening({ player, title }: { player: Player; title: Title | undefined }) {
   const stage = useViewing(player, (state) => state.stage)
   return <OpeningVeil title={title} words={openingWords(stage)} />
-}
-
-function Centre({ children, isDark = false }: { children: ReactNode; isDark?: boolean }) {
-  return (
-    <div
-      className={`pointer-events-none absolute inset-0 grid place-items-center px-6 pb-4 text-center ${isDark ? 'bg-black/70' : ''}`}
-    >
-      {children}
-    </div>
-  )
 }
 
 /** Above the thumbs' buttons, so that both can be seen. */
@@ -82,7 +74,7 @@ function Reconnecting({ player }: { player: Player }) {
   )
 }
 
-function Failed({ player, titleId, title }: Omit<VeilProps, 'phase'>) {
+function Failed({ player, titleId, title }: Omit<VeilProps, 'phase' | 'next'>) {
   const keep = useViewing(player, (state) => state.keep)
   if (keep.mode !== 'failed' && keep.mode !== 'trying') return null
   const words = errorWords[(keep.mode === 'failed' ? keep.code : keep.behind) ?? 'internal']
@@ -124,39 +116,6 @@ function Failed({ player, titleId, title }: Omit<VeilProps, 'phase'>) {
         {isQuiet && (
           <p className="mt-2 text-sm text-quiet">You can leave this open. It goes on by itself when it can.</p>
         )}
-      </div>
-    </Centre>
-  )
-}
-
-function Ended({ player, titleId, title }: Omit<VeilProps, 'phase'>) {
-  return (
-    <Centre isDark>
-      <div className="pointer-events-auto flex max-w-md animate-arrive flex-col items-center gap-3">
-        <p className="font-serif text-4xl font-bold">The end</p>
-        {title && <p className="text-sm text-quiet">{title.credit}</p>}
-        <div className="mt-3 flex flex-wrap justify-center gap-3">
-          <Link to="/" className={buttonClass()}>
-            Back to your films
-          </Link>
-          <Button
-            look="quiet"
-            onClick={() => {
-              playerRequests.seekTo(player, 0)
-              playerRequests.play(player)
-            }}
-          >
-            <Icon name="restart" className="size-5" />
-            Watch again
-          </Button>
-        </div>
-        <Link
-          to="/title/$titleId"
-          params={{ titleId }}
-          className="mt-2 text-sm text-quiet underline-offset-4 hover:underline"
-        >
-          About this film
-        </Link>
       </div>
     </Centre>
   )

@@ -6,7 +6,7 @@ import { forgetViews } from '../../auth/session-view.ts'
 import { callEdge, refusal } from '../../testing/call-edge.ts'
 import { addTitles } from '../../testing/trakt-person.ts'
 import { addPerson, tokenOf } from '../../testing/walk-ways.ts'
-import type { NextEpisode } from '../answers.ts'
+import type { FollowingEpisode } from '../answers.ts'
 import type { FrontPage } from '../front-page/answers.ts'
 import type { HistoryPage } from './answers.ts'
 
@@ -26,7 +26,7 @@ const mark = (titleId: string, isWatched = true, seasonNumber?: number) =>
     json: { titleId, isWatched, ...(seasonNumber !== undefined && { seasonNumber }) },
   })
 const next = async (titleId: string) =>
-  (await callEdge(`/api/progress/${titleId}/next`, { token })).json<NextEpisode | null>()
+  (await callEdge(`/api/progress/${titleId}/next`, { token })).json<FollowingEpisode | null>()
 const watch = (titleId: string, watchedAtMs: number) =>
   callEdge(`/api/progress/${titleId}`, {
     method: 'PUT',
@@ -261,6 +261,17 @@ describe('the next episode', () => {
     ['harbour-1-3', 'harbour-2-1'],
   ])('after %s is %s', async (titleId, expected) => {
     expect((await next(titleId))?.title.id).toBe(expected)
+  })
+
+  it('says whether it can be had from somewhere', async () => {
+    expect((await next('harbour-1-1'))?.isAvailable).toBe(false)
+    await env.DB.prepare(
+      "insert into sources (id, title_id, provider, info_hash) values ('night', 'harbour-1-2', 'demo', ?)",
+    )
+      .bind('c'.repeat(40))
+      .run()
+    expect((await next('harbour-1-1'))?.isAvailable).toBe(true)
+    await env.DB.prepare("delete from sources where id = 'night'").run()
   })
 
   it.each(['harbour-2-3', 'harbour', 'bunny', 'nothing'])('after %s there is none', async (titleId) => {

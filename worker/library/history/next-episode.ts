@@ -6,16 +6,20 @@ import { titles } from '../../catalog/schema.ts'
 import { suitableFor } from '../../catalog/suitable.ts'
 import { titleCardFor } from '../../catalog/titles.ts'
 import type { Edge } from '../../edge.ts'
-import type { NextEpisode } from '../answers.ts'
+import type { FollowingEpisode } from '../answers.ts'
 import { episodeColumns, episodeOf, show } from '../episode-of.ts'
 
 const now = alias(titles, 'now')
 
 /** Null after the last, and for what is no episode. Specials follow nothing but each other. */
-export async function nextEpisode({ db, nowMs }: Edge, viewer: Viewer, titleId: string): Promise<NextEpisode | null> {
+export async function nextEpisode(
+  { db, nowMs }: Edge,
+  viewer: Viewer,
+  titleId: string,
+): Promise<FollowingEpisode | null> {
   const today = new Date(nowMs).toISOString().slice(0, 10)
   const [row] = await db
-    .select({ title: titleCardFor(viewer), ...episodeColumns(viewer) })
+    .select({ title: titleCardFor(viewer), ...episodeColumns(viewer), availableAt: titles.availableAt })
     .from(now)
     .innerJoin(titles, and(eq(titles.showId, now.showId), eq(titles.kind, 'episode')))
     .innerJoin(show, eq(show.id, now.showId))
@@ -32,5 +36,5 @@ export async function nextEpisode({ db, nowMs }: Edge, viewer: Viewer, titleId: 
     .orderBy(titles.seasonNumber, titles.episodeNumber)
     .limit(1)
   const episode = row && episodeOf(row)
-  return row && episode ? { title: row.title, episode } : null
+  return row && episode ? { title: row.title, episode, isAvailable: row.availableAt !== null } : null
 }
