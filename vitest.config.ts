@@ -18,7 +18,7 @@ const slow = [
   'node-agent/torrents/blocks/{bounded-memory,engine,hostile-peers}.test.ts',
   'node-agent/torrents/read-range.test.ts',
   'node-agent/torrents/store/{disk-quota,survive}.test.ts',
-  'node-agent/torrents/swarm/{guard-trackers,guard-web-seeds,peer-exchange,swarm,dht/dht6}.test.ts',
+  'node-agent/torrents/swarm/{guard-trackers,guard-web-seeds,obey-door,peer-exchange,swarm,dht/dht6}.test.ts',
   'start/demo/demo-swarm.test.ts',
 ]
 
@@ -38,8 +38,8 @@ const withStandIns = [
   'worker/auth/{every-way-in,rotate-session.model,seal-again}.test.ts',
   'worker/auth/ways/*.test.ts',
   'worker/catalog/query-plans.test.ts',
-  'worker/catalog/{search,title-page,tmdb}/*.test.ts',
-  'worker/library/history/*.test.ts',
+  'worker/catalog/{pictures,search,title-page,tmdb}/*.test.ts',
+  'worker/library/{history,ratings}/*.test.ts',
   'worker/library/trakt/*.test.ts',
   'worker/playback/subtitles/subtitles.test.ts',
   'worker/privacy/privacy.test.ts',

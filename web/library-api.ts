@@ -35,6 +35,20 @@ export const watchedQuery = (titleId: string) =>
     refetchOnMount: 'always',
   })
 
+/** Null: this viewer has not rated it. */
+export const ratingQuery = (titleId: string) =>
+  queryOptions({
+    queryKey: ['ratings', titleId],
+    queryFn: () => json(api.ratings[':titleId'].$get({ param: { titleId } })),
+  })
+/** 1 to 10; null takes it back. */
+export const rateTitle = (titleId: string, stars: number | null) =>
+  answered(
+    stars === null
+      ? api.ratings[':titleId'].$delete({ param: { titleId } })
+      : api.ratings[':titleId'].$put({ param: { titleId }, json: { stars } }),
+  )
+
 /** Asked again while an import is on its way: the cron goes on with it, too. */
 export const traktQuery = queryOptions({
   queryKey: ['trakt'],

@@ -1,6 +1,7 @@
 /** The route table of the whole API, the error door, and the type the web app is compiled against. */
 import { Hono } from 'hono'
 import { AppError } from '#protocol/errors.ts'
+import { adminRoutes } from './admin/routes.ts'
 import { type AgentEvents, agentRoutes, homeRoutes, pairingRoutes } from './agents/routes.ts'
 import { appPage } from './app-page.ts'
 import { recoveryCodeRoutes, totpRoutes } from './auth/factors/routes.ts'
@@ -26,6 +27,7 @@ import { frontPageRoutes } from './library/front-page/routes.ts'
 import { historyRoutes } from './library/history/routes.ts'
 import { listRoutes } from './library/lists/routes.ts'
 import { preferenceRoutes } from './library/preference-routes.ts'
+import { ratingRoutes } from './library/ratings/routes.ts'
 import { progressRoutes } from './library/routes.ts'
 import { searchesRoutes } from './library/searches/routes.ts'
 import { traktRoutes } from './library/trakt/routes.ts'
@@ -98,6 +100,7 @@ const routes = app
   .route('/api/preferences', preferenceRoutes)
   .route('/api/trakt', traktRoutes)
   .route('/api/history', historyRoutes)
+  .route('/api/ratings', ratingRoutes)
   .route('/api/streams', streamRoutes)
   .route('/api/streams/:id/subtitles', subtitleRoutes)
   .route('/api/stream', viewerRoutes)
@@ -105,6 +108,7 @@ const routes = app
   .route('/api/agents/pairings', pairingRoutes)
   .route('/api/agents', agentRoutes(events))
   .route('/api/catalog', catalogRoutes)
+  .route('/api/admin', adminRoutes)
 
 export type Api = typeof routes
 export default app

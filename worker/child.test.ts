@@ -160,6 +160,7 @@ describe('a child', () => {
       await ada.call(`/api/progress/${titleId}`, { method: 'PUT', json: progress }),
       await ada.call('/api/history/marks', { json: { titleId, isWatched: true } }),
       await ada.call(`/api/lists/watchlist/titles/${titleId}`, { method: 'PUT', json: { after: null } }),
+      await ada.call(`/api/ratings/${titleId}`, { method: 'PUT', json: { stars: 7 } }),
       await ada.call(`/api/preferences/titles/${titleId}`, { method: 'PUT', json: choice }),
     ]) {
       expect(await refusal(refused)).toEqual([404, 'not_found'])

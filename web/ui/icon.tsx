@@ -3,6 +3,7 @@
 const paths = {
   play: 'M7.5 4.6v14.8a.8.8 0 0 0 1.2.7l11.6-7.4a.8.8 0 0 0 0-1.4L8.7 3.9a.8.8 0 0 0-1.2.7z',
   pause: 'M6.5 4h3.2v16H6.5zM14.3 4h3.2v16h-3.2z',
+  star: 'M12 3.4l2.6 5.5 6 .8-4.4 4.2 1.1 6L12 17l-5.3 2.9 1.1-6-4.4-4.2 6-.8z',
 } as const
 
 const strokes = {
@@ -37,6 +38,7 @@ const strokes = {
   shield: 'M12 3.5l7.5 2.8v5.2c0 4.6-3 7.6-7.5 9-4.5-1.4-7.5-4.4-7.5-9V6.3zM8.8 12l2.3 2.3 4.2-4.6',
   upload: 'M12 16V5M7.5 9.5L12 5l4.5 4.5M5 19h14',
   skip: 'M5 5.5v13l9-6.5zM18.5 5.5v13',
+  noStar: 'M12 3.4l2.6 5.5 6 .8-4.4 4.2 1.1 6L12 17l-5.3 2.9 1.1-6-4.4-4.2 6-.8z',
 } as const
 
 export type IconName = keyof typeof paths | keyof typeof strokes

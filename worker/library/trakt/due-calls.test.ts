@@ -78,6 +78,23 @@ describe('the queue', () => {
     ])
   })
 
+  it('tells only the last word about a title: its stars, or that they were taken back', () => {
+    expect(
+      due(
+        { kind: 'sync/ratings', stars: 3 },
+        { kind: 'sync/ratings', stars: 9, titleId: 'other' },
+        { kind: 'sync/ratings', stars: 8 },
+        { kind: 'sync/ratings/remove', titleId: 'other' },
+      ),
+    ).toEqual({
+      calls: [
+        ['/sync/ratings', { movies: [{ ids: { imdb: 'tt1' }, rating: 8, rated_at: at(now) }] }],
+        ['/sync/ratings/remove', { movies: [{ ids: { imdb: 'tt2' } }] }],
+      ],
+      dropped: ['r0', 'r1'],
+    })
+  })
+
   it('drops what Trakt has no name for', () => {
     expect(due({ kind: 'sync/ratings', stars: 8, titleId: 'our-holidays' }).dropped).toEqual(['r0'])
   })
@@ -99,8 +116,11 @@ describe('the queue', () => {
         expect([...told, ...dropped].sort()).toEqual(queue.map(({ id }) => id).sort())
         expect(told).toEqual([...told].sort((a, b) => Number(a) - Number(b)))
         for (const id of dropped) {
-          const { kind, percent } = queue[Number(id)] as Queued
-          expect(kind.startsWith('scrobble/') && !(kind === 'scrobble/stop' && (percent ?? 0) >= 80)).toBe(true)
+          const { kind, percent, titleId } = queue[Number(id)] as Queued
+          const isScrobble = kind.startsWith('scrobble/') && !(kind === 'scrobble/stop' && (percent ?? 0) >= 80)
+          const isRatedAnew = (next: Queued) => next.kind.startsWith('sync/ratings') && next.titleId === titleId
+          const isSuperseded = kind.startsWith('sync/ratings') && queue.slice(Number(id) + 1).some(isRatedAnew)
+          expect(isScrobble || isSuperseded).toBe(true)
         }
       }),
     )

@@ -10,6 +10,7 @@ export const OUTBOX_KINDS = [
   'sync/watchlist',
   'sync/watchlist/remove',
   'sync/ratings',
+  'sync/ratings/remove',
 ] as const
 export type OutboxKind = (typeof OUTBOX_KINDS)[number]
 
@@ -64,6 +65,8 @@ type Call = { path: string; body: Record<string, unknown> }
 function callOf(one: Queued, name: TraktName, later: readonly Queued[], nowMs: number): Call | undefined {
   const { kind, atMs, percent = 0, stars, traktId } = one
   const at = new Date(atMs).toISOString()
+  // Two words about one title would be told in one call, in which they have no order: only the last is worth telling.
+  if (isRating(one) && later.some((next) => isRating(next) && next.titleId === one.titleId)) return undefined
   if (kind === 'sync/history') return { path: `/${kind}`, body: listed(name, { watched_at: at }) }
   if (kind === 'sync/ratings') return { path: `/${kind}`, body: listed(name, { rating: stars, rated_at: at }) }
   if (kind === 'sync/history/remove' && traktId !== undefined) return { path: `/${kind}`, body: { ids: [traktId] } }
@@ -77,6 +80,7 @@ function callOf(one: Queued, name: TraktName, later: readonly Queued[], nowMs: n
   return kind === 'scrobble/start' ? undefined : { path: '/scrobble/pause', body: scrobbled(name, percent) }
 }
 
+const isRating = ({ kind }: Queued) => kind.startsWith('sync/ratings')
 const isScrobble = ({ kind }: Queued) => kind.startsWith('scrobble/')
 
 function scrobbled(name: TraktName, progress: number): Record<string, unknown> {

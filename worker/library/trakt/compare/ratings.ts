@@ -16,7 +16,10 @@ export async function compareRatings(
   const ours = await db.all<{ titleId: string; stars: number; atMs: number }>(
     sql`select title_id as "titleId", stars, rated_at_ms as "atMs" from ratings where viewer_id = ${watcher.id}`,
   )
-  const theirs = matched.map((one, at) => ({ titleId: idOr(one, at), stars: one.item.stars, atMs: one.item.atMs }))
+  const leaving = await takenBack(on)
+  const theirs = matched
+    .map((one, at) => ({ titleId: idOr(one, at), stars: one.item.stars, atMs: one.item.atMs }))
+    .filter(({ titleId, atMs }) => (leaving.get(titleId) ?? Number.NEGATIVE_INFINITY) < atMs)
   const { counts, take, send, drop } = settleAll(ours, theirs, {
     lastSyncMs: on.lastSyncMs,
     isWhole,
@@ -33,4 +36,17 @@ export async function compareRatings(
     queueCalls(on, 'sync/ratings', send),
   ]
   return { counts: { ...NO_COUNTS, ...counts, unknown: countUnknown(matched) }, statements }
+}
+
+/** Taken back here, and Trakt has not been told yet: when, by title. Until then it still lists what it will lose. */
+async function takenBack({ db, watcher }: Comparing): Promise<Map<string, number>> {
+  const rows = await db.all<{ kind: string; titleId: string; atMs: number }>(
+    sql`select kind, body ->> 'titleId' as "titleId", body ->> 'atMs' as "atMs" from trakt_outbox
+        where person_id = ${watcher.personId} and viewer_id = ${watcher.id} and kind in ('sync/ratings', 'sync/ratings/remove')
+        order by created_at_ms, rowid`,
+  )
+  const last = new Map(rows.map((row) => [row.titleId, row]))
+  return new Map(
+    [...last.values()].flatMap(({ kind, titleId, atMs }) => (kind === 'sync/ratings' ? [] : [[titleId, atMs]])),
+  )
 }
