@@ -89,12 +89,14 @@ const shell = createRoute({ getParentRoute: () => signedIn, id: 'shell', compone
 
 const browse = createRoute({ getParentRoute: () => shell, path: '/', component: BrowsePage })
 
+const SourceList = lazyRouteComponent(() => import('./playback/source-list.tsx'), 'SourceList')
+
 const title = createRoute({
   getParentRoute: () => shell,
   path: '/title/$titleId',
   component: function TitleById() {
     const { titleId } = title.useParams()
-    return <TitlePage key={titleId} titleId={titleId} />
+    return <TitlePage key={titleId} titleId={titleId} sourceList={<SourceList titleId={titleId} />} />
   },
 })
 
@@ -138,6 +140,12 @@ const people = createRoute({
   getParentRoute: () => shell,
   path: '/people',
   component: lazyRouteComponent(() => import('./admin/people-page.tsx'), 'PeoplePage'),
+})
+
+const upkeep = createRoute({
+  getParentRoute: () => shell,
+  path: '/upkeep',
+  component: lazyRouteComponent(() => import('./admin/upkeep-page.tsx'), 'UpkeepPage'),
 })
 
 const account = createRoute({
@@ -212,7 +220,7 @@ export const router = createRouter({
     television,
     apiDocs,
     signedIn.addChildren([
-      shell.addChildren([browse, title, search, list, lists, home, history, people, account, ownAccount]),
+      shell.addChildren([browse, title, search, list, lists, home, history, people, upkeep, account, ownAccount]),
       pair,
       tv,
       secondLock,

@@ -111,6 +111,13 @@ export function AccountMenu() {
                 </Link>
               </li>
             )}
+            {person.role === 'admin' && !isChild && (
+              <li>
+                <Link to="/upkeep" onClick={() => setIsOpen(false)} className={row}>
+                  <RowIcon name="tune" /> Upkeep
+                </Link>
+              </li>
+            )}
             <li>
               <SignOut />
             </li>

@@ -20,5 +20,8 @@ export type CacheStore = {
   forget: (tags: readonly string[], nowMs: number) => Promise<void>
 }
 
-/** How often each layer was asked and had it, since this isolate began. */
-export type CacheCounts = Record<CacheStore['name'], { hits: number; misses: number }>
+/** How often each layer was asked and had it fresh, in this isolate, and since when: epoch milliseconds, null before the first. */
+export type CacheCounts = {
+  layers: Record<CacheStore['name'], { hits: number; misses: number }>
+  sinceMs: number | null
+}

@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, it, vi } from 'vitest'
 import type { Edge } from '../edge.ts'
 import { testEdge } from '../testing/test-edge.ts'
-import { cacheCounts, forgetTags, remember, storesOf } from './cache.ts'
+import { cacheCounts, forgetTags, LONGEST_SECONDS, remember, storesOf } from './cache.ts'
 import type { CacheEntry, CacheStore } from './cache-store.ts'
 import { d1Store } from './d1-store.ts'
 import { edgeStore } from './edge-store.ts'
@@ -115,12 +115,13 @@ describe('remembering', () => {
   it('believes its memory of what has tags for seconds only: another isolate may have changed it', async () => {
     const key = newKey()
     const [mine, theirs, shared] = [memoryStore(), memoryStore(), d1Store(env.DB)]
-    const tagged = { freshSeconds: 600, staleSeconds: 600, tags: [`tag of ${key}`] }
+    const tags = [`tag of ${key}`]
+    const tagged = { freshSeconds: 600, staleSeconds: 600, tagsOf: () => tags }
     let value = 'first'
     const make = async () => value
     await remember(at(0), key, tagged, make, [mine, shared])
     value = 'second'
-    await forgetTags(at(1), tagged.tags, [theirs, shared])
+    await forgetTags(at(1), tags, [theirs, shared])
     const later: Promise<unknown>[] = []
     const edge = { ...at(2), later: (work: Promise<unknown>) => void later.push(work) }
     expect(await remember(edge, key, tagged, make, [theirs, shared])).toBe('first')
@@ -132,9 +133,32 @@ describe('remembering', () => {
   it('is in the stores that the operator chose, and counts', async () => {
     const names = (setting?: string) =>
       storesOf({ env: { ...env, ...(setting !== undefined && { CACHE_STORES: setting }) } }).map(({ name }) => name)
-    expect([names(), names('d1'), names('memory, d1,nonsense')]).toEqual([['memory', 'edge'], ['d1'], ['memory', 'd1']])
-    const before = cacheCounts().memory
-    await remember(at(0), newKey(), once, async () => 1)
-    expect(cacheCounts().memory.misses).toBe(before.misses + 1)
+    expect([names(), names('d1'), names('memory, d1,nonsense')]).toEqual([
+      ['memory', 'edge', 'd1'],
+      ['d1'],
+      ['memory', 'd1'],
+    ])
+    const stores = [memoryStore(), d1Store(env.DB)]
+    const key = newKey()
+    const before = cacheCounts().layers
+    for (const seconds of [0, 5]) await remember(at(seconds), key, once, async () => 1, stores)
+    const { layers, sinceMs } = cacheCounts()
+    const more = (name: 'memory' | 'd1') => [
+      layers[name].hits - before[name].hits,
+      layers[name].misses - before[name].misses,
+    ]
+    expect([more('memory'), more('d1')]).toEqual([
+      [1, 1],
+      [0, 1],
+    ])
+    expect(sinceMs).not.toBeNull()
+  })
+
+  it('keeps nothing for longer than a tag’s last change is known', async () => {
+    const [key, store] = [newKey(), memoryStore()]
+    await remember(at(0), key, { freshSeconds: 1e9, staleSeconds: 1e9 }, async () => 1, [store])
+    const kept = await store.read(key, now * 1000)
+    expect(kept?.staleUntilMs).toBe((now + LONGEST_SECONDS) * 1000)
+    expect(kept?.freshUntilMs).toBe((now + LONGEST_SECONDS) * 1000)
   })
 })

@@ -7,8 +7,18 @@ import { edgeStore } from './edge-store.ts'
 import { memoryStore } from './memory-store.ts'
 import { singleFlight } from './single-flight.ts'
 
-/** How long an answer is as good as new, and how long it is better than none; an upstream's own lifetime where it has one. */
-export type Lifetime = { freshSeconds: number; staleSeconds: number; tags?: readonly string[] }
+/**
+ * How long an answer is as good as new, and how long it is better than none; an upstream's own lifetime where it has one.
+ * `tagsOf` names what of ours it rests on: whoever changes that calls `forgetTags`.
+ */
+export type Lifetime<Value> = {
+  freshSeconds: number
+  staleSeconds: number
+  tagsOf?: (value: Value) => readonly string[]
+}
+
+/** Nothing is kept for longer, so that a tag's last change may be forgotten after as long. */
+export const LONGEST_SECONDS = 7 * 24 * 3600
 
 /**
  * Another isolate's memory hears of no change: what has tags is fresh there for this long at most, and then D1, which
@@ -18,14 +28,17 @@ const MEMORY_FRESH_MS = 15_000
 
 const memory = memoryStore()
 const flight = singleFlight()
-const counts: CacheCounts = { memory: { hits: 0, misses: 0 }, edge: { hits: 0, misses: 0 }, d1: { hits: 0, misses: 0 } }
+const counts: CacheCounts = {
+  layers: { memory: { hits: 0, misses: 0 }, edge: { hits: 0, misses: 0 }, d1: { hits: 0, misses: 0 } },
+  sinceMs: null,
+}
 
 /** Of this isolate, for the admin's page. */
 export const cacheCounts = (): CacheCounts => structuredClone(counts)
 
-/** By configuration: `CACHE_STORES`, names with commas between, nearest first; without it memory and the edge. */
+/** By configuration: `CACHE_STORES`, names with commas between, nearest first; without it all three. */
 export function storesOf({ env }: Pick<Edge, 'env'>): CacheStore[] {
-  const wanted = (env.CACHE_STORES || 'memory,edge').split(',').map((name) => name.trim())
+  const wanted = (env.CACHE_STORES || 'memory,edge,d1').split(',').map((name) => name.trim())
   return wanted.flatMap((name) => {
     if (name === 'memory') return [memory]
     if (name === 'edge') return typeof caches === 'undefined' ? [] : [edgeStore(caches.default)]
@@ -40,7 +53,7 @@ export function storesOf({ env }: Pick<Edge, 'env'>): CacheStore[] {
 export async function remember<Value>(
   edge: Edge,
   key: string,
-  lifetime: Lifetime,
+  lifetime: Lifetime<Value>,
   make: () => Promise<Value>,
   stores: CacheStore[] = storesOf(edge),
 ): Promise<Value> {
@@ -70,7 +83,7 @@ async function find(edge: Edge, key: string, stores: readonly CacheStore[]): Pro
   const missed: CacheStore[] = []
   for (const one of stores) {
     const entry = await one.read(key, edge.nowMs).catch((error: unknown) => logFailure(edge, one, error))
-    counts[one.name][entry ? 'hits' : 'misses']++
+    count(edge, one, entry)
     if (entry && entry.freshUntilMs > edge.nowMs) {
       await store(edge, key, entry, missed)
       return entry
@@ -79,6 +92,11 @@ async function find(edge: Edge, key: string, stores: readonly CacheStore[]): Pro
     missed.push(one)
   }
   return stale
+}
+
+function count({ nowMs }: Edge, { name }: CacheStore, entry: CacheEntry | undefined): void {
+  counts.sinceMs ??= nowMs
+  counts.layers[name][entry && entry.freshUntilMs > nowMs ? 'hits' : 'misses']++
 }
 
 async function store(edge: Edge, key: string, entry: CacheEntry, stores: readonly CacheStore[]): Promise<void> {
@@ -96,10 +114,13 @@ function logFailure({ correlationId }: Edge, { name }: CacheStore, error: unknow
   log('warn', 'cache_layer_failed', { correlationId, reason: name, error })
 }
 
-const entryOf = (value: unknown, { freshSeconds, staleSeconds, tags = [] }: Lifetime, nowMs: number): CacheEntry => ({
-  value,
-  tags: [...tags],
-  storedAtMs: nowMs,
-  freshUntilMs: nowMs + freshSeconds * 1000,
-  staleUntilMs: nowMs + (freshSeconds + staleSeconds) * 1000,
-})
+function entryOf<Value>(value: Value, lifetime: Lifetime<Value>, nowMs: number): CacheEntry {
+  const { freshSeconds, staleSeconds, tagsOf } = lifetime
+  return {
+    value,
+    tags: [...(tagsOf?.(value) ?? [])],
+    storedAtMs: nowMs,
+    freshUntilMs: nowMs + Math.min(freshSeconds, LONGEST_SECONDS) * 1000,
+    staleUntilMs: nowMs + Math.min(freshSeconds + staleSeconds, LONGEST_SECONDS) * 1000,
+  }
+}

@@ -73,7 +73,7 @@ beforeAll(async () => {
       await search(later.edge, viewer, { ...query, scope: 'all' })
     }
   }
-  await remember(later.edge, 'key', { freshSeconds: 1, staleSeconds: 1, tags: ['a'] }, async () => 1, [
+  await remember(later.edge, 'key', { freshSeconds: 1, staleSeconds: 1, tagsOf: () => ['a'] }, async () => 1, [
     d1Store(database),
   ])
   await forgetTags(later.edge, ['a'], [d1Store(database)])

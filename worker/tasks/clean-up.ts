@@ -7,7 +7,8 @@ import { passkeyChallenges } from '../auth/passkeys/schema.ts'
 import { sessions } from '../auth/schema.ts'
 import { deviceApprovals } from '../auth/tv/schema.ts'
 import { authTransactions } from '../auth/ways/schema.ts'
-import { cacheEntries } from '../cache/schema.ts'
+import { LONGEST_SECONDS } from '../cache/cache.ts'
+import { cacheEntries, cacheTags } from '../cache/schema.ts'
 import type { Edge } from '../edge.ts'
 import { streamGrants } from '../playback/schema.ts'
 
@@ -28,6 +29,8 @@ export async function cleanUp({ db, now, nowMs }: Edge): Promise<void> {
     db.delete(authTransactions).where(lt(authTransactions.expiresAt, yesterday)),
     db.delete(pairingTries).where(lt(pairingTries.startedAt, yesterday)),
     db.delete(cacheEntries).where(lt(cacheEntries.staleUntilMs, nowMs)),
+    // Whatever was stored before such a change is gone by then.
+    db.delete(cacheTags).where(lt(cacheTags.changedAtMs, nowMs - LONGEST_SECONDS * 1000 - DAY * 1000)),
     db
       .delete(sessions)
       .where(

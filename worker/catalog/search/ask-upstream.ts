@@ -1,6 +1,7 @@
 /** What TMDB finds for the same words, within a deadline: known titles from then on, so that they can be opened. */
 import { remember } from '../../cache/cache.ts'
 import type { Edge } from '../../edge.ts'
+import { titleTag } from '../title-tag.ts'
 import { askTmdb, stateAfter, TmdbError, type TmdbState } from '../tmdb/ask-tmdb.ts'
 import { readCard } from '../tmdb/read-details.ts'
 import { TmdbPage } from '../tmdb/shapes.ts'
@@ -10,7 +11,12 @@ import { isTmdbOn } from '../tmdb/tmdb-settings.ts'
 
 const UPSTREAM_DEADLINE_MS = 700
 const SHORTEST_TEXT = 3
-const lifetime = { freshSeconds: 3600, staleSeconds: 24 * 3600 }
+/** It rests on which titles of ours TMDB's numbers mean: two of them may turn out to be one (tmdb/fold-twins.ts). */
+const lifetime = {
+  freshSeconds: 3600,
+  staleSeconds: 24 * 3600,
+  tagsOf: (titleIds: readonly string[]) => titleIds.map(titleTag),
+}
 
 /** `on` also when it found nothing. Goes on behind the caller's back when it is late. */
 export async function askUpstream(edge: Edge, text: string): Promise<{ titleIds: string[]; state: TmdbState }> {

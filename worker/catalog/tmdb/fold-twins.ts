@@ -3,8 +3,10 @@
  * are one, and what anybody watched, listed or serves of the old one goes over to the one that stays.
  */
 import * as z from 'zod'
+import { forgetTags } from '../../cache/cache.ts'
 import type { Edge } from '../../edge.ts'
 import { log } from '../../log.ts'
+import { titleTag } from '../title-tag.ts'
 import { askTmdb, TmdbError } from './ask-tmdb.ts'
 import type { TitleContents } from './read-details.ts'
 import { resolveTitles } from './resolve-titles.ts'
@@ -84,5 +86,6 @@ async function fold(edge: Edge, from: string, into: string, onMerged: OnMerged):
     ].map((statement) => DB.prepare(statement).bind(from, into)),
   )
   await DB.prepare('delete from titles where id = ?').bind(from).run()
+  await forgetTags(edge, [titleTag(from)])
   log('info', 'titles_merged', { correlationId: edge.correlationId })
 }
