@@ -17,7 +17,10 @@ let ada: EdgeClient
 
 beforeAll(async () => {
   tmdb = await startTmdb()
-  home = await startTestHome({ demo: false, edgeSettings: { TMDB_URL: `${tmdb.origin}/3`, TMDB_TOKEN } })
+  home = await startTestHome({
+    demo: false,
+    edgeSettings: { TMDB_URL: `${tmdb.origin}/3`, TMDB_PICTURES_URL: `${tmdb.origin}/t/p/`, TMDB_TOKEN },
+  })
   ada = await setUp(home.origin, home.setupUrl)
   browser = await launchBrowser()
   context = await openContext(browser, 'phone')
@@ -60,6 +63,27 @@ describe('the front page', () => {
     await row('Continue watching').getByRole('link', { name: 'Resume Sintel from 2:00' }).waitFor()
     expect(await titlesOf('Watchlist')).toEqual(['Sintel', 'Big Buck Bunny'])
     await shoot(page, 'front-page')
+  })
+})
+
+describe('a rating', () => {
+  it('is given by a press and by the keyboard, is there after a reload, and is taken back', async () => {
+    await page.goto(`${home.origin}/title/sintel-2010`)
+    const rating = page.getByRole('group', { name: 'Your rating' })
+    const shown = () => page.getByText(/^\d+ of 10/)
+    const stored = async () => (await ada.call('GET', '/api/ratings/sintel-2010')).json()
+    await page.getByText('How was it?').waitFor()
+    await rating.getByRole('radio', { name: '8 stars' }).locator('..').click()
+    await shown().filter({ hasText: '8 of 10' }).waitFor()
+    await page.keyboard.press('ArrowRight')
+    await shown().filter({ hasText: '9 of 10' }).waitFor()
+    await expect.poll(stored).toMatchObject({ stars: 9 })
+    await page.reload()
+    await rating.getByRole('radio', { name: '9 stars', checked: true }).waitFor()
+    await shoot(page, 'rated')
+    await page.getByRole('button', { name: 'Take it back' }).click()
+    await page.getByText('How was it?').waitFor()
+    await expect.poll(stored).toBeNull()
   })
 })
 
@@ -159,6 +183,19 @@ describe('search', () => {
     await page.getByRole('button', { name: 'the silent lantern' }).waitFor()
     await page.getByRole('button', { name: 'Forget them' }).click()
     await page.getByRole('button', { name: 'the silent lantern' }).waitFor({ state: 'detached' })
+  })
+})
+
+describe('upkeep', () => {
+  it('tells an admin what was remembered of what others said', async () => {
+    await page.goto(home.origin)
+    await page.getByRole('button', { name: /^Account of/ }).click()
+    await page.getByRole('link', { name: 'Upkeep' }).click()
+    const memory = page.getByRole('row', { name: /^Memory \d+ \d+/ })
+    await memory.waitFor()
+    // The searches before asked it.
+    expect(await memory.getByRole('cell').allTextContents()).not.toEqual(['0', '0', '–'])
+    await shoot(page, 'upkeep')
   })
 })
 

@@ -21,7 +21,7 @@ const MOST_TICKS = 100
  */
 export async function measureSync(): Promise<void> {
   const tmdb = await startTmdb()
-  const edgeSettings = { TMDB_TOKEN, TMDB_URL: `${tmdb.origin}/3` }
+  const edgeSettings = { TMDB_TOKEN, TMDB_URL: `${tmdb.origin}/3`, TMDB_PICTURES_URL: `${tmdb.origin}/t/p/` }
   const home = await startTestHome({ demo: false, edgeScript: 'bench/api/edge-with-bare-hono.ts', edgeSettings })
   const ids = Array.from({ length: FILMS }, (_, at) => firstMovie + at)
   const tell = (world: object) => post(`${tmdb.origin}/stand-in/world`, world)

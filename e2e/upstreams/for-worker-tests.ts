@@ -71,6 +71,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     OPENSUBTITLES_KEY,
     // Without its token it is not asked: a test that wants it sets TMDB_TOKEN.
     TMDB_URL: `${tmdb.origin}/3`,
+    TMDB_PICTURES_URL: `${tmdb.origin}/t/p/`,
     LOCAL_UPSTREAMS: 'on',
     TRUSTED_EMAIL_WAYS: 'google,evil-honest,evil-email-verified-as-text',
   })

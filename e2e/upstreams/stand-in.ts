@@ -11,7 +11,13 @@ export type Asked = {
   /** A JSON object or a form, whichever was sent. */
   body: Record<string, unknown>
 }
-export type Answer = { status: number; json?: unknown; headers?: Record<string, string>; text?: string }
+export type Answer = {
+  status: number
+  json?: unknown
+  headers?: Record<string, string>
+  text?: string
+  bytes?: Uint8Array
+}
 export type StandIn = { origin: string; close: () => Promise<void> }
 
 /**
@@ -91,8 +97,8 @@ async function read(request: IncomingMessage): Promise<Asked> {
   }
 }
 
-function send(response: ServerResponse, { status, json: value, headers, text }: Answer): void {
-  const body = value === undefined ? (text ?? '') : JSON.stringify(value)
+function send(response: ServerResponse, { status, json: value, headers, text, bytes }: Answer): void {
+  const body = value === undefined ? (bytes ?? text ?? '') : JSON.stringify(value)
   response.writeHead(status, {
     ...(value !== undefined && { 'content-type': 'application/json; charset=utf-8' }),
     ...headers,

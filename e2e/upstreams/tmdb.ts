@@ -1,4 +1,5 @@
 /** TMDB (API v3) with the shapes recorded in the reference (1.16): a small world of films and shows, and what goes wrong with it. */
+import { smallPoster } from './small-poster.ts'
 import { type Answer, type Asked, json, type StandIn, startStandIn } from './stand-in.ts'
 import {
   cardOf,
@@ -75,6 +76,10 @@ export function startTmdb(): Promise<StandIn> {
 
   return startStandIn((request) => {
     if (request.path === '/stand-in/world') return tell(request)
+    // Its pictures are another service, which asks for no key; and not counted, for they have no limit.
+    if (/^\/t\/p\/w\d+\/\w+\.jpg$/.test(request.path)) {
+      return { status: 200, bytes: smallPoster, headers: { 'content-type': 'image/jpeg' } }
+    }
     if (request.headers.authorization !== `Bearer ${TMDB_TOKEN}`) {
       return json(401, {
         success: false,

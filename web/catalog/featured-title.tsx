@@ -12,7 +12,14 @@ export function FeaturedTitle({ title }: { title: TitleCard }) {
       aria-label="Tonight’s film"
       className="night relative aspect-4/5 max-h-[34rem] w-full overflow-hidden rounded-[20px] border border-line/70 shadow-card sm:aspect-21/9"
     >
-      <Poster name={title.name} year={title.year} src={title.poster} isFirst className="absolute inset-0" />
+      <Poster
+        name={title.name}
+        year={title.year}
+        src={title.poster}
+        hash={title.posterHash}
+        isFirst
+        className="absolute inset-0"
+      />
       <div className="absolute inset-0 bg-linear-to-t from-black/95 from-10% via-black/60 via-50% to-transparent sm:bg-linear-to-r sm:from-black/90 sm:via-black/40" />
       <div className="absolute inset-x-0 bottom-0 flex flex-col items-start gap-3 p-5 sm:max-w-xl sm:p-9">
         <p className="text-sm font-semibold tracking-wide text-lamp">Tonight’s film</p>

@@ -19,6 +19,7 @@ export function TitleCard({ title, isFirst = false, onOpen }: TitleCardProps) {
           name={title.name}
           year={title.year}
           src={title.poster}
+          hash={title.posterHash}
           isFirst={isFirst}
           className="transition duration-200 group-hover:scale-[1.03] group-hover:brightness-110"
         />

@@ -1,6 +1,7 @@
 /** A film's own page: what it is, Play or Resume, where its copies are, whom it belongs to. */
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { type ReactNode, Suspense } from 'react'
 import type { Title } from '../api.ts'
 import { wordsFor } from '../error-words.ts'
 import { titleQuery } from '../queries.ts'
@@ -12,6 +13,7 @@ import { fileSize, plural } from '../ui/time-format.ts'
 import { usePageTitle } from '../ui/use-page-title.ts'
 import { ListButtons } from './list-buttons.tsx'
 import { PlayButtons } from './play-buttons.tsx'
+import { RatingStars } from './rating-stars.tsx'
 import { Row } from './row.tsx'
 import { TitleCard } from './title-card.tsx'
 import { titleLine } from './title-line.ts'
@@ -19,7 +21,8 @@ import { TitleParts } from './title-parts.tsx'
 import { TmdbNote } from './tmdb-note.tsx'
 import { WatchedButton } from './watched-button.tsx'
 
-export function TitlePage({ titleId }: { titleId: string }) {
+/** `sourceList`: its copies in order, which is the business of whoever plays them. */
+export function TitlePage({ titleId, sourceList }: { titleId: string; sourceList: ReactNode }) {
   const { data: title, error, refetch, isFetching } = useQuery(titleQuery(titleId))
   usePageTitle(title?.name)
   if (error && !title) return <ErrorView words={wordsFor(error)} onRetry={refetch} isRetrying={isFetching} />
@@ -34,7 +37,7 @@ export function TitlePage({ titleId }: { titleId: string }) {
             Your films
           </Link>
           <div className="mx-auto aspect-2/3 w-44 overflow-hidden rounded-[16px] border border-line/70 shadow-card md:w-64 lg:w-80">
-            <Poster name={title.name} year={title.year} src={title.poster} isFirst />
+            <Poster name={title.name} year={title.year} src={title.poster} hash={title.posterHash} isFirst />
           </div>
         </div>
         <div className="flex min-w-0 flex-1 flex-col gap-6 md:pt-15">
@@ -57,9 +60,11 @@ export function TitlePage({ titleId }: { titleId: string }) {
           {isPlayable(title) && <PlayButtons titleId={title.id} hasSource={title.sources.length > 0} />}
           {(title.kind === 'movie' || title.kind === 'show') && <ListButtons titleId={title.id} />}
           <WatchedButton titleId={title.id} />
+          {title.kind !== 'season' && <RatingStars titleId={title.id} />}
           {title.tagline !== null && <p className="font-serif text-xl text-quiet italic">{title.tagline}</p>}
           <p className="max-w-prose text-lg leading-relaxed">{title.overview}</p>
           <Facts title={title} />
+          {title.sources.length > 1 && <Suspense>{sourceList}</Suspense>}
         </div>
       </div>
       <div className="relative flex flex-col gap-10 pt-12 empty:hidden">
@@ -110,7 +115,13 @@ function Backdrop({ title }: { title: Title }) {
       aria-hidden
       className="pointer-events-none absolute start-1/2 top-0 h-[34rem] w-screen -translate-x-1/2 overflow-hidden opacity-40"
     >
-      <Poster name={title.name} year={title.year} src={title.poster} className="scale-110 blur-3xl" />
+      <Poster
+        name={title.name}
+        year={title.year}
+        src={title.poster}
+        hash={title.posterHash}
+        className="scale-110 blur-3xl"
+      />
       <div className="absolute inset-0 bg-linear-to-b from-ground/20 to-ground" />
     </div>
   )

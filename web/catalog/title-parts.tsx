@@ -41,7 +41,7 @@ function Season({ season }: { season: Part }) {
       className="group block rounded-card outline-offset-4 active:scale-[0.985] motion-safe:transition-transform"
     >
       <div className="aspect-2/3 overflow-hidden rounded-card border border-line/70 shadow-card">
-        <Poster name={season.name} year={season.year} src={season.poster} />
+        <Poster name={season.name} year={season.year} src={season.poster} hash={season.posterHash} />
       </div>
       <h3 className="mt-2.5 leading-snug font-semibold">{season.name}</h3>
     </Link>

@@ -71,7 +71,7 @@ function Viewing({ item }: { item: HistoryItem }) {
         className="flex min-w-0 flex-1 items-center gap-4 rounded-card"
       >
         <span className="aspect-2/3 w-11 shrink-0 overflow-hidden rounded-md border border-line/70">
-          <Poster name={name} year={title.year} src={title.poster} />
+          <Poster name={name} year={title.year} src={title.poster} hash={title.posterHash} />
         </span>
         <span className="min-w-0">
           <span className="block font-medium break-words">

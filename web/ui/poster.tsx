@@ -3,12 +3,22 @@ import { useId, useMemo, useState } from 'react'
 import { pictureSizes } from './picture-sizes.ts'
 import { designPoster } from './poster-design.ts'
 import { drawScene } from './poster-scenes.tsx'
+import { thumbPicture } from './thumb-hash.ts'
 
-type PosterProps = { name: string; year: number | null; src: string | null; isFirst?: boolean; className?: string }
+type PosterProps = {
+  name: string
+  year: number | null
+  src: string | null
+  /** The picture out of focus, which is seen until it is there. */
+  hash?: string | null
+  isFirst?: boolean
+  className?: string
+}
 
 /** Fills its box; decorative, because the name always stands beside it. */
-export function Poster({ name, year, src, isFirst = false, className = '' }: PosterProps) {
+export function Poster({ name, year, src, hash = null, isFirst = false, className = '' }: PosterProps) {
   const [isBroken, setIsBroken] = useState(false)
+  const blurred = useMemo(() => (hash === null ? undefined : thumbPicture(hash)), [hash])
   if (src === null || isBroken) return <DrawnPoster name={name} year={year} className={className} />
   return (
     <img
@@ -21,6 +31,7 @@ export function Poster({ name, year, src, isFirst = false, className = '' }: Pos
       loading={isFirst ? 'eager' : 'lazy'}
       fetchPriority={isFirst ? 'high' : 'auto'}
       onError={() => setIsBroken(true)}
+      style={blurred === undefined ? undefined : { backgroundImage: `url(${blurred})`, backgroundSize: 'cover' }}
       // A wide still is cut around its left third, where stills tend to have their face.
       className={`size-full bg-raised object-cover object-[36%_40%] ${className}`}
     />

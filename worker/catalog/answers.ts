@@ -9,6 +9,8 @@ export const TitleCard = z.object({
   year: z.int().nullable(),
   runtimeMinutes: z.number().nullable(),
   poster: z.string().nullable(),
+  /** The poster out of focus, until it is there: a ThumbHash, base64url. Null: there is none yet. */
+  posterHash: z.string().nullable(),
 })
 export type TitleCard = z.infer<typeof TitleCard>
 

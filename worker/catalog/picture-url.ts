@@ -5,7 +5,7 @@ import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core'
 /** Those of TMDB's sizes, by width, that are used; its pictures never change under their name. */
 type PictureSize = 'w185' | 'w342' | 'w500' | 'w1280'
 
-const TMDB_PICTURES = 'https://image.tmdb.org/t/p/'
+export const TMDB_PICTURES = 'https://image.tmdb.org/t/p/'
 
 /** In SQL, so that a card costs no work of ours. */
 export const pictureUrl = (column: AnySQLiteColumn, size: PictureSize): SQL<string | null> =>

@@ -20,6 +20,8 @@ export const titles = sqliteTable(
     credit: text('credit').notNull(),
     /** A path in the web app's own assets (`/posters/…`), or `tmdb:` and the file's path there. */
     poster: text('poster'),
+    /** The poster out of focus (pictures/thumb-hash.ts); `''` where none can be made of it. A trigger forgets it with the poster. */
+    posterHash: text('poster_hash'),
     /** Of the first showing; null when it is not known. */
     year: integer('year'),
     runtimeMinutes: real('runtime_minutes'),

@@ -15,6 +15,7 @@ export const titleCard = {
   year: titles.year,
   runtimeMinutes: titles.runtimeMinutes,
   poster: pictureUrl(titles.poster, 'w342').as('poster'),
+  posterHash: sql<string | null>`nullif(${titles.posterHash}, '')`.as('poster_hash'),
 }
 
 export const isFilmOrShow = inArray(titles.kind, ['movie', 'show'])

@@ -33,6 +33,7 @@ export function PosterGlow({ title }: { title: Title | undefined }) {
         name={title.name}
         year={title.year}
         src={title.poster}
+        hash={title.posterHash}
         isFirst
         className="scale-110 opacity-60 blur-2xl"
       />

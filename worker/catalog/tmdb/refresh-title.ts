@@ -1,6 +1,7 @@
 /** Looks a title up again: at once for somebody who opens one of which only the card is known, else behind their back. */
 import { singleFlight } from '../../cache/single-flight.ts'
 import type { Edge } from '../../edge.ts'
+import { hashPosterOf } from '../pictures/hash-posters.ts'
 import type { Priority } from '../upstream/upstream-gate.ts'
 import { stateAfter, type TmdbState } from './ask-tmdb.ts'
 import { fetchSeason, fetchTitle } from './fetch-title.ts'
@@ -56,7 +57,7 @@ const canLook = ({ kind, tmdbId, showTmdbId }: Known): boolean =>
   kind === 'season' ? showTmdbId !== null : kind !== 'episode' && tmdbId !== null
 
 /** Throws `TmdbError`. */
-async function lookUp(edge: Edge, title: Known, priority: Priority): Promise<void> {
+export async function lookUp(edge: Edge, title: Known, priority: Priority): Promise<void> {
   const { id, kind, tmdbId, showId, showTmdbId, seasonNumber, minimumAgeYears } = title
   if (kind === 'season' && showTmdbId !== null && showId !== null && seasonNumber !== null) {
     const season = await fetchSeason(edge, showTmdbId, seasonNumber, priority)
@@ -68,4 +69,6 @@ async function lookUp(edge: Edge, title: Known, priority: Priority): Promise<voi
   const { contents } = await fetchTitle(edge, { kind, tmdbId }, id, { household, priority })
   const { rowsWritten } = await storeContents(edge, [contents])
   await countRows(edge, rowsWritten)
+  // Nobody waits for it.
+  edge.later(hashPosterOf(edge, id))
 }

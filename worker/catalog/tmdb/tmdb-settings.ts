@@ -5,6 +5,8 @@ export type TmdbSettings = {
   TMDB_TOKEN?: string
   /** Where its API is, when not at its own address. */
   TMDB_URL?: string
+  /** Where its pictures are, when not at their own address; the browser is sent there in any case. */
+  TMDB_PICTURES_URL?: string
   /** ISO 3166-1: whose certifications count for a profile's cap, and whose cinemas for what is new. */
   REGION?: string
 }

@@ -3,7 +3,7 @@ import type { TitleCard } from '../../catalog/answers.ts'
 import { composeRows, type FoundRows } from './compose-rows.ts'
 
 const film = (id: string): TitleCard => ({
-  ...{ id, kind: 'movie', name: id, year: null, runtimeMinutes: null, poster: null },
+  ...{ id, kind: 'movie', name: id, year: null, runtimeMinutes: null, poster: null, posterHash: null },
 })
 const nothing: FoundRows = {
   watchlist: { id: 'watchlist', name: 'Watchlist', titles: [], listId: 'watchlist' },

@@ -165,8 +165,8 @@ const atHome = ({ db }: Edge, viewer: Viewer) =>
 const newestOfEach = (begun: Begun[]): Begun[] =>
   begun.filter(({ id }, at) => begun.findIndex((one) => one.id === id) === at)
 
-const cardOf = ({ id, kind, name, year, runtimeMinutes, poster }: TitleCard): TitleCard => {
-  return { id, kind, name, year, runtimeMinutes, poster }
+const cardOf = ({ id, kind, name, year, runtimeMinutes, poster, posterHash }: TitleCard): TitleCard => {
+  return { id, kind, name, year, runtimeMinutes, poster, posterHash }
 }
 
 function continueCard(row: Begun): ContinueCard {
