@@ -243,3 +243,7 @@ export const storeEpisodes = (
     ),
     edge.env.DB.prepare(statements.looked).bind(JSON.stringify([seasonId]), edge.now),
   ])
+
+/** TMDB was asked about it and knows nothing: as good as looked at. */
+export const markLooked = (edge: Edge, titleId: string): Promise<Written> =>
+  write(edge, [edge.env.DB.prepare(statements.looked).bind(JSON.stringify([titleId]), edge.now)])
