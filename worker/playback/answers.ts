@@ -6,7 +6,7 @@ import { PlayPlan, PlayWish } from '#protocol/play-plan.ts'
 import { OpenStage } from '#protocol/stream-status.ts'
 import { StreamUrl } from '#protocol/stream-url.ts'
 import { Chapter, Marker, Tracks } from '#protocol/tracks.ts'
-import { TitleId } from '../catalog/answers.ts'
+import { SourceCard, TitleId } from '../catalog/answers.ts'
 
 const atSeconds = z
   .number()
@@ -71,3 +71,54 @@ export const Renewed = z.object({ expiresAt: z.int(), urls: z.array(StreamUrl) }
 export type Renewed = z.infer<typeof Renewed>
 
 export const StreamParam = z.object({ id: z.string().regex(/^[A-Za-z0-9_-]{22}$/) })
+
+/** Why a source stands where it stands; the web has words for each. */
+export const SourceReason = z.enum([
+  'asked_for',
+  'at_home',
+  'refused_by_rule',
+  'doubtful',
+  'cannot_be_played',
+  'three_d',
+  'no_seeders',
+  'bad_recording',
+  'plays_as_it_is',
+  'only_repacked',
+  'sound_is_made',
+  'picture_is_made',
+  'too_much_for_the_line',
+  'hdr_not_shown',
+  'more_than_is_shown',
+  'lines_2160',
+  'lines_1080',
+  'lines_720',
+  'lines_480',
+  'many_seeders',
+  'some_seeders',
+  'few_seeders',
+  'more_seeders_than_before',
+  'fewer_seeders_than_before',
+  'published_lately',
+  'in_your_language',
+  'in_another_language',
+  'hard_subtitles',
+  'preferred_by_rule',
+  'avoided_by_rule',
+  'offered_by_an_agent',
+  'has_torrent_file',
+  'has_magnet',
+  'hash_alone',
+])
+export type SourceReason = z.infer<typeof SourceReason>
+
+/** For whom the sources of a title are put in order. */
+export const ChoicesRequest = z.strictObject({
+  titleId: TitleId,
+  device: DeviceProfile.optional(),
+  wish: PlayWish.optional(),
+})
+export type ChoicesRequest = z.infer<typeof ChoicesRequest>
+
+/** In the order in which Play would try them. */
+export const SourceChoices = z.object({ sources: z.array(SourceCard.extend({ reasons: z.array(SourceReason) })) })
+export type SourceChoices = z.infer<typeof SourceChoices>

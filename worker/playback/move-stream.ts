@@ -2,7 +2,6 @@
 import * as z from 'zod'
 import { AppError } from '#protocol/errors.ts'
 import type { SignedInPerson } from '../auth/require-user.ts'
-import { sourcesOf } from '../catalog/titles.ts'
 import type { Edge } from '../edge.ts'
 import { log } from '../log.ts'
 import { agentsAtHome } from './agents-at-home.ts'
@@ -10,7 +9,7 @@ import type { MoveRequest, StreamReady } from './answers.ts'
 import { type Attempt, type Failure, planAttempts } from './attempts.ts'
 import { type Grant, moveGrant, readOwnGrant } from './grants.ts'
 import { closeAtAgent, openStream, type Waiting } from './open-stream.ts'
-import { rankSources } from './rank-sources.ts'
+import { rankedSources } from './ranked-sources.ts'
 import { streamReady } from './start-playback.ts'
 
 /** Moves of one stream in ten minutes: a player that finds no rest is told so. */
@@ -38,7 +37,8 @@ export async function moveStream(
   const failed: Failure[] = isReplan(reason)
     ? []
     : [{ agentId: before.agentId, sourceId: before.sourceId, at: edge.now }]
-  const ranked = rankSources(await sourcesOf(edge.db, person.viewer, before.titleId), before.sourceId)
+  const rankFor = { device, wish, askedForId: before.sourceId }
+  const ranked = await rankedSources(edge, person.viewer, before.titleId, rankFor)
   const home = await agentsAtHome(edge, before.titleId)
   const attempts = planAttempts(
     ranked.map(({ source }) => source),

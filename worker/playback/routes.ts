@@ -7,11 +7,20 @@ import type { AppEnv } from '../env.ts'
 import { validate } from '../validate.ts'
 import { reachOfAgent } from './agents-at-home.ts'
 import { answerInLines, wantsLines } from './answer-opening.ts'
-import { MoveRequest, PlayRequest, Renewed, StreamParam, StreamReady } from './answers.ts'
+import {
+  ChoicesRequest,
+  MoveRequest,
+  PlayRequest,
+  Renewed,
+  SourceChoices,
+  StreamParam,
+  StreamReady,
+} from './answers.ts'
 import { leaveStream } from './end-streams.ts'
 import { renewGrant } from './grants.ts'
 import { moveStream } from './move-stream.ts'
 import type { Waiting } from './open-stream.ts'
+import { rankedSources } from './ranked-sources.ts'
 import { startPlayback } from './start-playback.ts'
 import { streamUrls } from './stream-access.ts'
 
@@ -33,6 +42,27 @@ export const streamRoutes = new Hono<AppEnv>()
       const open = (waiting: Waiting) => startPlayback(edge, person, play, waiting)
       if (wantsLines(c.req.header('accept'))) return answerInLines(edge, c.req.raw, open)
       return c.json(await open({ signal: c.req.raw.signal }), 201, noStore)
+    },
+  )
+  .post(
+    '/choices',
+    describe({
+      summary: 'The sources of a title in the order in which Play would try them on this device, and why',
+      access: 'person',
+      answer: { status: 200, schema: SourceChoices },
+    }),
+    requireUser,
+    validate('json', ChoicesRequest),
+    async (c) => {
+      const { titleId, device, wish } = c.req.valid('json')
+      const ranked = await rankedSources(edgeOf(c), c.var.person.viewer, titleId, { device, wish })
+      const sources = ranked.map(({ source: { id, provider, sizeBytes }, reasons }) => ({
+        id,
+        provider,
+        sizeBytes,
+        reasons,
+      }))
+      return c.json({ sources }, 200, noStore)
     },
   )
   .post(

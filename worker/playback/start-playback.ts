@@ -3,7 +3,7 @@
 import type { OpenReply } from '#protocol/agent-messages.ts'
 import { AppError } from '#protocol/errors.ts'
 import type { SignedInPerson } from '../auth/require-user.ts'
-import { readTitle, sourcesOf } from '../catalog/titles.ts'
+import { readTitle } from '../catalog/titles.ts'
 import type { Edge } from '../edge.ts'
 import { log } from '../log.ts'
 import { randomId } from '../random-id.ts'
@@ -12,7 +12,7 @@ import type { PlayRequest, StreamReady } from './answers.ts'
 import { planAttempts } from './attempts.ts'
 import { type Grant, insertGrant } from './grants.ts'
 import { closeAtAgent, openStream, type Waiting } from './open-stream.ts'
-import { rankSources } from './rank-sources.ts'
+import { rankedSources } from './ranked-sources.ts'
 import { type Reach, streamUrls } from './stream-access.ts'
 
 /** Throws why nothing plays; when the person leaves (`signal`), whatever was begun for them ends. */
@@ -22,9 +22,8 @@ export async function startPlayback(
   play: PlayRequest,
   waiting: Waiting,
 ): Promise<StreamReady> {
-  const sources = await sourcesOf(edge.db, person.viewer, play.titleId)
-  if (sources.length === 0) throw await nothingToPlay(edge, person, play.titleId)
-  const ranked = rankSources(sources, play.prefer?.sourceId)
+  const ranked = await rankedSources(edge, person.viewer, play.titleId, { ...play, askedForId: play.prefer?.sourceId })
+  if (ranked.length === 0) throw await nothingToPlay(edge, person, play.titleId)
   const home = await agentsAtHome(edge, play.titleId)
   const attempts = planAttempts(
     ranked.map(({ source }) => source),
