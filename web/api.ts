@@ -31,6 +31,9 @@ export type FoundSubtitle = InferResponseType<Subtitles['search']['$get'], 200>[
 export type ChosenSubtitle = InferRequestType<Subtitles['found']['$post']>['json']
 export type SourceReason = InferResponseType<typeof open.streams.choices.$post, 200>['sources'][number]['reasons'][number]
 export type ChoicesBody = InferRequestType<typeof open.streams.choices.$post>['json']
+type SourceChoices = InferResponseType<typeof open.streams.choices.$post, 200>
+export type SourceReason = SourceChoices['sources'][number]['reasons'][number]
+export type ChoicesBody = InferRequestType<typeof open.streams.choices.$post>['json']
 export type OpenBody = InferRequestType<typeof open.streams.$post>['json']
 export type MoveBody = InferRequestType<(typeof open.streams)[':id']['move']['$post']>['json']
 
