@@ -54,11 +54,12 @@ export function nameTokens(name: string): NameToken[] {
 
 /** Is the dot at this place that of `5.1`, `7.1`, `2.0`? A digit to its left alone, `0`, `1` or `2` to its right. */
 function isChannels(name: string, dot: number): boolean {
-  const [beyond, left, right, next, last] = [-2, -1, 1, 2, 3].map((step) => name.charCodeAt(dot + step) || 32)
-  if (left === undefined || left < 49 || left > 57 || right === undefined || right < 48 || right > 50) return false
-  if (beyond !== undefined && isDigit(beyond)) return false
+  const left = name.charCodeAt(dot - 1)
+  const right = name.charCodeAt(dot + 1)
+  if (!(left >= 49 && left <= 57 && right >= 48 && right <= 50) || isDigit(name.charCodeAt(dot - 2))) return false
+  const next = name.charCodeAt(dot + 2)
   // `5.1ch` and `2.0x2` are said; `E5.1a` is not.
-  if (next !== undefined && (isDigit(next) || (isLetter(next) && !'cCxX'.includes(String.fromCharCode(next)))))
-    return false
-  return !(next === 46 && last !== undefined && last >= 48 && last <= 50 && !isDigit(name.charCodeAt(dot + 4)))
+  if (isDigit(next) || (isLetter(next) && (next | 32) !== 99 && (next | 32) !== 120)) return false
+  const last = name.charCodeAt(dot + 3)
+  return !(next === 46 && last >= 48 && last <= 50 && !isDigit(name.charCodeAt(dot + 4)))
 }

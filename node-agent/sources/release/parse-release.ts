@@ -20,15 +20,16 @@ export function parseRelease(fullName: string, thisYear: number): Release {
   const year = yearOf(tokens, start, firstSure, thisYear)
   const end = year !== undefined && year.at < firstSure ? year.at : walkBack(hits, tokens, firstSure, start)
   const tail =
-    count?.episodes || count?.airedOn ? behindEpisodeName(hits, tokens.length, count.at + count.words, end) : end
+    count?.facts.episodes || count?.facts.airedOn
+      ? behindEpisodeName(hits, tokens.length, count.at + count.words, end)
+      : end
   const saidOf = said(hits, tokens.length, year?.at, count)
   const group = end < tokens.length || start > 0 ? releaseGroup(name, tokens, end, saidOf) : undefined
   const isInGroup = (hit: Hit) => group !== undefined && hit.from >= group.from && hit.from < group.to
-  const { at: _at, words: _words, ...counted } = count ?? { at: 0, words: 0 }
   return {
     title: titleOf(name, tokens, start, end),
     ...(year === undefined ? {} : { year: year.year }),
-    ...counted,
+    ...count?.facts,
     ...merged(hits.filter((hit) => (hit.isCertain || hit.from >= tail) && !isInGroup(hit))),
     ...(group === undefined ? {} : { group: group.group }),
     ...(container === undefined ? {} : { container }),
@@ -134,32 +135,41 @@ function titleOf(name: string, tokens: readonly NameToken[], start: number, end:
 function merged(hits: readonly Hit[]): Omit<Release, 'title'> {
   const facts: Omit<Release, 'title'> = { hdr: [], audioCodecs: [], languages: [], subtitles: [], editions: [] }
   let implied: number | undefined
-  const add = <T>(list: T[], more: readonly T[] = []) => {
-    for (const one of more) if (!list.includes(one) && list.length < MOST_LANGUAGES) list.push(one)
-  }
   let subtitlesUntil = -1
   hits.forEach((hit, n) => {
-    const { hdr, audioCodecs, languages, subtitles, editions, impliedHeightPixels, realCount, ...plain } = hit.said
-    add(facts.hdr, hdr)
-    add(facts.audioCodecs, audioCodecs)
-    add(facts.editions, editions)
-    add(facts.subtitles, subtitles)
-    implied ??= impliedHeightPixels
-    if (realCount !== undefined) facts.realCount = Math.min(9, (facts.realCount ?? 0) + realCount)
-    for (const [key, value] of Object.entries(plain))
-      if (!(key in facts) || (key === 'threeD' && facts.threeD === '3d')) Object.assign(facts, { [key]: value })
+    const { said } = hit
+    add(facts.hdr, said.hdr)
+    add(facts.audioCodecs, said.audioCodecs)
+    add(facts.editions, said.editions)
+    add(facts.subtitles, said.subtitles)
+    implied ??= said.impliedHeightPixels
+    if (said.realCount !== undefined) facts.realCount = Math.min(9, (facts.realCount ?? 0) + said.realCount)
+    takeFirst(facts, said)
     if (hit.is === 'subtitles') {
       facts.hasSubtitles = true
       subtitlesUntil = hit.to
     }
-    if (languages === undefined) return
+    if (said.languages === undefined) return
     const isBehind = hit.from === subtitlesUntil
     if (isBehind) subtitlesUntil = hit.to
-    add(isBehind || isBeforeSubtitles(hits, n) ? facts.subtitles : facts.languages, languages)
+    add(isBehind || isBeforeSubtitles(hits, n) ? facts.subtitles : facts.languages, said.languages)
   })
   if (facts.heightPixels === undefined && implied !== undefined) facts.heightPixels = implied
   if (facts.languages.length > 1) facts.isMultilingual = true
   return facts
+}
+
+function add<T>(list: T[], more: readonly T[] | undefined): void {
+  if (more) for (const one of more) if (!list.includes(one) && list.length < MOST_LANGUAGES) list.push(one)
+}
+
+const grown = new Set(['hdr', 'audioCodecs', 'editions', 'subtitles', 'languages', 'impliedHeightPixels', 'realCount'])
+
+function takeFirst(facts: Omit<Release, 'title'>, said: Hit['said']): void {
+  for (const key in said) {
+    if (grown.has(key) || (key in facts && !(key === 'threeD' && facts.threeD === '3d'))) continue
+    Object.assign(facts, { [key]: said[key as keyof typeof said] })
+  }
 }
 
 /** `ITA SUBS` are Italian subtitles, unless more is said behind: `ITA SUBS ENG`. */

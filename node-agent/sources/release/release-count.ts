@@ -3,7 +3,8 @@ import type { Release } from '#protocol/release.ts'
 import { episodeReadings } from '../../episode-name.ts'
 import type { NameToken } from './name-tokens.ts'
 
-export type ReleaseCount = Pick<Release, 'seasons' | 'episodes' | 'absolute' | 'airedOn' | 'version'> & {
+export type ReleaseCount = {
+  facts: Pick<Release, 'seasons' | 'episodes' | 'absolute' | 'airedOn' | 'version'>
   /** The first word that counts: the title ends before it. */
   at: number
   /** Words from `at` on that are used up. */
@@ -59,8 +60,7 @@ function episodeCount(name: string, at: number, words: number): ReleaseCount | u
   return {
     at,
     words,
-    ...(season === undefined ? {} : { seasons: { from: season, to: season } }),
-    episodes: { from, to },
+    facts: { episodes: { from, to }, ...(season === undefined ? {} : { seasons: { from: season, to: season } }) },
   }
 }
 
@@ -74,7 +74,7 @@ function packAt(name: string, tokens: readonly NameToken[], at: number, number: 
   // `Show S2 - 05` is an episode, `S02-S05` is a range.
   if (until && !until[0].startsWith('s') && /^[ ._]+[-–][ ._]+$/.test(between(name, tokens, at))) {
     const episode = Number(until[1])
-    return { at, words: 2, seasons: { from, to: from }, episodes: { from: episode, to: episode } }
+    return { at, words: 2, facts: { seasons: { from, to: from }, episodes: { from: episode, to: episode } } }
   }
   const isRange = until !== null && /^ ?[-~+&] ?$/.test(between(name, tokens, at))
   const to = isRange ? Number(until[1]) : from
@@ -82,14 +82,14 @@ function packAt(name: string, tokens: readonly NameToken[], at: number, number: 
   return asPack(at, 1, { from, to: from })
 }
 
-const asPack = (at: number, words: number, seasons: Span): ReleaseCount => ({ at, words, seasons })
+const asPack = (at: number, words: number, seasons: Span): ReleaseCount => ({ at, words, facts: { seasons } })
 
 /** `2024.03.15`, of a show that is on every day. */
 function dateAt(tokens: readonly NameToken[], at: number): ReleaseCount | undefined {
   const [year, month, day] = [0, 1, 2].map((step) => tokens[at + step]?.text ?? '')
   if (at === 0 || !/^(?:19|20)\d\d$/.test(year ?? '')) return undefined
   if (!/^(?:0[1-9]|1[0-2])$/.test(month ?? '') || !/^(?:0[1-9]|[12]\d|3[01])$/.test(day ?? '')) return undefined
-  return { at, words: 3, airedOn: `${year}-${month}-${day}` }
+  return { at, words: 3, facts: { airedOn: `${year}-${month}-${day}` } }
 }
 
 /** `Show - 012`, `[Group] Show (01-12)`, `[Group] Show 12v2 [1080p]`: counted through all seasons. */
@@ -108,7 +108,7 @@ function absoluteCount(name: string, tokens: readonly NameToken[], start: number
     const [from, to] = [Number(number[1]), until ? Number(until.text) : Number(number[1])]
     const version = Number(number[2]) || undefined
     const absolute = to >= from ? { from, to } : { from, to: from }
-    return { at, words: until ? 2 : 1, absolute, ...(version === undefined ? {} : { version }) }
+    return { at, words: until ? 2 : 1, facts: { absolute, ...(version === undefined ? {} : { version }) } }
   }
   return undefined
 }
