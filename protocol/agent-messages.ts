@@ -23,6 +23,24 @@ export const PING_EVERY_SECONDS = 25
 
 const id = z.string().min(1).max(64)
 
+/** Whether the swarm may run at home (the VPN guard), and why. Times are epoch seconds by the agent's clock. */
+export const VpnStatus = z.object({
+  policy: z.enum(['required', 'preferred', 'off']),
+  /** `up`: it runs, and all is well. `down`: nothing of a swarm or an index leaves. */
+  state: z.enum(['up', 'down', 'unknown']),
+  /** Why, as a word that the web app has a sentence for, such as `not_protected`. */
+  reason: z.string().max(40).optional(),
+  since: z.int().nonnegative().optional(),
+  /** The interface or address that everything is bound to. */
+  boundTo: z.string().max(64).optional(),
+  /** How it came to this, newest first. */
+  history: z
+    .array(z.object({ at: z.int().nonnegative(), isOpen: z.boolean(), reason: z.string().max(40) }))
+    .max(10)
+    .optional(),
+})
+export type VpnStatus = z.infer<typeof VpnStatus>
+
 /** What an agent can do, told on connect. */
 export const Capabilities = z.object({
   name: z.string().max(60),
@@ -32,7 +50,7 @@ export const Capabilities = z.object({
   /** False when the agent cannot post bodies to the edge. */
   relay: z.boolean(),
   ffmpeg: z.boolean(),
-  vpn: z.object({ policy: z.enum(['required', 'preferred', 'off']), state: z.enum(['up', 'down', 'unknown']) }),
+  vpn: VpnStatus,
   disk: z.object({ freeBytes: z.int().nonnegative(), usedBytes: z.int().nonnegative() }),
 })
 export type Capabilities = z.infer<typeof Capabilities>
