@@ -32,6 +32,7 @@ describe('readConfig', () => {
       maxHalfOpen: 30,
       seeding: { kind: 'off' },
       diskFloor: 1024 ** 3,
+      vpn: 'off',
     })
     expect(config.diskQuota).toBeUndefined()
     expect(config.dhtBootstrap).toBeUndefined()
@@ -66,6 +67,14 @@ describe('readConfig', () => {
       PORCHLIGHT_DISK_QUOTA: '200GB',
       PORCHLIGHT_DISK_FLOOR: '0',
       PORCHLIGHT_RELAY: 'off',
+      PORCHLIGHT_VPN: 'required',
+      PORCHLIGHT_VPN_INTERFACE: 'wg0',
+      PORCHLIGHT_VPN_CHECK: 'echo',
+      PORCHLIGHT_VPN_CHECK_SECONDS: '30',
+      PORCHLIGHT_VPN_HOME_ADDRESSES: '203.0.113.7, 2001:db8:1::/48',
+      PORCHLIGHT_VPN_NORDVPN_URL: 'http://127.0.0.1:9',
+      PORCHLIGHT_VPN_ECHO_URLS: 'http://127.0.0.1:1, http://127.0.0.1:2',
+      PORCHLIGHT_VPN_DNS: '103.86.96.100',
       SOURCE_DEMO_CATALOG: '/tmp/catalog.json',
     })
     expect(config).toMatchObject({
@@ -92,6 +101,14 @@ describe('readConfig', () => {
       diskQuota: 200e9,
       diskFloor: 0,
       relay: false,
+      vpn: 'required',
+      vpnInterface: 'wg0',
+      vpnCheck: 'echo',
+      vpnCheckSeconds: 30,
+      vpnHomeAddresses: ['203.0.113.7', '2001:db8:1::/48'],
+      vpnNordvpnUrl: 'http://127.0.0.1:9',
+      vpnEchoUrls: ['http://127.0.0.1:1', 'http://127.0.0.1:2'],
+      vpnDns: ['103.86.96.100'],
     })
     expect(secrets).toEqual({ localPairingSecret: 'a-secret-of-enough-length' })
     expect(config.sourceSettings('demo')).toEqual({ catalog: '/tmp/catalog.json' })
@@ -147,6 +164,15 @@ describe('readConfig', () => {
     ['PORCHLIGHT_SEEDING', { ...edge, PORCHLIGHT_SEEDING: 'forever' }],
     ['PORCHLIGHT_DISK_QUOTA', { ...edge, PORCHLIGHT_DISK_QUOTA: '10MB' }],
     ['PORCHLIGHT_DISK_FLOOR', { ...edge, PORCHLIGHT_DISK_FLOOR: 'some' }],
+    ['PORCHLIGHT_VPN', { ...edge, PORCHLIGHT_VPN: 'on' }],
+    ['PORCHLIGHT_VPN_INTERFACE', { ...edge, PORCHLIGHT_VPN: 'required', PORCHLIGHT_VPN_INTERFACE: 'wg0; rm' }],
+    ['PORCHLIGHT_VPN_INTERFACE', { ...edge, PORCHLIGHT_VPN_INTERFACE: 'wg0' }],
+    ['PORCHLIGHT_VPN_CHECK', { ...edge, PORCHLIGHT_VPN_CHECK: 'nordvpn' }],
+    ['PORCHLIGHT_VPN_CHECK', { ...edge, PORCHLIGHT_VPN: 'preferred', PORCHLIGHT_VPN_CHECK: 'none' }],
+    ['PORCHLIGHT_VPN_HOME_ADDRESSES', { ...edge, PORCHLIGHT_VPN: 'required', PORCHLIGHT_VPN_CHECK: 'echo' }],
+    ['PORCHLIGHT_VPN_HOME_ADDRESSES', { ...edge, PORCHLIGHT_VPN_HOME_ADDRESSES: 'home' }],
+    ['PORCHLIGHT_VPN_ECHO_URLS', { ...edge, PORCHLIGHT_VPN_ECHO_URLS: 'api.ipify.org' }],
+    ['PORCHLIGHT_VPN_DNS', { ...edge, PORCHLIGHT_VPN_DNS: 'dns.example' }],
     ['PORCHLIGHT_LOCAL_PAIRING_SECRET', { ...edge, PORCHLIGHT_LOCAL_PAIRING_SECRET: 'short' }],
     ['PORCHLIGHT_TLS_KEY_FILE', { ...edge, PORCHLIGHT_TLS_CERT_FILE: 'cert.pem' }],
   ])('names %s when it is wrong', (name, environment) => {

@@ -1,5 +1,6 @@
 /** The agent's configuration: the only reader of process.env. A JSON file says the rest; the environment wins. */
 import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { availableParallelism, homedir, hostname } from 'node:os'
 import { join } from 'node:path'
 import * as z from 'zod'
@@ -9,6 +10,10 @@ import { isLocalHost } from './local-address.ts'
 import { parseJson } from './parse-json.ts'
 import { RateSchedule } from './torrents/swarm/rate-schedule.ts'
 import { SeedingPolicy } from './torrents/swarm/seeding-policy.ts'
+import { ECHO_URLS } from './vpn/checks/echo-check.ts'
+import { isAddressOrNetwork } from './vpn/checks/home-addresses.ts'
+import { NORDVPN_URL } from './vpn/checks/nordvpn-check.ts'
+import { problemOf } from './vpn/vpn-settings.ts'
 
 /** A URL of one of these protocols; what `problem` says when it is not. */
 const urlOf = (protocols: string[], problem: string) =>
@@ -54,6 +59,7 @@ const trackerUrl = urlOf(
   ['http:', 'https:', 'udp:', 'ws:', 'wss:'],
   'must be tracker addresses such as udp://tracker.example:1337/announce, separated by commas',
 )
+const serviceUrl = urlOf(['http:', 'https:'], 'must be addresses such as https://api.ipify.org, separated by commas')
 const bytesPerSecond = wholeNumber(1, 100_000_000_000)
 
 /** Every setting: its schema over the text it is given as. `httpPort` is `PORCHLIGHT_HTTP_PORT` in the environment. */
@@ -100,6 +106,25 @@ const settings = z.object({
   madeVideos: wholeNumber(1, 64).default(() => Math.max(1, Math.floor(availableParallelism() / 2))),
   madeQuota: byteSize(1e8).default(4 * 1024 ** 3),
   relay: switchOf.default(true),
+  vpn: z.enum(['required', 'preferred', 'off'], { error: 'must be required, preferred or off' }).default('off'),
+  vpnInterface: z
+    .string()
+    .regex(/^[\w.:@-]{1,64}$/, { error: 'must be an interface such as wg0, or an IPv4 address of this machine' })
+    .optional(),
+  vpnCheck: z.enum(['nordvpn', 'echo', 'none'], { error: 'must be nordvpn, echo or none' }).optional(),
+  vpnCheckSeconds: wholeNumber(2, 3600).default(10),
+  vpnHomeAddresses: listOf(
+    z.string().refine(isAddressOrNetwork, {
+      error: 'must be addresses such as 203.0.113.7, or networks such as 2001:db8:1::/48, separated by commas',
+    }),
+  ).default([]),
+  vpnNordvpnUrl: serviceUrl.default(NORDVPN_URL),
+  vpnEchoUrls: listOf(serviceUrl).default([...ECHO_URLS]),
+  vpnDns: listOf(
+    z
+      .string()
+      .refine((text) => isIP(text) !== 0, { error: 'must be addresses such as 103.86.96.100, separated by commas' }),
+  ).optional(),
 })
 
 export type AgentConfig = Readonly<
@@ -138,6 +163,8 @@ export function readConfig(
       'PORCHLIGHT_TLS_CERT_FILE and PORCHLIGHT_TLS_KEY_FILE go together: set both, or neither.',
     )
   }
+  const vpnProblem = problemOf(config)
+  if (vpnProblem !== undefined) throw new AppError('invalid', vpnProblem)
   const sources = { ...file?.sources, ...sourceTexts(environment) }
   return {
     config: Object.freeze({

@@ -28,7 +28,10 @@ async function begin(options: { files?: Record<string, Uint8Array>; uploadLimit?
   const home = await startTestTorrents(temporaryDirectory())
   running.push(seeder, home)
   const { torrents, state } = home
-  const opener = createOpenFilm({ torrents, sources: state.sources, isTrustedTracker: () => false })
+  const vpn = { isUp: true }
+  const opener = createOpenFilm({
+    ...{ torrents, sources: state.sources, isTrustedTracker: () => false, mayJoinSwarm: () => vpn.isUp },
+  })
   const stages: [OpenStage, number][] = []
   const open = (changes: Partial<OpenRequest> = {}, signal = AbortSignal.timeout(20_000)) =>
     opener.open(
@@ -43,7 +46,7 @@ async function begin(options: { files?: Record<string, Uint8Array>; uploadLimit?
       },
       { signal, correlationId: 'correlation-1', onStage: (stage, peers) => stages.push([stage, peers]) },
     )
-  return { seeder, home, opener, open, stages }
+  return { seeder, home, opener, open, stages, vpn }
 }
 const deadline = (milliseconds: number) => {
   const abort = new AbortController()
@@ -129,6 +132,20 @@ describe('opening a film', () => {
     for await (const _bytes of file.read({ start: 0, end: film.length - 1 }, signal));
     // Players are shown the last bytes before their piece has verified.
     await vi.waitFor(async () => expect((await open({ ifAtHome: true })).plan).toEqual(asked.plan), 5000)
+  })
+
+  it('opens what is whole here while the VPN is away, and says of all else that it waits for that', async () => {
+    const { open, seeder, home, vpn } = await begin()
+    vpn.isUp = false
+    await expect(open()).rejects.toMatchObject({ code: 'vpn_down' })
+    expect([home.torrents.isLoaded(seeder.infoHash), seeder.uploadedBytes()]).toEqual([false, 0])
+    vpn.isUp = true
+    const asked = await open()
+    vpn.isUp = false
+    await expect(open()).rejects.toMatchObject({ code: 'vpn_down' })
+    const torrent = await home.open(seeder.source)
+    torrent.pin(0, film.length + 999)
+    await vi.waitFor(async () => expect((await open()).plan).toEqual(asked.plan), 10_000)
   })
 
   it('lets fifty viewers open one film, with one download', async () => {

@@ -35,7 +35,7 @@ export type OpenContext = {
 }
 
 export type OpenFilm = {
-  /** Throws what hinders it: `invalid`, `not_found` (`ifAtHome`, and it is not), `no_peers`, `metadata_timeout`, `no_playable_file`, `disk_full`, `timed_out`, `needs_ffmpeg`, `not_playable`. */
+  /** Throws what hinders it: `invalid`, `not_found` (`ifAtHome`, and it is not), `vpn_down` (nor may it be fetched), `no_peers`, `metadata_timeout`, `no_playable_file`, `disk_full`, `timed_out`, `needs_ffmpeg`, `not_playable`. */
   open(request: OpenRequest, context: OpenContext): Promise<OpenReply>
   /** The viewer has left: head and tail are not fetched for them any more. */
   close(streamId: string): void
@@ -50,10 +50,13 @@ export function createOpenFilm(rooms: {
   capabilities?: () => Promise<CapabilitiesOfMaking>
   /** Its ffprobe is asked about files that are not understood here. */
   ffmpeg?: FfmpegTool
+  /** Whether anything may leave for the swarm now (the VPN guard); it may unless said otherwise. */
+  mayJoinSwarm?: () => boolean
   /** Begins to make what the player will ask for. */
   prepare?: PreparePlay
 }): OpenFilm {
   const { torrents, sources, isTrustedTracker, added, capabilities = async () => nothingMade, ffmpeg, prepare } = rooms
+  const { mayJoinSwarm = () => true } = rooms
   const lookInto = createLookInto(sources, ffmpeg)
   const prefetching = new Map<string, AbortController>()
   const stopPrefetch = (streamId: string) => {
@@ -64,7 +67,9 @@ export function createOpenFilm(rooms: {
     const { signal, correlationId } = context
     const { sourceId, streamId, device, wish } = request
     const source = await readTorrentSource(request.source, isTrustedTracker)
-    if (request.ifAtHome && !torrents.isKept(source.infoHash)) throw notAtHome()
+    /** What it is refused with unless all of it is at home already. */
+    const orElse = request.ifAtHome ? notAtHome : mayJoinSwarm() ? undefined : waitsForVpn
+    if (orElse && !torrents.isKept(source.infoHash)) throw orElse()
     const stages = reportStages(context, () => torrents.peersOf(source.infoHash))
     stopPrefetch(streamId)
     const prefetch = new AbortController()
@@ -79,7 +84,7 @@ export function createOpenFilm(rooms: {
       sources.save(sourceId, source)
       sources.saveFile(sourceId, file.path, file.sizeBytes)
       const isWhole = () => isOnDisk(torrent, file)(0, file.sizeBytes)
-      if (request.ifAtHome && !isWhole()) throw notAtHome()
+      if (orElse && !isWhole()) throw orElse()
       stages.enter('peers')
       prefetchEnds(torrent, file, prefetch.signal)
       await untilHeadIsHere(torrent, file, signal)
@@ -121,6 +126,9 @@ export function createOpenFilm(rooms: {
   }
   return { open, close: stopPrefetch }
 }
+
+const waitsForVpn = () =>
+  new AppError('vpn_down', 'The agent at home waits for its VPN. It goes on by itself when the VPN is back.')
 
 const notAtHome = () => new AppError('not_found', 'Not all of this film is at home yet. Press Play to fetch it.')
 

@@ -48,4 +48,10 @@ export const migrations: readonly string[] = [
   -- What a second look found, taken of the whole film, where the first was taken while it arrived and found otherwise.
   ALTER TABLE files ADD COLUMN whole_probe TEXT;
   `,
+  `
+  -- When the VPN guard let the swarm run and when not, and why. Times are epoch seconds.
+  CREATE TABLE vpn_changes (
+    number INTEGER PRIMARY KEY, at INTEGER NOT NULL, is_open INTEGER NOT NULL, reason TEXT NOT NULL
+  ) STRICT;
+  `,
 ]

@@ -88,6 +88,17 @@ describe('the state of the agent', () => {
     state.close()
   })
 
+  it('keeps the latest changes of the VPN guard', () => {
+    const state = openState(temporaryDirectory())
+    for (let at = 1; at <= 250; at++) state.vpn.add({ at: at + 0.5, isOpen: at % 2 === 0, reason: `r${at}` })
+    expect(state.vpn.latest(2)).toEqual([
+      { at: 250, isOpen: true, reason: 'r250' },
+      { at: 249, isOpen: false, reason: 'r249' },
+    ])
+    expect(state.vpn.latest(1000)).toHaveLength(200)
+    state.close()
+  })
+
   it('tidies what is long over', () => {
     const state = openState(temporaryDirectory())
     const lease = { personId: 'p', sessionId: 'q', sourceId: 's', path: 'f', counter: 0 }

@@ -5,6 +5,7 @@ import { settingsState } from './settings-state.ts'
 import { sourceState } from './source-state.ts'
 import { streamState } from './stream-state.ts'
 import { torrentState } from './torrent-state.ts'
+import { vpnState } from './vpn-state.ts'
 
 /** Opens (and makes, on the first start) the state in this directory. Errors as in open-database.ts. */
 export function openState(directory: string) {
@@ -15,6 +16,7 @@ export function openState(directory: string) {
     torrents: torrentState(database),
     sources: sourceState(database),
     streams: streamState(database),
+    vpn: vpnState(database),
     close: () => database.close(),
   }
 }

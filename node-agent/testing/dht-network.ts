@@ -14,7 +14,7 @@ export type DhtNetwork = {
   stop(): Promise<void>
 }
 
-export async function startDhtNetwork(size: number, host: '127.0.0.1' | '::1' = '127.0.0.1'): Promise<DhtNetwork> {
+export async function startDhtNetwork(size: number, host = '127.0.0.1'): Promise<DhtNetwork> {
   const isIpv6 = host === '::1'
   const nodes = Array.from({ length: size }, () => (isIpv6 ? new Dht6() : new Client({ bootstrap: false, host })))
   await Promise.all(nodes.map((node) => new Promise<void>((done) => node.listen(0, host, done))))

@@ -2,6 +2,10 @@
 import WebTorrent, { type Torrent } from 'webtorrent'
 import { AppError } from '#protocol/errors.ts'
 import type { Log } from '../log.ts'
+import type { Door } from '../vpn/door.ts'
+import { wallDatagrams } from '../vpn/door-datagrams.ts'
+import { createDoorFetch } from '../vpn/door-fetch.ts'
+import { withDoorServer } from '../vpn/door-server.ts'
 import { readSockets } from './blocks/read-sockets.ts'
 import { cheapenEncryption } from './swarm/cheap-encryption.ts'
 import type { Dht6 } from './swarm/dht/dht6.ts'
@@ -15,6 +19,7 @@ import { keepRates } from './swarm/keep-rates.ts'
 import { limitConnections } from './swarm/limit-connections.ts'
 import { limitRequests } from './swarm/limit-requests.ts'
 import { limitUploads } from './swarm/limit-uploads.ts'
+import { obeyDoor } from './swarm/obey-door.ts'
 import { plainFirst } from './swarm/plain-first.ts'
 import type { RateWindow } from './swarm/rate-schedule.ts'
 
@@ -41,6 +46,8 @@ export type SwarmOptions = {
   dhtBootstrap?: readonly string[] | undefined
   /** Local discovery apart from the rest of discovery. */
   lsd?: boolean | undefined
+  /** Everything leaves by it, and nothing while it is shut; undefined: nothing stands in the way. One in a process. */
+  door?: Door | undefined
 }
 
 /** The defaults of a home line: enough peers for any film, few enough for any router. */
@@ -53,41 +60,51 @@ export type SwarmClient = WebTorrent & { readonly dht6?: Dht6 | undefined }
 
 /** Starts the client; resolves when it listens for peers. Throws `conflict` when the port is taken. */
 export async function startSwarmClient(options: SwarmOptions, log: Log): Promise<SwarmClient> {
-  const { discovery, downloadLimit, uploadLimit, dhtBootstrap } = options
+  const { discovery, downloadLimit, uploadLimit, dhtBootstrap, door } = options
   cheapenEncryption()
   guardWires()
-  guardTrackers()
-  guardWebSeeds()
+  guardTrackers(door && createDoorFetch(door))
+  guardWebSeeds(door && createDoorFetch(door))
   readSockets()
-  const client = new WebTorrent({
-    // utp-native crashes with many peers (webtorrent#2968).
-    utp: false,
-    dht:
-      discovery &&
-      (dhtBootstrap === undefined ? {} : { bootstrap: dhtBootstrap.filter((one) => !one.startsWith('[')) }),
-    lsd: options.lsd ?? discovery,
-    utPex: discovery,
-    // Nobody's router is reconfigured without being asked.
-    natUpnp: false,
-    natPmp: false,
-    tracker: { announce: [...options.trackers], wrtc: false },
-    torrentPort: options.peerPort,
-    // Ours stand in its place.
-    maxConns: Number.POSITIVE_INFINITY,
-  })
-  limitConnections(client, {
-    perTorrent: options.maxPeersPerTorrent ?? MOST_PEERS_PER_TORRENT,
-    total: options.maxPeers ?? MOST_PEERS,
-    halfOpen: options.maxHalfOpen ?? MOST_HALF_OPEN,
-  })
+  const unwall = door && wallDatagrams(door)
+  const create = () =>
+    new WebTorrent({
+      // utp-native crashes with many peers (webtorrent#2968).
+      utp: false,
+      dht:
+        discovery &&
+        (dhtBootstrap === undefined ? {} : { bootstrap: dhtBootstrap.filter((one) => !one.startsWith('[')) }),
+      lsd: options.lsd ?? discovery,
+      utPex: discovery,
+      // Nobody's router is reconfigured without being asked.
+      natUpnp: false,
+      natPmp: false,
+      tracker: { announce: [...options.trackers], wrtc: false },
+      torrentPort: options.peerPort,
+      // Ours stand in its place.
+      maxConns: Number.POSITIVE_INFINITY,
+    })
+  const client = door ? withDoorServer(door, (error) => log.error('peers_cannot_call', error), create) : create()
+  if (unwall) endWith(client, unwall)
+  limitConnections(
+    client,
+    {
+      perTorrent: options.maxPeersPerTorrent ?? MOST_PEERS_PER_TORRENT,
+      total: options.maxPeers ?? MOST_PEERS,
+      halfOpen: options.maxHalfOpen ?? MOST_HALF_OPEN,
+    },
+    door,
+  )
   if (client.dht) guardDht(client.dht._rpc.socket.socket)
-  const dht6 = startDht6(client, dhtBootstrap, log)
+  const dht6 = startDht6(client, dhtBootstrap, log, door)
   client.on('add', (torrent: Torrent) => {
     ruleDiscovery(torrent, () => dht6 && announceByDht6(torrent, dht6))
     plainFirst(torrent)
     limitRequests(torrent)
     if (options.uploadLimitPerTorrent !== undefined) limitUploads(torrent, options.uploadLimitPerTorrent)
   })
+  // What wraps last is asked first.
+  if (door) obeyDoor(client, door)
   keepRates(client, { download: downloadLimit, upload: uploadLimit }, options.rateSchedule ?? [])
   await new Promise<void>((resolve, reject) => {
     client.once('listening', resolve)
@@ -99,4 +116,14 @@ export async function startSwarmClient(options: SwarmOptions, log: Log): Promise
   client.removeAllListeners('error')
   client.on('error', (error) => log.error('swarm_failed', error))
   return Object.assign(client, { dht6 })
+}
+
+function endWith(client: WebTorrent, end: () => void): void {
+  const destroy = client.destroy.bind(client)
+  client.destroy = (done) => {
+    destroy((error) => {
+      end()
+      done?.(error)
+    })
+  }
 }

@@ -106,6 +106,8 @@ declare module 'webtorrent' {
     private: boolean | undefined
     announce: string[]
     discovery: Discovery | null
+    /** Counts peers now and then, to warn that there are none. */
+    readonly _noPeersIntervalId?: NodeJS.Timeout
     removePeer(id: string): void
     readonly _peers: ReadonlyMap<string, Peer>
     /** Known peers that wait to be called. */

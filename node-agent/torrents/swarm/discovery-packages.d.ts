@@ -80,6 +80,12 @@ declare module 'bittorrent-dht' {
         query: KrpcQuery,
         done: (error: (Error & { code?: unknown }) | null, answer: KrpcAnswer | null) => void,
       ): void
+      /** For a node that is known by a name. */
+      _resolveAndQuery: (
+        node: KrpcNode,
+        query: KrpcQuery,
+        done: (error: Error | null, answer: KrpcAnswer | null) => void,
+      ) => void
     }
     response(
       peer: KrpcPeer,

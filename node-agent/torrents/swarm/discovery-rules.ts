@@ -8,6 +8,7 @@ const MOST_INTERVAL_MS = 24 * 3600 * 1000
 /** Holds for all of the torrent's life. `onPublic` is called once it may be looked for in public. */
 export function ruleDiscovery(torrent: Torrent, onPublic: () => void = () => {}): void {
   const start = torrent._startDiscovery.bind(torrent)
+  let isTold = false
   torrent._startDiscovery = () => {
     if (torrent.destroyed || torrent.discovery) return
     const { client } = torrent
@@ -20,7 +21,9 @@ export function ruleDiscovery(torrent: Torrent, onPublic: () => void = () => {})
       client.lsd = lsd
     }
     if (torrent.discovery) tame(torrent.discovery, torrent)
-    if (torrent.private !== true) onPublic()
+    // It may begin to search again, after the VPN was away.
+    if (torrent.private !== true && !isTold) onPublic()
+    isTold ||= torrent.private !== true
   }
   torrent.on('wire', (wire) => {
     // Trackers tell us of ourselves; webtorrent knows its own address only on loopback.

@@ -3,16 +3,23 @@ import { isLocalHost } from '../../local-address.ts'
 
 const MOST_REDIRECTS = 3
 
+/** How one request leaves this machine: `fetch`, or the VPN's door. */
+export type FetchOnce = (
+  url: URL,
+  options: { headers: Record<string, string>; signal: AbortSignal; redirect: 'manual' },
+) => Promise<Response>
+
 /** Follows to other places, but from none outside into the home (see `metadata/read-torrent-source.ts`). */
 export async function fetchPublic(
   first: URL,
   options: { headers: Record<string, string>; signal: AbortSignal },
+  fetchOnce: FetchOnce = fetch,
 ): Promise<Response> {
   let url = first
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
     // Node refuses it too, and says the password.
     if (url.username !== '' || url.password !== '') throw new Error('its address holds a password')
-    const response = await fetch(url, { ...options, redirect: 'manual' })
+    const response = await fetchOnce(url, { ...options, redirect: 'manual' })
     const location = response.headers.get('location')
     if (response.status < 300 || response.status > 399 || location === null) return response
     await response.body?.cancel()

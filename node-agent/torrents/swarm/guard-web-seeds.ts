@@ -1,16 +1,19 @@
 /** Web seeds (BEP 19) asked for exactly the bytes that are wanted, wherever they lead, and left when they send others. */
 import WebConn from 'webtorrent/lib/webconn.js'
-import { fetchPublic, readAtMost } from './fetch-public.ts'
+import { type FetchOnce, fetchPublic, readAtMost } from './fetch-public.ts'
 
 const PATIENCE_MILLISECONDS = 60_000
 
 let isGuarded = false
+let leaveBy: FetchOnce | undefined
 
 /**
  * webtorrent takes whatever a web seed answers: one that does not know ranges has it hold a whole film in memory, and
  * one that points elsewhere has it ask our neighbours. For all web seeds from now on; once is enough.
+ * `fetchOnce`: how they are asked from now on, for all as well.
  */
-export function guardWebSeeds(): void {
+export function guardWebSeeds(fetchOnce?: FetchOnce): void {
+  leaveBy = fetchOnce
   if (isGuarded) return
   isGuarded = true
   WebConn.prototype.httpRequest = async function (piece, offset, length, done) {
@@ -51,10 +54,11 @@ function partsOf(
 }
 
 async function fetchPart({ url, start, end }: Part): Promise<Uint8Array> {
-  const response = await fetchPublic(url, {
-    headers: { range: `bytes=${start}-${end - 1}` },
-    signal: AbortSignal.timeout(PATIENCE_MILLISECONDS),
-  })
+  const response = await fetchPublic(
+    url,
+    { headers: { range: `bytes=${start}-${end - 1}` }, signal: AbortSignal.timeout(PATIENCE_MILLISECONDS) },
+    leaveBy,
+  )
   const isPart = response.status === 206 && response.headers.get('content-range')?.startsWith(`bytes ${start}-`)
   if (!isPart && !(response.status === 200 && start === 0)) {
     await response.body?.cancel()

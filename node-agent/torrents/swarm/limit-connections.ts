@@ -2,12 +2,14 @@
 
 import type WebTorrent from 'webtorrent'
 import type { Torrent } from 'webtorrent'
+import type { Door } from '../../vpn/door.ts'
+import { withDoorConnect } from '../../vpn/door-server.ts'
 import { type ConnectionLimits, mayAccept, mayQueue, nextToDial, type TorrentConnections } from './connection-limits.ts'
 
 type Dialed = TorrentConnections & { torrent: Torrent; dial: () => void }
 
-/** For every torrent that is added from now on. The client must have no limit of its own. */
-export function limitConnections(client: WebTorrent, limits: ConnectionLimits): void {
+/** For every torrent that is added from now on. The client must have no limit of its own. Calls leave by the door. */
+export function limitConnections(client: WebTorrent, limits: ConnectionLimits, door?: Door): void {
   const dials = new Map<Torrent, () => void>()
   const connectionsOf = (torrent: Torrent): Dialed => ({
     torrent,
@@ -19,11 +21,12 @@ export function limitConnections(client: WebTorrent, limits: ConnectionLimits): 
   const all = () => [...dials.keys()].filter((torrent) => !torrent.destroyed).map(connectionsOf)
   let isDialing = false
   const dialAll = () => {
-    if (isDialing) return
+    if (isDialing || door?.isOpen === false) return
     isDialing = true
     for (let next = nextToDial(all(), limits); next; next = nextToDial(all(), limits)) {
       const [peer] = next.torrent._queue
-      next.dial()
+      if (door) withDoorConnect(door, next.dial)
+      else next.dial()
       if (!peer?.conn) break
       // Answered or not, one fewer is on its way.
       peer.conn.once('connect', () => queueMicrotask(dialAll))
@@ -31,6 +34,7 @@ export function limitConnections(client: WebTorrent, limits: ConnectionLimits): 
     }
     isDialing = false
   }
+  door?.onChange(dialAll)
   client.on('add', (torrent: Torrent) => {
     dials.set(torrent, torrent._drain.bind(torrent))
     torrent.once('close', () => {

@@ -1,5 +1,5 @@
 /** A DHT node on IPv6 (BEP 32): bittorrent-dht's own, with what it knows of IPv4 addresses alone replaced. */
-import { createSocket } from 'node:dgram'
+import dgram from 'node:dgram'
 import { Client, type KrpcPeer, type Rpc } from 'bittorrent-dht'
 import { COMPACT_BYTES, readAddress, writeAddress, writeNodes } from './compact-address.ts'
 import { guardDht } from './guard-dht.ts'
@@ -11,7 +11,7 @@ const MOST_VALUES = 50
 export class Dht6 extends Client {
   /** BEP 32: the same id as the node on IPv4. */
   constructor(nodeId?: Buffer) {
-    const socket = createSocket({ type: 'udp6', ipv6Only: true })
+    const socket = dgram.createSocket({ type: 'udp6', ipv6Only: true })
     super({ bootstrap: false, socket, ...(nodeId ? { nodeId } : {}) })
     guardDht(socket)
     speakIpv6(this._rpc)

@@ -1,10 +1,11 @@
 /** The DHT on IPv6 beside webtorrent's own, which is IPv4: begun with it, told of the same torrents, ended with it. */
 import { randomInt } from 'node:crypto'
-import { lookup } from 'node:dns/promises'
+import { lookup } from 'node:dns'
 import { isIPv6 } from 'node:net'
 import type WebTorrent from 'webtorrent'
 import type { Torrent } from 'webtorrent'
 import type { Log } from '../../../log.ts'
+import type { Door } from '../../../vpn/door.ts'
 import { Dht6 } from './dht6.ts'
 
 /** Those of the well-known nodes that have an IPv6 address, as `host:port`. */
@@ -12,7 +13,12 @@ const WELL_KNOWN = ['dht.transmissionbt.com:6881', 'router.bittorrent.com:6881',
 const ANNOUNCE_MILLISECONDS = 15 * 60_000
 
 /** `bootstrap`: `host:port` or `[address]:port`. Without IPv6 on this machine it finds nobody, and says so once. */
-export function startDht6(client: WebTorrent, bootstrap: readonly string[] | undefined, log: Log): Dht6 | undefined {
+export function startDht6(
+  client: WebTorrent,
+  bootstrap: readonly string[] | undefined,
+  log: Log,
+  door?: Door,
+): Dht6 | undefined {
   const { dht } = client
   if (!dht) return undefined
   const dht6 = new Dht6(dht.nodeId)
@@ -24,9 +30,11 @@ export function startDht6(client: WebTorrent, bootstrap: readonly string[] | und
   const listen = () => dht6.listen(dht.address().port)
   if (dht.listening) listen()
   else dht.once('listening', listen)
-  dht6.once('listening', () => {
-    for (const address of bootstrap ?? WELL_KNOWN) void meet(dht6, address)
-  })
+  const meetAll = () => {
+    for (const address of bootstrap ?? WELL_KNOWN) meet(dht6, address, door?.lookup ?? lookup)
+  }
+  dht6.once('listening', meetAll)
+  door?.onChange(() => door.isOpen && !dht6.destroyed && meetAll())
   const destroy = client.destroy.bind(client)
   client.destroy = (done) => {
     const ended = new Promise<void>((end) => dht6.destroy(end))
@@ -66,9 +74,10 @@ export function announceByDht6(torrent: Torrent, dht6: Dht6): void {
   announce()
 }
 
-async function meet(dht6: Dht6, address: string): Promise<void> {
+function meet(dht6: Dht6, address: string, find: typeof lookup): void {
   const colon = address.lastIndexOf(':')
   const [host, port] = [address.slice(0, colon).replace(/^\[|\]$/g, ''), Number(address.slice(colon + 1))]
-  const found = await lookup(host, { family: 6 }).catch(() => undefined)
-  if (found && !dht6.destroyed) dht6.addNode({ host: found.address, port })
+  find(host, { family: 6 }, (error, found) => {
+    if (!error && isIPv6(found) && !dht6.destroyed) dht6.addNode({ host: found, port })
+  })
 }
