@@ -38,6 +38,7 @@ import { downloadFolders, folderBytes, freeBytes } from './torrents/store/disk-u
 import { startSwarmClient } from './torrents/swarm-client.ts'
 import { Torrents } from './torrents/torrents.ts'
 import { softwareVersion } from './version.ts'
+import { startVpn } from './vpn/start-vpn.ts'
 
 const MEASURE_MILLISECONDS = 30_000
 
@@ -79,8 +80,16 @@ async function startRooms(
   const clock = createEdgeClock(Number(settings.get('clockOffsetSeconds') ?? 0))
   const agentId = () => settings.get('agentId')
 
+  // vpn
+  let onVpnChanged = () => {}
+  const vpn = startVpn(config, state.vpn, log, () => onVpnChanged())
+  stopLater(() => vpn.close())
+  const { door } = vpn
+
   // torrents, media
-  const client = await startSwarmClient(config, log)
+  // Bound to a tunnel, there is no local network to be discovered on.
+  const lsd = config.vpnInterface === undefined ? {} : { lsd: false }
+  const client = await startSwarmClient({ ...config, ...lsd, door }, log)
   stopLater(() => new Promise<void>((done) => (client.destroyed ? done() : client.destroy(() => done()))))
   const folder = join(stateDir, 'downloads')
   const { diskFloor: floorBytes, seeding, unverifiedReads, downloadLimitPerTorrent } = config
@@ -111,6 +120,7 @@ async function startRooms(
   const film = createOpenFilm({
     ...{ torrents, sources: known, isTrustedTracker: trackers.isTrusted, added: subtitles, ffmpeg },
     capabilities: canMake,
+    mayJoinSwarm: () => door?.isOpen !== false,
     prepare: createPreparePlay(files.film, hls),
   })
 
@@ -157,8 +167,9 @@ async function startRooms(
     addresses: config.addresses ?? reachableAt(listening, networkInterfaces()),
     relay: config.relay,
     ffmpeg: hasFfmpeg,
-    vpn: { policy: 'off', state: 'unknown' },
     disk: { freeBytes: await freeBytes(folder), usedBytes: await usedBytes(folder) },
+    // Last: it may change while the disk is measured.
+    vpn: vpn.status(),
   })
   let capabilities = await measure()
   log.info('agent_started', { version: softwareVersion, port: server.port, address: capabilities.addresses[0] })
@@ -195,6 +206,12 @@ async function startRooms(
     capabilities = await measure().catch(() => before)
     if (isWorthTelling(before, capabilities)) linked?.changed(capabilities)
   }, MEASURE_MILLISECONDS)
+  onVpnChanged = () => {
+    // At once, and without what takes longer to measure.
+    const before = capabilities
+    capabilities = { ...capabilities, vpn: vpn.status() }
+    if (isWorthTelling(before, capabilities)) linked?.changed(capabilities)
+  }
   stopLater(() => clearInterval(measuring))
 }
 
