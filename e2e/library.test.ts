@@ -1,6 +1,7 @@
 /** The front page, lists, and who watches, as a person uses them; with a child who sees only what is for their age. */
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import * as z from 'zod'
 import { launchBrowser, openContext } from './browser.ts'
 import { type EdgeClient, person, setUp } from './edge-client.ts'
 import { startTestHome, type TestHome } from './home-for-tests.ts'
@@ -183,6 +184,31 @@ describe('search', () => {
     await page.getByRole('button', { name: 'the silent lantern' }).waitFor()
     await page.getByRole('button', { name: 'Forget them' }).click()
     await page.getByRole('button', { name: 'the silent lantern' }).waitFor({ state: 'detached' })
+  })
+})
+
+describe('a poster', () => {
+  it('is seen out of focus until it is there', async () => {
+    // Known from the search, and opened there.
+    const Card = z.object({ results: z.array(z.object({ id: z.string() })) })
+    const search = () => ada.call('GET', '/api/search?q=silent%20lantern')
+    const id = Card.parse(await (await search()).json()).results[0]?.id ?? 'none'
+    const hashOf = async () => (await (await ada.call('GET', `/api/titles/${id}`)).json()) as { posterHash: unknown }
+    await expect.poll(async () => (await hashOf()).posterHash, { timeout: 20_000 }).toEqual(expect.any(String))
+    // Its picture is on its way for ever.
+    await page.route('https://image.tmdb.org/**', () => undefined)
+    await page.goto(`${home.origin}/title/${id}`, { waitUntil: 'commit' })
+    const picture = page.locator('img[style*="data:image/bmp"]').first()
+    await picture.waitFor()
+    const isDrawn = await picture.evaluate(async (img) => {
+      const shown = new Image()
+      shown.src = /url\("(.+)"\)/.exec((img as HTMLElement).style.backgroundImage)?.[1] ?? ''
+      await shown.decode()
+      return shown.naturalHeight > shown.naturalWidth
+    })
+    expect(isDrawn).toBe(true)
+    await shoot(page, 'poster-out-of-focus')
+    await page.unroute('https://image.tmdb.org/**')
   })
 })
 
