@@ -11,6 +11,7 @@ import { ErrorNote } from '../ui/error-view.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Lamp } from '../ui/lamp.tsx'
 import { since, when } from '../ui/time-format.ts'
+import { VpnState } from './vpn-state.tsx'
 
 export function AgentCard({ agent }: { agent: Agent }) {
   const [isForgetting, setIsForgetting] = useState(false)
@@ -49,6 +50,11 @@ export function AgentCard({ agent }: { agent: Agent }) {
             ? 'No address of its own'
             : agent.addresses.map((address) => <p key={address}>{address}</p>)}
         </Row>
+        {agent.vpn && (
+          <Row name="VPN">
+            <VpnState vpn={agent.vpn} now={now} />
+          </Row>
+        )}
         <Row name="Software">{agent.softwareVersion}</Row>
         <Row name="Paired">{when(agent.pairedAt, now)}</Row>
       </dl>

@@ -1,6 +1,7 @@
 /** The list, the lamp and removal, over HTTP. */
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { Capabilities } from '#protocol/agent-messages.ts'
 import { type Browser, callEdge, refusal, setUp } from '../testing/call-edge.ts'
 import { capabilities, connectAgent, openSocket, pairAgent } from '../testing/test-agent.ts'
 import type { AgentCard, Home } from './answers.ts'
@@ -32,6 +33,20 @@ describe('agents', () => {
     await expect.poll(async () => (await lamp()).lit).toBe(false)
     expect((await lamp()).lastSeenAt).toBeGreaterThan(0)
     expect((await list()).find((card) => card.name === 'Attic')?.addresses).toEqual(['https://attic.example'])
+  })
+
+  it('tell whether their swarm may run, why not, and since when, as soon as that changes', async () => {
+    const agent = await connectAgent(await pairAgent('Loft'))
+    const vpn = async () => (await list()).find(({ name }) => name === 'Loft')?.vpn
+    expect(await vpn()).toEqual(capabilities.vpn)
+    const down: Capabilities['vpn'] = {
+      ...{ policy: 'required', state: 'down', reason: 'interface_gone', since: 1_800_000_000, boundTo: 'wg0' },
+      history: [{ at: 1_800_000_000, isOpen: false, reason: 'interface_gone' }],
+    }
+    agent.send({ type: 'changed', capabilities: { ...capabilities, vpn: down } })
+    await expect.poll(vpn).toEqual(down)
+    agent.close()
+    await expect.poll(vpn).toBeNull()
   })
 
   it('are gone at once when removed: socket closed, key worthless, audited; a second removal finds nothing', async () => {

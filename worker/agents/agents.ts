@@ -26,7 +26,9 @@ export async function listAgents(edge: Edge): Promise<AgentCard[]> {
       const addresses = now?.online ? now.capabilities.addresses : readAddresses(row.addresses)
       const { id, name, softwareVersion, pairedAt, lastSeenAt } = row
       const fingerprint = await keyFingerprint(row.publicKey)
-      return { id, name, fingerprint, online: now?.online ?? false, softwareVersion, addresses, pairedAt, lastSeenAt }
+      const vpn = now?.online ? now.capabilities.vpn : null
+      const online = now?.online ?? false
+      return { id, name, fingerprint, online, softwareVersion, addresses, pairedAt, lastSeenAt, vpn }
     }),
   )
 }

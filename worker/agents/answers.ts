@@ -1,5 +1,6 @@
 /** What the agent routes answer to people. */
 import * as z from 'zod'
+import { VpnStatus } from '#protocol/agent-messages.ts'
 import { UserCode } from '#protocol/pairing.ts'
 
 /** Any agent connected: the lamp. `lastSeenAt` is epoch seconds, null when there has never been one. */
@@ -15,6 +16,8 @@ export const AgentCard = z.object({
   addresses: z.array(z.string()),
   pairedAt: z.int(),
   lastSeenAt: z.int().nullable(),
+  /** As the agent told last; null while it is away. */
+  vpn: VpnStatus.nullable(),
 })
 export type AgentCard = z.infer<typeof AgentCard>
 
