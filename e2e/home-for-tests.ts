@@ -22,7 +22,8 @@ export async function startTestHome(options: Partial<HomeOptions> = {}): Promise
     publicHost: 'localhost',
     demo: true,
     ...options,
-    agentEnv: { PORCHLIGHT_DISCOVERY: 'off', ...options.agentEnv },
+    // Nothing is asked of the world; a test that looks for sources names its own stand-in.
+    agentEnv: { PORCHLIGHT_DISCOVERY: 'off', SOURCE_INTERNET_ARCHIVE_ENABLED: 'off', ...options.agentEnv },
   })
   const stopHome = home.stop
   const stop = async () => {

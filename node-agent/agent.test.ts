@@ -23,6 +23,7 @@ function begin() {
       list: () => [],
       read: called(''),
     },
+    search: { search: async () => ({ providers: [], isComplete: true }), close: called('search.close') },
   })
   const context = { signal: new AbortController().signal, correlationId: 'correlation-1', onStage: () => {} }
   return { calls, reply, ask: (request: AgentRequest) => handle(request, context) }

@@ -5,10 +5,11 @@ import type { Handle } from './link/answer.ts'
 import type { OpenFilm } from './media/open-film.ts'
 import type { AddedSubtitles } from './media/subtitles/added-subtitles.ts'
 import type { Relays } from './relay/relays.ts'
+import type { Search } from './sources/search.ts'
 
-export type Corridor = { film: OpenFilm; leases: Leases; relays: Relays; subtitles: AddedSubtitles }
+export type Corridor = { film: OpenFilm; leases: Leases; relays: Relays; subtitles: AddedSubtitles; search: Search }
 
-export function createAgent({ film, leases, relays, subtitles }: Corridor): Handle {
+export function createAgent({ film, leases, relays, subtitles, search }: Corridor): Handle {
   return async (request: AgentRequest, context): Promise<AgentReply<AgentRequest['kind']>> => {
     switch (request.kind) {
       case 'open':
@@ -29,6 +30,8 @@ export function createAgent({ film, leases, relays, subtitles }: Corridor): Hand
         return {}
       case 'add-subtitle':
         return subtitles.add(request)
+      case 'search':
+        return search.search(request, context)
     }
   }
 }

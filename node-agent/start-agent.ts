@@ -30,6 +30,7 @@ import { createPostPart } from './relay/post-part.ts'
 import { createRelays } from './relay/relays.ts'
 import { enableProviders } from './sources/enable-providers.ts'
 import { postOffers } from './sources/post-offers.ts'
+import { createSearch } from './sources/search.ts'
 import { providers } from './sources/sources.ts'
 import { openState } from './state/state.ts'
 import { trustedTrackers } from './torrents/metadata/trusted-trackers.ts'
@@ -186,17 +187,24 @@ async function startRooms(
   })
   // A request may come before the first post: what our own offers name is trusted from the start.
   for (const { offers } of offered) await offers(AbortSignal.timeout(10_000)).catch(() => {})
+  const signedPost = (path: string, body: unknown, signal: AbortSignal) =>
+    createSignedPost({ edgeUrl, agentId: agentId() ?? '', key, now: clock.now, fetch })(path, body, signal)
+  const search = createSearch({
+    providers: sources,
+    post: (found, signal) => signedPost('/api/catalog/found', found, signal),
+    log,
+  })
+  stopLater(() => search.close())
   linked = stayLinked({
     ...{ edgeUrl, softwareVersion, key, clock, say, log, fetch },
     name: config.name,
     localPairingSecret: secrets.localPairingSecret,
     state: settings,
     capabilities: () => capabilities,
-    handle: createAgent({ film, leases, relays, subtitles }),
+    handle: createAgent({ film, leases, relays, subtitles, search }),
     onWelcome: ({ revokedStreams }, signal) => {
       leases.replaceRevoked(revokedStreams)
-      const signed = createSignedPost({ edgeUrl, agentId: agentId() ?? '', key, now: clock.now, fetch })
-      void postOffers(offered, (offers) => signed('/api/catalog/offers', offers, signal), log, signal)
+      void postOffers(offered, (offers) => signedPost('/api/catalog/offers', offers, signal), log, signal)
     },
     onRemoved: () => leases.endAll(),
   })

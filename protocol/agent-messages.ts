@@ -7,6 +7,7 @@ import { ErrorData } from './errors.ts'
 import { VerificationKey } from './pairing.ts'
 import { PlayPlan, PlayWish } from './play-plan.ts'
 import { FileHint, TorrentSource } from './source.ts'
+import { TitleWish } from './source-search.ts'
 import { OpenStage } from './stream-status.ts'
 import { Chapter, Marker, SubtitleTrack, Tracks } from './tracks.ts'
 
@@ -136,6 +137,30 @@ export const AddSubtitleRequest = z.object({
 })
 export type AddSubtitleRequest = z.infer<typeof AddSubtitleRequest>
 
+/** Look for a title at every provider. What is found is posted to `/api/catalog/found`, also after the reply. */
+export const SearchRequest = z.object({
+  kind: z.literal('search'),
+  wish: TitleWish,
+  /** The reply comes no later than this. */
+  waitSeconds: z.number().nonnegative().max(60),
+})
+export type SearchRequest = z.infer<typeof SearchRequest>
+
+export const SearchReply = z.object({
+  providers: z
+    .array(
+      z.object({
+        id: z.string().max(40),
+        state: z.enum(['asked', 'answered', 'failed', 'benched']),
+        count: z.int().nonnegative(),
+      }),
+    )
+    .max(50),
+  /** Nobody is still looking. */
+  isComplete: z.boolean(),
+})
+export type SearchReply = z.infer<typeof SearchReply>
+
 export const AgentRequest = z.discriminatedUnion('kind', [
   OpenRequest,
   CloseRequest,
@@ -143,6 +168,7 @@ export const AgentRequest = z.discriminatedUnion('kind', [
   RelayCancelRequest,
   RevokeRequest,
   AddSubtitleRequest,
+  SearchRequest,
 ])
 export type AgentRequest = z.infer<typeof AgentRequest>
 
@@ -155,6 +181,8 @@ export const agentReplies = {
   revoke: z.object({}),
   /** The track as the menu shows it; throws `not_found`, `not_playable` (no cue in it). */
   'add-subtitle': SubtitleTrack,
+  /** Throws `busy`. */
+  search: SearchReply,
 } as const satisfies Record<AgentRequest['kind'], z.ZodType>
 export type AgentReply<Kind extends AgentRequest['kind']> = z.infer<(typeof agentReplies)[Kind]>
 

@@ -1,6 +1,6 @@
 /** Looking for a title: what the edge asks an agent to find, and how the agent tells what its providers found. */
 import * as z from 'zod'
-import { Release } from './release.ts'
+import { Release, ReleaseDoubt } from './release.ts'
 import { EpisodeHint, FileHint, TorrentSource } from './source.ts'
 
 /** A title as providers can look for it. Of an episode, names and year are its show's. */
@@ -39,6 +39,8 @@ export const FoundSource = z.object({
   publishedAt: z.int().nonnegative().optional(),
   /** What its name says, where the agent could read it. */
   release: Release.optional(),
+  /** Why it may not be what was looked for. */
+  doubts: z.array(ReleaseDoubt).max(20).optional(),
   /** A file of this agent's own, which no swarm has. */
   isOnThisAgentOnly: z.boolean().optional(),
   provenance: z.array(Provenance).min(1).max(16),

@@ -84,6 +84,7 @@ const doors: Record<string, string> = {
   'POST /api/agents/pairings/poll': 'passes',
   'GET /api/agents/:id/socket': 'invalid',
   'POST /api/catalog/offers': 'bad_signature',
+  'POST /api/catalog/found': 'bad_signature',
 }
 
 const refusals = new Set<string>([

@@ -48,7 +48,15 @@ export class CannotOpen extends Error {
 }
 
 /** What is looked up without standing in the database: an e-mail address, a one-time secret. */
-export type IndexPurpose = 'email' | 'recovery-code' | 'ticket' | 'invite' | 'mail-link' | 'tv' | 'transaction'
+export type IndexPurpose =
+  | 'info-hash'
+  | 'email'
+  | 'recovery-code'
+  | 'ticket'
+  | 'invite'
+  | 'mail-link'
+  | 'tv'
+  | 'transaction'
 
 /** `<key id>.<HMAC-SHA-256>`, for a new row. */
 export async function blindIndex(ring: Keyring, purpose: IndexPurpose, text: string): Promise<string> {

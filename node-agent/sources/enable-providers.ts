@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { AppError } from '#protocol/errors.ts'
 import type { Offers } from '#protocol/source.ts'
-import type { FoundSource, TitleWish } from '#protocol/source-search.ts'
+import type { TitleWish } from '#protocol/source-search.ts'
 import { createGuardedFetch, type GuardedFetch, type WayOut } from './guarded-fetch.ts'
 import { afterOutcome, type Health, healthy, isBenched } from './health.ts'
 import { createPace } from './pace.ts'
@@ -119,9 +119,3 @@ const needsLawfulUse = ({ id, label }: Provider) =>
     `${label} shows whatever the address that you entered shows. Use it only for what you may lawfully fetch where you ` +
       `live; say so once with ${nameOf(id, 'lawful_use')}=confirmed.`,
   )
-
-/** What every provider told, as it is handed on: with who told it, and when. */
-export const withProvenance = (found: Found, provider: string, nowMs: number): FoundSource => ({
-  ...found,
-  provenance: [{ provider, seenAt: Math.floor(nowMs / 1000) }],
-})

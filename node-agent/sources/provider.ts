@@ -5,7 +5,7 @@ import type { FoundSource, TitleWish } from '#protocol/source-search.ts'
 import type { GuardedFetch } from './guarded-fetch.ts'
 
 /** A source as one provider tells it; whoever gathers them adds who told it. */
-export type Found = Omit<FoundSource, 'provenance' | 'release'>
+export type Found = Omit<FoundSource, 'provenance' | 'release' | 'doubts'>
 
 /** For one search: `isAwaited` while a person waits for it, which lets it go first. */
 export type Searching = { signal: AbortSignal; isAwaited: () => boolean }

@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import * as z from 'zod'
 import { AppError } from '#protocol/errors.ts'
 import { Offers } from '#protocol/source.ts'
+import { FoundSources } from '#protocol/source-search.ts'
 import { requireAgent } from '../agents/require-agent.ts'
 import { requireUser } from '../auth/require-user.ts'
 import { describe } from '../describe.ts'
@@ -10,6 +11,8 @@ import { edgeOf } from '../edge.ts'
 import type { AppEnv } from '../env.ts'
 import { validate } from '../validate.ts'
 import { TitleCard, TitleId, WholeTitle } from './answers.ts'
+import { acceptFound } from './found/accept-found.ts'
+import { searchForPage } from './found/search-title.ts'
 import { acceptOffers } from './offers.ts'
 import { revalidate } from './revalidate.ts'
 import { TitleCursor } from './title-cursor.ts'
@@ -17,6 +20,9 @@ import { openTitlePage } from './title-page/open-title-page.ts'
 import { listTitles } from './titles.ts'
 
 const TitleList = z.object({ titles: z.array(TitleCard), cursor: z.string().nullable() })
+
+/** Shows and seasons are had by their episodes. */
+const isLookedFor = (kind: string) => kind === 'movie' || kind === 'episode'
 
 export const titleRoutes = new Hono<AppEnv>()
   .get(
@@ -43,24 +49,42 @@ export const titleRoutes = new Hono<AppEnv>()
     validate('param', z.object({ id: TitleId })),
     revalidate,
     async (c) => {
-      const title = await openTitlePage(edgeOf(c), c.var.person.viewer, c.req.valid('param').id)
+      const edge = edgeOf(c)
+      const title = await openTitlePage(edge, c.var.person.viewer, c.req.valid('param').id)
       if (!title) throw new AppError('not_found', 'There is no such title. It may have been withdrawn.')
+      if (title.sources.length === 0 && isLookedFor(title.kind)) edge.later(searchForPage(edge, title.id))
       return c.json(title, 200)
     },
   )
 
-export const catalogRoutes = new Hono<AppEnv>().post(
-  '/offers',
-  describe({
-    summary: 'Everything one provider of an agent offers now',
-    access: 'agent',
-    answer: { status: 204 },
-    refuses: ['bad_signature', 'too_large'],
-  }),
-  requireAgent,
-  validate('json', Offers),
-  async (c) => {
-    await acceptOffers(edgeOf(c), c.var.agentId, c.req.valid('json'))
-    return c.body(null, 204)
-  },
-)
+export const catalogRoutes = new Hono<AppEnv>()
+  .post(
+    '/offers',
+    describe({
+      summary: 'Everything one provider of an agent offers now',
+      access: 'agent',
+      answer: { status: 204 },
+      refuses: ['bad_signature', 'too_large'],
+    }),
+    requireAgent,
+    validate('json', Offers),
+    async (c) => {
+      await acceptOffers(edgeOf(c), c.var.agentId, c.req.valid('json'))
+      return c.body(null, 204)
+    },
+  )
+  .post(
+    '/found',
+    describe({
+      summary: 'Sources of one title that an agent found',
+      access: 'agent',
+      answer: { status: 204 },
+      refuses: ['bad_signature', 'too_large', 'not_found'],
+    }),
+    requireAgent,
+    validate('json', FoundSources),
+    async (c) => {
+      await acceptFound(edgeOf(c), c.var.agentId, c.req.valid('json'))
+      return c.body(null, 204)
+    },
+  )

@@ -1,8 +1,8 @@
 /** The sources of a title as Play tries them: read, ranked for the device and its viewer, without what is refused. */
 import { eq } from 'drizzle-orm'
 import type { Viewer } from '../auth/viewer.ts'
+import { sourcesWithFacts } from '../catalog/found/sources-with-facts.ts'
 import { titles } from '../catalog/schema.ts'
-import { sourcesOf } from '../catalog/titles.ts'
 import type { Edge } from '../edge.ts'
 import { mayPlayByItself, type RankedSource, type RankFor, rankSources } from './rank-sources.ts'
 
@@ -17,15 +17,12 @@ export async function rankedSources(
 ): Promise<RankedSource[]> {
   const isLineKnown = device?.lineBytesPerSecond !== undefined
   const [sources, runtimeMinutes] = await Promise.all([
-    sourcesOf(edge.db, viewer, titleId),
+    sourcesWithFacts(edge, viewer, titleId),
     // How much a second of it weighs matters only beside a line.
     isLineKnown ? runtimeOf(edge, titleId) : undefined,
   ])
   const rankFor = { askedForId, device, wish, runtimeMinutes, now: edge.now }
-  return rankSources(
-    sources.map((source) => ({ source })),
-    rankFor,
-  ).filter(mayPlayByItself)
+  return rankSources(sources, rankFor).filter(mayPlayByItself)
 }
 
 async function runtimeOf({ db }: Edge, titleId: string): Promise<number | undefined> {

@@ -3,6 +3,7 @@
 import type { OpenReply } from '#protocol/agent-messages.ts'
 import { AppError } from '#protocol/errors.ts'
 import type { SignedInPerson } from '../auth/require-user.ts'
+import { PLAY_WAITS_SECONDS, searchTitle } from '../catalog/found/search-title.ts'
 import { readTitle } from '../catalog/titles.ts'
 import type { Edge } from '../edge.ts'
 import { log } from '../log.ts'
@@ -12,6 +13,7 @@ import type { PlayRequest, StreamReady } from './answers.ts'
 import { planAttempts } from './attempts.ts'
 import { type Grant, insertGrant } from './grants.ts'
 import { closeAtAgent, openStream, type Waiting } from './open-stream.ts'
+import type { RankedSource } from './rank-sources.ts'
 import { rankedSources } from './ranked-sources.ts'
 import { type Reach, streamUrls } from './stream-access.ts'
 
@@ -22,8 +24,7 @@ export async function startPlayback(
   play: PlayRequest,
   waiting: Waiting,
 ): Promise<StreamReady> {
-  const ranked = await rankedSources(edge, person.viewer, play.titleId, { ...play, askedForId: play.prefer?.sourceId })
-  if (ranked.length === 0) throw await nothingToPlay(edge, person, play.titleId)
+  const ranked = await sourcesToTry(edge, person, play, waiting)
   const home = await agentsAtHome(edge, play.titleId)
   const attempts = planAttempts(
     ranked.map(({ source }) => source),
@@ -54,6 +55,26 @@ export async function startPlayback(
   const reasons = ranked.find(({ source }) => source.id === attempt.source.id)?.reasons.join(' ')
   log('info', 'stream_started', { correlationId: edge.correlationId, streamId, ...placeOf(grant), reason: reasons })
   return streamReady(edge, grant, reply, home.reachOf(attempt.agentId), startSeconds)
+}
+
+/** Looked for first when none is known: the first finds come in seconds, and what comes later is there for the next press. */
+async function sourcesToTry(
+  edge: Edge,
+  person: SignedInPerson,
+  play: PlayRequest,
+  { signal }: Waiting,
+): Promise<RankedSource[]> {
+  const read = () => rankedSources(edge, person.viewer, play.titleId, { ...play, askedForId: play.prefer?.sourceId })
+  const known = await read()
+  if (known.length > 0) return known
+  const nothing = await nothingToPlay(edge, person, play.titleId)
+  if (nothing.code !== 'no_source' || play.ifAtHome) throw nothing
+  const home = await agentsAtHome(edge, play.titleId).catch(() => undefined)
+  if (!home) throw nothing
+  await searchTitle(edge, play.titleId, home.order, { waitSeconds: PLAY_WAITS_SECONDS, signal })
+  const found = await read()
+  if (found.length === 0) throw nothing
+  return found
 }
 
 const placeOf = ({ agentId, sourceId, personId }: Grant) => ({ agentId, sourceId, personId })

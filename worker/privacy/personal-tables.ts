@@ -21,6 +21,7 @@ import {
   titleGenres,
   translations,
 } from '../catalog/details/schema.ts'
+import { foundSources, titleSearches } from '../catalog/found/schema.ts'
 import { listItems, mediaLists } from '../catalog/lists/schema.ts'
 import { sources, titles } from '../catalog/schema.ts'
 import { searchWords, titleSearch } from '../catalog/search/schema.ts'
@@ -93,6 +94,8 @@ export const personalTables: readonly Personal[] = [
 export const impersonalTables: readonly SQLiteTable[] = [
   titles,
   sources,
+  foundSources,
+  titleSearches,
   titleDetails,
   externalIds,
   genres,
