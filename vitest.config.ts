@@ -50,6 +50,8 @@ const slowAtTheEdge = [
   'worker/auth/{ended-everywhere,sessions}.test.ts',
   'worker/auth/guard/under-attack.test.ts',
   'worker/auth/links/links.test.ts',
+  'worker/catalog/tmdb/complete-seasons.test.ts',
+  'worker/library/ratings/ratings.test.ts',
   'worker/library/trakt/send-outbox.test.ts',
   'worker/playback/subtitles/subtitles.test.ts',
   'worker/relay/relay.test.ts',
