@@ -11,6 +11,9 @@ const neededByTests = {
   aria2c: 'aria2',
   'qbittorrent-nox': 'qbittorrent-nox',
   libtorrent: 'python3-libtorrent',
+  // Network namespaces, and a capture of what leaves one, for the VPN guard.
+  ip: 'iproute2',
+  python3: 'python3',
 } as const
 
 /** Where Chromium is; `CHROMIUM_PATH` wins over Debian's place. */
