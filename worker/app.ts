@@ -40,6 +40,7 @@ import { subtitleRoutes } from './playback/subtitles/routes.ts'
 import { privacyRoutes } from './privacy/routes.ts'
 import { relayRoutes, viewerRoutes } from './relay/routes.ts'
 import { secureHeaders } from './security-headers.ts'
+import { taskRoutes } from './tasks/routes.ts'
 
 /** Rooms further right hear of what happens further left only through here. */
 const events: AuthEvents & AgentEvents = {
@@ -108,6 +109,7 @@ const routes = app
   .route('/api/agents/pairings', pairingRoutes)
   .route('/api/agents', agentRoutes(events))
   .route('/api/catalog', catalogRoutes)
+  .route('/api/tasks', taskRoutes)
   .route('/api/admin', adminRoutes)
 
 export type Api = typeof routes

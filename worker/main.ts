@@ -14,5 +14,5 @@ export { AgentHub, Guard, PasswordHasher, Relay, UpstreamGate }
 
 export default {
   fetch: app.fetch,
-  scheduled: ({ scheduledTime }, env, ctx) => runDueTasks(edgeOfTick(env, ctx, scheduledTime), tasks, scheduledTime),
+  scheduled: ({ scheduledTime }, env, ctx) => runDueTasks(edgeOfTick(env, ctx, scheduledTime), tasks),
 } satisfies ExportedHandler<Bindings>

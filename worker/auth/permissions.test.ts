@@ -23,9 +23,9 @@ it('asks for a fresh proof before factors, addresses, links, sessions, roles, pr
   ])
 })
 
-it('keeps agents, people and invites to the admins', () => {
+it('keeps agents, people, invites, tasks and the cache to the admins', () => {
   expect(thatSay(({ user }) => user === 'none')).toEqual(
-    actions.map(([action]) => action).filter((action) => /^(agents|people|invites)\./.test(action)),
+    actions.map(([action]) => action).filter((action) => /^(agents|people|invites|tasks|cache)\./.test(action)),
   )
 })
 

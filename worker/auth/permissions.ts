@@ -17,6 +17,7 @@ export const permissions = {
   /** Films, streams, progress, the lamp. */
   'home.watch': { user: 'own', admin: 'own', whileCapped: true },
   'agents.manage': { user: 'none', admin: 'all' },
+  'tasks.manage': { user: 'none', admin: 'all' },
   'cache.read': { user: 'none', admin: 'all' },
 
   'account.read': { user: 'own', admin: 'own', whileRestricted: true, whileCapped: true },

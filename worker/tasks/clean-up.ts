@@ -11,15 +11,18 @@ import { LONGEST_SECONDS } from '../cache/cache.ts'
 import { cacheEntries, cacheTags } from '../cache/schema.ts'
 import type { Edge } from '../edge.ts'
 import { streamGrants } from '../playback/schema.ts'
+import { forgetRuns } from './task-store.ts'
 
 const DAY = 24 * 3600
 /** Ended sessions stay a while: an old refresh token that turns up is then still told apart from a made-up one. */
 const ENDED_SESSION_SECONDS = 30 * DAY
 
 /** Never what is live: every condition is an end that lies at least a day back. */
-export async function cleanUp({ db, now, nowMs }: Edge): Promise<void> {
+export async function cleanUp(edge: Edge): Promise<void> {
+  const { db, now, nowMs } = edge
   const yesterday = now - DAY
   await db.batch([
+    forgetRuns(edge),
     db.delete(streamGrants).where(lt(streamGrants.expiresAt, yesterday)),
     db.delete(pairings).where(lt(pairings.expiresAt, yesterday)),
     db.delete(signInTickets).where(lt(signInTickets.expiresAt, yesterday)),

@@ -2,12 +2,15 @@
 import { createExecutionContext, createScheduledController, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { AppError } from '#protocol/errors.ts'
 import wrangler from '../../wrangler.toml?raw'
 import worker from '../main.ts'
 import { type Browser, setUp } from '../testing/call-edge.ts'
 import { testEdge } from '../testing/test-edge.ts'
+import { TaskParam } from './answers.ts'
 import { cleanUp } from './clean-up.ts'
-import { dueTasks, runDueTasks } from './run-due-tasks.ts'
+import { QUESTIONS, runDueTasks, TICK_MINUTES } from './run-due-tasks.ts'
+import { readTasks, runsOf } from './task-store.ts'
 import { type Task, tasks } from './tasks.ts'
 
 const task = (name: string, everyMinutes: number, run: Task['run'] = async () => undefined): Task => ({
@@ -15,36 +18,52 @@ const task = (name: string, everyMinutes: number, run: Task['run'] = async () =>
   everyMinutes,
   run,
 })
-const minute = 60_000
+const start = 1_900_000_200
+const chance = { clockMs: () => 0, random: () => 0.5 }
+const tick = (table: readonly Task[], now: number) => runDueTasks(testEdge(now), table, chance)
+const runs = async (name: string) => (await runsOf(testEdge(0).db, name, 500)).toReversed()
 
 describe('the table', () => {
-  it('runs each task once in its own time over a day of ticks', () => {
-    const table = [
-      task('often', 5),
-      task('hourly', 60),
-      { ...task('later', 60), afterMinutes: 25 },
-      task('daily', 1440),
-    ]
-    const runs: string[] = []
-    for (let at = 0; at < 1440; at += 5) runs.push(...dueTasks(table, at * minute + 17_000).map(({ name }) => name))
-    const count = (name: string) => runs.filter((run) => run === name).length
-    expect([count('often'), count('hourly'), count('later'), count('daily')]).toEqual([288, 24, 24, 1])
-    expect(dueTasks(table, 85 * minute).map(({ name }) => name)).toEqual(['often', 'later'])
-  })
-
-  it('fits the cron that wakes it', () => {
-    expect(wrangler).toContain('crons = ["*/5 * * * *"]')
-    for (const { everyMinutes } of tasks) expect(everyMinutes % 5).toBe(0)
-  })
-
-  it('goes on when one task fails, and logs it', async () => {
-    const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+  it('runs each task once in its own time over a day of ticks', async () => {
     const done: string[] = []
-    const fails = task('fails', 5, () => Promise.reject(new Error('no')))
-    await runDueTasks(testEdge(0), [fails, task('works', 5, async () => void done.push('works'))], 0)
-    expect(done).toEqual(['works'])
+    const noting = (name: string, everyMinutes: number) => task(name, everyMinutes, async () => void done.push(name))
+    const table = [noting('often', 5), noting('quarter', 15), noting('hourly', 60), noting('daily', 1440)]
+    for (let at = 0; at < 1440; at += 5) await tick(table, start + at * 60)
+    const count = (name: string) => done.filter((one) => one === name).length
+    expect([count('often'), count('quarter'), count('hourly'), count('daily')]).toEqual([288, 96, 24, 1])
+    expect(await runs('hourly')).toHaveLength(24)
+  })
+
+  it('fits the cron that wakes it, and the questions that one of its ticks may ask', () => {
+    expect(wrangler).toContain('crons = ["*/5 * * * *"]')
+    expect(new Set(tasks.map(({ name }) => name)).size).toBe(tasks.length)
+    for (const { everyMinutes, questions = 0, name } of tasks) {
+      expect(everyMinutes % TICK_MINUTES).toBe(0)
+      expect(questions).toBeLessThanOrEqual(QUESTIONS)
+      expect(TaskParam.safeParse({ name }).success).toBe(true)
+    }
+  })
+
+  it('shares the questions of a tick, and what had to wait comes first at the next one', async () => {
+    const done: string[] = []
+    const asking = (name: string) => ({ ...task(name, 15, async () => void done.push(name)), questions: 40 })
+    const table = [asking('ask-a'), asking('ask-b'), asking('ask-c')]
+    for (let at = 0; at < 6; at++) await tick(table, start + at * 300)
+    expect(done).toEqual(['ask-a', 'ask-b', 'ask-c', 'ask-a', 'ask-b', 'ask-c'])
+  })
+
+  it('goes on when one task fails, logs it, and tries that one again later and later', async () => {
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    const done: number[] = []
+    const refuses = task('fails', 60, () => Promise.reject(new AppError('no_source', 'Nobody has it.')))
+    const table = [refuses, task('works', 5, async () => void done.push(1))]
+    for (let at = 0; at < 120; at += 5) await tick(table, start + at * 60)
+    expect(done).toHaveLength(24)
     expect(JSON.parse(String(logged.mock.calls[0]?.[0]))).toMatchObject({ event: 'task_failed', task: 'fails' })
     logged.mockRestore()
+    const failed = await runs('fails')
+    expect(failed.map(({ startedAt }) => (startedAt - start) / 60)).toEqual([0, 5, 15, 35, 75])
+    expect(failed[0]).toMatchObject({ result: 'failed', problem: 'Nobody has it.', correlationId: 'test-correlation' })
   })
 
   it('is what the cron runs: the built-in films come with it', async () => {
@@ -53,6 +72,51 @@ describe('the table', () => {
     await worker.scheduled(controller, env, ctx)
     await waitOnExecutionContext(ctx)
     expect(await env.DB.prepare('select count(*) n from titles').first('n')).toBe(4)
+  })
+})
+
+describe('a run', () => {
+  it('is begun by one of fifty who want to', async () => {
+    let begun = 0
+    const once = task('raced', 60, async () => void begun++)
+    await Promise.all(Array.from({ length: 50 }, () => tick([once], start)))
+    expect(begun).toBe(1)
+    await Promise.all(Array.from({ length: 50 }, () => tick([once], start + 3600)))
+    expect(begun).toBe(2)
+  })
+
+  it('that crashed is taken over when its lease is over, by one of fifty, and noted as lost', async () => {
+    let isSecond = false
+    let taken = 0
+    const never = new Promise<never>(() => undefined)
+    const crashes = task('crashes', 5, async () => (isSecond ? void taken++ : never))
+    void tick([crashes], start)
+    await vi.waitFor(async () => expect((await readTasks(testEdge(0).db)).has('crashes')).toBe(true))
+    isSecond = true
+    await tick([crashes], start + 600)
+    expect(taken).toBe(0)
+    await Promise.all(Array.from({ length: 50 }, () => tick([crashes], start + 900)))
+    expect(taken).toBe(1)
+    expect((await runs('crashes')).map(({ startedAt, result }) => [startedAt - start, result])).toEqual([
+      [0, 'lost'],
+      [900, 'done'],
+    ])
+  })
+
+  it('that ends after another took it over changes nothing of what the other left', async () => {
+    let release = () => undefined as unknown
+    const held = new Promise<void>((done) => (release = done as () => void))
+    let isSecond = false
+    const slow = task('slow', 60, async () => (isSecond ? undefined : held))
+    const first = tick([slow], start)
+    await vi.waitFor(async () => expect((await readTasks(testEdge(0).db)).has('slow')).toBe(true))
+    isSecond = true
+    await tick([slow], start + 900)
+    const after = (await readTasks(testEdge(0).db)).get('slow')
+    release()
+    await first
+    expect((await readTasks(testEdge(0).db)).get('slow')).toEqual(after)
+    expect((await runs('slow')).map(({ result }) => result)).toEqual(['done', 'done'])
   })
 })
 
@@ -111,6 +175,17 @@ describe('cleaning up', () => {
     expect(await ids('stream_grants')).toEqual(['g-live', 'g-over'])
     expect(await ids('pairings', 'user_code')).toEqual(['p-live', 'p-over'])
     expect(await count('users')).toBe(1)
+  })
+
+  it('forgets runs of tasks after thirty days', async () => {
+    await env.DB.batch([
+      env.DB.prepare("insert into task_states (name) values ('x')"),
+      ...[now - 30 * day - 1, now - 30 * day].map((at) =>
+        env.DB.prepare("insert into task_runs values ('x', ?, 1, 'done', null, 'c')").bind(at),
+      ),
+    ])
+    await cleanUp(testEdge(now))
+    expect((await runs('x')).map(({ startedAt }) => startedAt)).toEqual([now - 30 * day])
   })
 
   it('deletes tickets, challenges, letters, televisions and walks a day after their end', async () => {

@@ -14,36 +14,37 @@ import { eraseDue } from '../privacy/erase-person.ts'
 import { cleanUp } from './clean-up.ts'
 
 /**
- * `everyMinutes` and `afterMinutes` are multiples of the cron's five. A task may run twice and must not mind. Those that
- * ask many questions elsewhere have ticks of their own: one invocation may send fifty.
+ * `everyMinutes` is a multiple of the cron's five. A task may run twice and must not mind. `questions`: how many it asks
+ * other services at most, or nearly; all that run at one tick share fifty. `priority`: 0 first, 1 where nothing is said.
  */
 export type Task = {
   name: string
   everyMinutes: number
-  afterMinutes?: number
+  questions?: number
+  priority?: number
   run: (edge: Edge) => Promise<unknown>
 }
 
 export const tasks: readonly Task[] = [
-  { name: `seed ${OPEN_FILMS}`, everyMinutes: 60, run: (edge) => seedOpenFilms(edge.db) },
-  { name: 'erase people', everyMinutes: 60, run: eraseDue },
+  { name: `seed ${OPEN_FILMS}`, everyMinutes: 60, priority: 0, run: (edge) => seedOpenFilms(edge.db) },
+  { name: 'erase people', everyMinutes: 60, priority: 0, run: eraseDue },
   { name: 'seal again', everyMinutes: 5, run: sealAgain },
-  { name: 'sync trakt', everyMinutes: 5, run: syncTrakt },
-  { name: 'refresh trakt lists', everyMinutes: 1440, run: refreshPublicLists },
-  { name: 'refresh lists', everyMinutes: 15, run: refreshLists },
-  { name: 'complete seasons', everyMinutes: 15, run: (edge) => completeSeasons(edge, wantedShows) },
+  { name: 'sync trakt', everyMinutes: 5, questions: 8, run: syncTrakt },
+  { name: 'refresh trakt lists', everyMinutes: 1440, questions: 6, run: refreshPublicLists },
+  { name: 'refresh lists', everyMinutes: 15, questions: 30, run: refreshLists },
+  { name: 'complete seasons', everyMinutes: 15, questions: 6, run: (edge) => completeSeasons(edge, wantedShows) },
   {
     name: 'sync changed films',
     everyMinutes: 15,
-    afterMinutes: 5,
+    questions: 40,
     run: (edge) => syncChanges(edge, 'movie', moveLibrary),
   },
   {
     name: 'sync changed shows',
     everyMinutes: 15,
-    afterMinutes: 10,
+    questions: 40,
     run: (edge) => syncChanges(edge, 'show', moveLibrary),
   },
-  { name: 'hash posters', everyMinutes: 5, run: hashPosters },
+  { name: 'hash posters', everyMinutes: 5, questions: 6, run: hashPosters },
   { name: 'clean up', everyMinutes: 60, run: cleanUp },
 ]

@@ -1,0 +1,102 @@
+/** The routes of background tasks, for the admin: what runs when, what it was like, run now, pause. */
+import { Hono } from 'hono'
+import { AppError } from '#protocol/errors.ts'
+import { may } from '../auth/may.ts'
+import { describe } from '../describe.ts'
+import { edgeOf } from '../edge.ts'
+import type { AppEnv } from '../env.ts'
+import { validate } from '../validate.ts'
+import { type TaskCard, TaskHistory, TaskList, TaskParam, TaskPause, type TaskRunCard } from './answers.ts'
+import { runDueTasks } from './run-due-tasks.ts'
+import { lastRuns, pauseTask, readTasks, runsOf, type StoredTask, type TaskRun, wantTask } from './task-store.ts'
+import { type Task, tasks } from './tasks.ts'
+
+const MOST_RUNS_SHOWN = 100
+
+export const taskRoutes = new Hono<AppEnv>()
+  .get(
+    '/',
+    describe({
+      summary: 'Every background task, when it ran and runs next',
+      access: 'admin',
+      answer: { status: 200, schema: TaskList },
+    }),
+    may('tasks.manage'),
+    async (c) => {
+      const { db, now } = edgeOf(c)
+      const [stored, runs] = await Promise.all([readTasks(db), lastRuns(db)])
+      return c.json({ tasks: tasks.map((task) => cardOf(task, stored.get(task.name), runs.get(task.name), now)) }, 200)
+    },
+  )
+  .get(
+    '/:name/runs',
+    describe({
+      summary: 'What the runs of a task were like, newest first',
+      access: 'admin',
+      answer: { status: 200, schema: TaskHistory },
+      refuses: ['not_found'],
+    }),
+    may('tasks.manage'),
+    validate('param', TaskParam),
+    async (c) => {
+      const { name } = known(c.req.valid('param').name)
+      const runs = await runsOf(edgeOf(c).db, name, MOST_RUNS_SHOWN)
+      return c.json({ runs: runs.map(runCardOf) }, 200)
+    },
+  )
+  .post(
+    '/:name/run',
+    describe({
+      summary: 'Run a task now, paused or not; the tick after does it when this one cannot',
+      access: 'admin',
+      answer: { status: 202 },
+      refuses: ['not_found'],
+    }),
+    may('tasks.manage'),
+    validate('param', TaskParam),
+    async (c) => {
+      const [edge, task] = [edgeOf(c), known(c.req.valid('param').name)]
+      await wantTask(edge, task.name)
+      edge.later(runDueTasks(edge, [task]))
+      return c.body(null, 202)
+    },
+  )
+  .put(
+    '/:name/pause',
+    describe({
+      summary: 'Let a task rest, or go on',
+      access: 'admin',
+      answer: { status: 204 },
+      refuses: ['not_found'],
+    }),
+    may('tasks.manage'),
+    validate('param', TaskParam),
+    validate('json', TaskPause),
+    async (c) => {
+      await pauseTask(edgeOf(c), known(c.req.valid('param').name).name, c.req.valid('json').isPaused)
+      return c.body(null, 204)
+    },
+  )
+
+function known(name: string): Task {
+  const task = tasks.find((one) => one.name === name)
+  if (!task) throw new AppError('not_found', 'There is no such task. Please load the page again.')
+  return task
+}
+
+function cardOf(task: Task, stored: StoredTask | undefined, run: TaskRun | undefined, now: number): TaskCard {
+  const isPaused = stored?.pausedAt != null
+  return {
+    name: task.name,
+    everySeconds: task.everyMinutes * 60,
+    isPaused,
+    isRunning: (stored?.leaseUntil ?? 0) > now,
+    nextAt: isPaused ? null : (stored?.wantedAt ?? stored?.nextAt ?? 0),
+    failures: stored?.failures ?? 0,
+    lastRun: run ? runCardOf(run) : null,
+  }
+}
+
+const runCardOf = ({ startedAt, durationMs, result, problem, correlationId }: TaskRun): TaskRunCard => ({
+  ...{ startedAt, durationMs, result, problem, correlationId },
+})
