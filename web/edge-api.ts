@@ -93,6 +93,12 @@ export const searchSubtitles = (streamId: string, language: string) =>
 export const addFoundSubtitle = (streamId: string, found: ChosenSubtitle) =>
   json(api.streams[':id'].subtitles.found.$post({ param: { id: streamId }, json: found }))
 
+export const listTasks = () => json(api.tasks.$get())
+export const listTaskRuns = (name: string) => json(api.tasks[':name'].runs.$get({ param: { name } }))
+export const runTask = (name: string) => answered(api.tasks[':name'].run.$post({ param: { name } }))
+export const pauseTask = (name: string, isPaused: boolean) =>
+  answered(api.tasks[':name'].pause.$put({ param: { name }, json: { isPaused } }))
+
 export const listAgents = () => json(api.agents.$get())
 export const forgetAgent = (id: string) => answered(api.agents[':id'].$delete({ param: { id } }))
 export const readPairing = (userCode: string) => json(api.agents.pairings[':userCode'].$get({ param: { userCode } }))

@@ -5,6 +5,8 @@ import {
   listAgents,
   listLists,
   listSearches,
+  listTaskRuns,
+  listTasks,
   listTitles,
   readCache,
   readFrontPage,
@@ -98,6 +100,11 @@ export const agentsQuery = queryOptions({
   select: ({ agents }) => agents,
   refetchInterval: 10_000,
 })
+
+/** Looked at again while somebody watches what they asked for. */
+export const tasksQuery = queryOptions({ queryKey: ['tasks'], queryFn: listTasks, refetchInterval: 10_000 })
+export const taskRunsQuery = (name: string) =>
+  queryOptions({ queryKey: ['tasks', name], queryFn: () => listTaskRuns(name), refetchOnMount: 'always' })
 
 /** Of the part of the edge that answers. */
 export const cacheQuery = queryOptions({ queryKey: ['cache'], queryFn: readCache, refetchOnMount: 'always' })

@@ -7,6 +7,7 @@ import { ErrorView } from '../ui/error-view.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { since } from '../ui/time-format.ts'
 import { usePageTitle } from '../ui/use-page-title.ts'
+import { TasksPanel } from './tasks-panel.tsx'
 
 export function UpkeepPage() {
   usePageTitle('Upkeep')
@@ -15,6 +16,9 @@ export function UpkeepPage() {
   return (
     <div className="mx-auto max-w-3xl pt-7 sm:pt-10">
       <h1 className="text-2xl font-semibold sm:text-3xl">Upkeep</h1>
+      <div className="mt-8">
+        <TasksPanel />
+      </div>
       <section aria-labelledby="remembered" className="mt-8">
         <h2 id="remembered" className="text-xl font-semibold">
           Remembered answers
