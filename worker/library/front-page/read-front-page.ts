@@ -17,12 +17,12 @@ import { progress, showProgress } from '../schema.ts'
 import type { ContinueCard, FrontPage } from './answers.ts'
 import { composeRows } from './compose-rows.ts'
 
-/** As many as a wide screen shows at once, and one more press of its arrow. */
-const ROW_TITLES = 12
-const SHELF_TITLES = 24
+/** More than a wide screen shows at once; the list itself goes on. With all rows full they are within three hundred reads. */
+const ROW_TITLES = 9
+const SHELF_TITLES = 18
 const PERSONAL_ROWS = 2
 /** Of a long history of shows, most of which came to their end, the next episode is looked for in the last of them. */
-const MOST_SHOWS = 30
+const MOST_SHOWS = 16
 const BUILTIN_ROWS = ['trending-movies', 'trending-shows', 'popular-movies', 'top-rated-movies']
 
 /** For one viewer: nothing on it is above their cap. */
@@ -144,14 +144,21 @@ function recommendedTo({ db }: Edge, viewer: Viewer) {
   const last = sql`(select ${titles.id} from ${titles} where ${suitableFor(viewer) ?? sql`true`}
     and ${titles.id} = (select coalesce(seen.show_id, seen.id) from titles as seen where seen.id = ${watched}))`
   const seed = alias(titles, 'seed')
-  return db
-    .select({ ...titleCardFor(viewer), because: nameFor(viewer, seed).as('because') })
-    .from(sql`json_each((select recommendations from title_details where title_id = ${last})) as recommended`)
-    .innerJoin(titles, eq(titles.id, sql`recommended.value`))
-    .innerJoin(seed, eq(seed.id, last))
-    .where(suitableFor(viewer))
-    .orderBy(sql`recommended.key`)
-    .limit(ROW_TITLES)
+  return (
+    db
+      // Its name by itself: joined, its row would be read for each of the cards.
+      .select({
+        ...titleCardFor(viewer),
+        because: sql<string>`(select ${nameFor(viewer, seed)} from ${titles} as seed where seed.id = ${last})`.as(
+          'because',
+        ),
+      })
+      .from(sql`json_each((select recommendations from title_details where title_id = ${last})) as recommended`)
+      .innerJoin(titles, eq(titles.id, sql`recommended.value`))
+      .where(suitableFor(viewer))
+      .orderBy(sql`recommended.key`)
+      .limit(ROW_TITLES)
+  )
 }
 
 const atHome = ({ db }: Edge, viewer: Viewer) =>
