@@ -33,6 +33,7 @@ import { postOffers } from './sources/post-offers.ts'
 import { createSearch } from './sources/search.ts'
 import { providers } from './sources/sources.ts'
 import { openState } from './state/state.ts'
+import { withLocalFilms } from './torrents/local/with-local-films.ts'
 import { trustedTrackers } from './torrents/metadata/trusted-trackers.ts'
 import { DiskQuota } from './torrents/store/disk-quota.ts'
 import { downloadFolders, folderBytes, freeBytes } from './torrents/store/disk-usage.ts'
@@ -70,7 +71,6 @@ async function startRooms(
 ): Promise<void> {
   const { edgeUrl, stateDir } = config
   const userAgent = `Porchlight/${softwareVersion} (home media; one household)`
-  const sources = enableProviders(providers, config.sourceSettings, { userAgent })
   const tls = await readTls(config)
 
   // state
@@ -86,6 +86,10 @@ async function startRooms(
   const vpn = startVpn(config, state.vpn, log, () => onVpnChanged())
   stopLater(() => vpn.close())
   const { door } = vpn
+  const wayOut = door ? { wayOut: door } : {}
+  const sources = enableProviders(providers, config.sourceSettings, {
+    ...{ userAgent, log, localFilms: state.localFilms, ...wayOut },
+  })
 
   // torrents, media
   // Bound to a tunnel, there is no local network to be discovered on.
@@ -116,10 +120,11 @@ async function startRooms(
   })
   stopLater(() => making.close())
   const { capabilities: canMake } = making
-  const files = createStreamFiles(torrents, known, subtitles)
+  const openable = withLocalFilms(torrents, state.localFilms.find)
+  const files = createStreamFiles(openable, known, subtitles)
   const hls = hlsMakers(copies, making.makeRendition)
   const film = createOpenFilm({
-    ...{ torrents, sources: known, isTrustedTracker: trackers.isTrusted, added: subtitles, ffmpeg },
+    ...{ torrents: openable, sources: known, isTrustedTracker: trackers.isTrusted, added: subtitles, ffmpeg },
     capabilities: canMake,
     mayJoinSwarm: () => door?.isOpen !== false,
     prepare: createPreparePlay(files.film, hls),
@@ -195,6 +200,9 @@ async function startRooms(
     log,
   })
   stopLater(() => search.close())
+  const life = new AbortController()
+  stopLater(() => life.abort())
+  for (const { run } of sources) void run?.(life.signal)
   linked = stayLinked({
     ...{ edgeUrl, softwareVersion, key, clock, say, log, fetch },
     name: config.name,

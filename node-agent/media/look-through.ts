@@ -1,7 +1,7 @@
 /** Looks inside films as they are opened. What must be read whole for it is read on while the film is played another way. */
 import type { SourceState } from '../state/source-state.ts'
 import type { TorrentFile } from '../torrents/metadata/torrent-layout.ts'
-import type { OpenTorrent } from '../torrents/open-torrent.ts'
+import type { ReadableTorrent } from '../torrents/readable-torrent.ts'
 import { probe } from './inside/probe.ts'
 import { type Looked, lookInside } from './look-inside.ts'
 import type { FfmpegTool } from './making/ffmpeg/run-ffmpeg.ts'
@@ -12,7 +12,7 @@ const AT_ONCE_BYTES = 512 * 1024 * 1024
 
 /** Rejects with what reading does, and with the signal's reason. */
 export type LookInto = (
-  torrent: OpenTorrent,
+  torrent: ReadableTorrent,
   file: TorrentFile,
   sourceId: string,
   signal: AbortSignal,

@@ -6,11 +6,10 @@ import { nothingFound } from '../state/probe.ts'
 import type { SourceState } from '../state/source-state.ts'
 import { type IsTrustedTracker, readTorrentSource } from '../torrents/metadata/read-torrent-source.ts'
 import type { TorrentFile } from '../torrents/metadata/torrent-layout.ts'
-import type { OpenTorrent } from '../torrents/open-torrent.ts'
 import { pickFile } from '../torrents/pick-file.ts'
 import { prefetchEnds } from '../torrents/prefetch-ends.ts'
 import { readRange } from '../torrents/read-range.ts'
-import type { Torrents } from '../torrents/torrents.ts'
+import type { Openable, ReadableTorrent } from '../torrents/readable-torrent.ts'
 import { contentTypeOf } from './content-type.ts'
 import type { PreparePlay } from './hls/prepare-play.ts'
 import { createLookInto } from './look-through.ts'
@@ -42,7 +41,7 @@ export type OpenFilm = {
 }
 
 export function createOpenFilm(rooms: {
-  torrents: Torrents
+  torrents: Openable
   sources: SourceState
   isTrustedTracker: IsTrustedTracker
   added?: Pick<AddedSubtitles, 'list'>
@@ -133,7 +132,7 @@ const waitsForVpn = () =>
 const notAtHome = () => new AppError('not_found', 'Not all of this film is at home yet. Press Play to fetch it.')
 
 /** Somebody has the film: the first bytes are on disk. A deadline that passes without a peer is `no_peers`. */
-async function untilHeadIsHere(torrent: OpenTorrent, file: TorrentFile, signal: AbortSignal): Promise<void> {
+async function untilHeadIsHere(torrent: ReadableTorrent, file: TorrentFile, signal: AbortSignal): Promise<void> {
   try {
     for await (const _bytes of readRange(torrent, file, { start: 0, end: 0 }, signal)) return
   } catch (error) {

@@ -6,9 +6,8 @@ import { nothingFound } from '../state/probe.ts'
 import { rememberParsed } from '../state/remember-parsed.ts'
 import type { KnownSource, SourceState } from '../state/source-state.ts'
 import type { TorrentFile } from '../torrents/metadata/torrent-layout.ts'
-import type { OpenTorrent } from '../torrents/open-torrent.ts'
 import { type ByteRange, readRange } from '../torrents/read-range.ts'
-import type { Torrents } from '../torrents/torrents.ts'
+import type { Openable, ReadableTorrent } from '../torrents/readable-torrent.ts'
 import { contentTypeOf } from './content-type.ts'
 import type { FileIdentity, Film } from './film.ts'
 import { newestOf } from './look-inside.ts'
@@ -53,7 +52,7 @@ export type StreamFiles = {
 
 /** All of them at once: what is read for making something is small. */
 export async function readWhole(
-  torrent: OpenTorrent,
+  torrent: ReadableTorrent,
   file: TorrentFile,
   [start, end]: readonly [number, number],
   signal: AbortSignal,
@@ -72,7 +71,7 @@ export async function readWhole(
 }
 
 /** Whether reading from `start` to `end` (exclusive) would wait for nobody. */
-export const isOnDisk = (torrent: OpenTorrent, file: TorrentFile) => (start: number, end: number) =>
+export const isOnDisk = (torrent: ReadableTorrent, file: TorrentFile) => (start: number, end: number) =>
   end <= start || torrent.bytesOnDisk(file, start, end - 1) === end - start
 
 type Known = KnownSource & { description: FileDescription; bytesPerSecond: number | undefined }
@@ -80,7 +79,7 @@ type Known = KnownSource & { description: FileDescription; bytesPerSecond: numbe
 const noneAdded = { list: () => [] }
 
 export function createStreamFiles(
-  torrents: Torrents,
+  torrents: Openable,
   sources: SourceState,
   added: Pick<AddedSubtitles, 'list'> = noneAdded,
 ): StreamFiles {
@@ -141,7 +140,7 @@ export function createStreamFiles(
   }
 }
 
-const streamFile = (torrent: OpenTorrent, file: TorrentFile, bytesPerSecond: number | undefined): StreamFile => ({
+const streamFile = (torrent: ReadableTorrent, file: TorrentFile, bytesPerSecond: number | undefined): StreamFile => ({
   check: (position) => torrent.check(file, position),
   read: (range, signal) =>
     readRange(torrent, file, range, signal, { reusesMemory: true, unverified: true, bytesPerSecond }),

@@ -3,6 +3,8 @@ import * as z from 'zod'
 import { AppError } from '#protocol/errors.ts'
 import type { Offers } from '#protocol/source.ts'
 import type { TitleWish } from '#protocol/source-search.ts'
+import type { Log } from '../log.ts'
+import type { LocalFilmState } from '../state/local-film-state.ts'
 import { createGuardedFetch, type GuardedFetch, type WayOut } from './guarded-fetch.ts'
 import { afterOutcome, type Health, healthy, isBenched } from './health.ts'
 import { createPace } from './pace.ts'
@@ -19,10 +21,14 @@ export type EnabledProvider = {
   offers: ((signal: AbortSignal) => Promise<Offers>) | undefined
   /** Undefined when it is of another kind. What it throws has been counted against its health. */
   search: ((wish: TitleWish, searching: Searching) => Promise<Found[]>) | undefined
+  /** What it does by itself until the signal aborts. */
+  run: ((signal: AbortSignal) => Promise<void>) | undefined
 }
 
 export type EnableRooms = {
   userAgent: string
+  localFilms: LocalFilmState
+  log: Log
   wayOut?: WayOut
   now?: () => number
   random?: () => number
@@ -61,7 +67,9 @@ function enable(provider: Provider, settings: Record<string, string>, rooms: Ena
   const shipped = own.success ? provider.origins(own.data).map((address) => new URL(address).origin) : []
   const entered = origins.filter((origin) => !shipped.includes(origin))
   const now = rooms.now ?? Date.now
-  const working = provider.work(options.data, { fetch: fetchOf(provider, entered, rooms), now })
+  const working = provider.work(options.data, {
+    ...{ fetch: fetchOf(provider, entered, rooms), now, localFilms: rooms.localFilms, log: rooms.log },
+  })
   return { id, label, priority, ...withHealth(id, working, now, rooms.random ?? Math.random) }
 }
 
@@ -76,11 +84,12 @@ function fetchOf(provider: Provider, entered: readonly string[], rooms: EnableRo
   )
 }
 
-function withHealth(id: string, { offers, search }: Working, now: () => number, random: () => number) {
+function withHealth(id: string, { offers, search, run }: Working, now: () => number, random: () => number) {
   let health = healthy
   return {
     health: () => health,
     isBenched: () => isBenched(health, now()),
+    run,
     offers: offers && (async (signal: AbortSignal) => ({ provider: id, offers: await offers(signal) })),
     search:
       search &&

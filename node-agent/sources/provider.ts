@@ -2,6 +2,8 @@
 import type * as z from 'zod'
 import type { Offer } from '#protocol/source.ts'
 import type { FoundSource, TitleWish } from '#protocol/source-search.ts'
+import type { Log } from '../log.ts'
+import type { LocalFilmState } from '../state/local-film-state.ts'
 import type { GuardedFetch } from './guarded-fetch.ts'
 
 /** A source as one provider tells it; whoever gathers them adds who told it. */
@@ -16,11 +18,15 @@ export type Working = {
   offers?(signal: AbortSignal): Promise<Offer[]>
   /** What it has of this title; an empty list when it has nothing. */
   search?(wish: TitleWish, searching: Searching): Promise<Found[]>
+  /** What it does by itself for as long as the agent runs. Never rejects. */
+  run?(signal: AbortSignal): Promise<void>
 }
 
 export type ProviderRooms = {
   /** To the provider's own hosts: paced, bounded, and never into the home unless the operator entered the address. */
   fetch: GuardedFetch
+  localFilms: LocalFilmState
+  log: Log
   /** Epoch milliseconds. */
   now: () => number
 }

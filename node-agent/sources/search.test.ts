@@ -31,7 +31,16 @@ function providerOf(
   changes: Partial<EnabledProvider> = {},
 ): EnabledProvider {
   return {
-    ...{ id, label: id, priority: 10, health: () => healthy, isBenched: () => false, offers: undefined, search },
+    ...{
+      id,
+      label: id,
+      priority: 10,
+      health: () => healthy,
+      isBenched: () => false,
+      offers: undefined,
+      run: undefined,
+      search,
+    },
     ...changes,
   }
 }

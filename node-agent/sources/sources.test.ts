@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { AppError } from '#protocol/errors.ts'
 import { createLog } from '../log.ts'
+import type { LocalFilmState } from '../state/local-film-state.ts'
 import { temporaryDirectory } from '../testing/temporary-directory.ts'
 import { enableProviders } from './enable-providers.ts'
 import { describeOptions } from './options.ts'
@@ -19,8 +20,9 @@ const offer = {
   file: {},
   sizeBytes: 10,
 }
+const rooms = { userAgent: 'test', log: createLog(() => {}), localFilms: {} as LocalFilmState }
 const enabled = (settings: Record<string, Record<string, string>>) =>
-  enableProviders(providers, (id) => ({ enabled: 'off', ...settings[id] }), { userAgent: 'test' })
+  enableProviders(providers, (id) => ({ enabled: 'off', ...settings[id] }), rooms)
 const catalog = (text: string) => {
   const file = join(temporaryDirectory(), 'catalog.json')
   writeFileSync(file, text)
@@ -49,9 +51,9 @@ describe('every provider', () => {
   })
 
   it.each(known)('%s is on only when it may be', (id, provider) => {
-    const on = enableProviders([provider], () => ({}), { userAgent: 'test' })
+    const on = enableProviders([provider], () => ({}), rooms)
     expect(on.map((one) => one.id)).toEqual(provider.isOnByDefault ? [id] : [])
-    expect(enableProviders([provider], () => ({ enabled: 'off' }), { userAgent: 'test' })).toEqual([])
+    expect(enableProviders([provider], () => ({ enabled: 'off' }), rooms)).toEqual([])
   })
 
   it.each(known.filter(([, { asksForLawfulUse }]) => asksForLawfulUse))(
@@ -59,14 +61,14 @@ describe('every provider', () => {
     (id, provider) => {
       expect(provider.isOnByDefault).toBe(false)
       expect(provider.options.safeParse({}).success).toBe(false)
-      const confirm = () => enableProviders([provider], () => ({ enabled: 'on' }), { userAgent: 'test' })
+      const confirm = () => enableProviders([provider], () => ({ enabled: 'on' }), rooms)
       expect(confirm).toThrow(`SOURCE_${id.toUpperCase().replaceAll('-', '_')}_LAWFUL_USE=confirmed`)
     },
   )
 
   it.each(known)('%s names a setting that it does not know', (id, provider) => {
     const settings = { enabled: 'on', lawful_use: 'confirmed', evil: '1' }
-    const wrong = () => enableProviders([provider], () => settings, { userAgent: 'test' })
+    const wrong = () => enableProviders([provider], () => settings, rooms)
     expect(wrong).toThrow(`SOURCE_${id.toUpperCase().replaceAll('-', '_')}_EVIL`)
   })
 

@@ -2,6 +2,7 @@
 
 import type { Provider } from './provider.ts'
 import { demo } from './providers/demo.ts'
+import { folders } from './providers/folders.ts'
 import { internetArchive } from './providers/internet-archive.ts'
 
-export const providers: readonly Provider[] = [demo, internetArchive]
+export const providers: readonly Provider[] = [demo, folders, internetArchive]

@@ -54,4 +54,13 @@ export const migrations: readonly string[] = [
     number INTEGER PRIMARY KEY, at INTEGER NOT NULL, is_open INTEGER NOT NULL, reason TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  -- Films in the operator's own folders, as the last scan saw them; the info hash is made up of path, size and time.
+  CREATE TABLE local_films (
+    path TEXT PRIMARY KEY, size_bytes INTEGER NOT NULL, modified_ms INTEGER NOT NULL, info_hash TEXT NOT NULL UNIQUE,
+    title TEXT NOT NULL, year INTEGER, season INTEGER, episode INTEGER, imdb_id TEXT
+  ) STRICT;
+  CREATE INDEX local_films_by_title ON local_films (title);
+  CREATE INDEX local_films_by_imdb ON local_films (imdb_id) WHERE imdb_id IS NOT NULL;
+  `,
 ]

@@ -1,5 +1,6 @@
 /** Everything of the agent that must survive a restart, behind one door. */
 import { addedSubtitleState } from './added-subtitle-state.ts'
+import { localFilmState } from './local-film-state.ts'
 import { openDatabase } from './open-database.ts'
 import { settingsState } from './settings-state.ts'
 import { sourceState } from './source-state.ts'
@@ -15,6 +16,7 @@ export function openState(directory: string) {
     addedSubtitles: addedSubtitleState(database),
     torrents: torrentState(database),
     sources: sourceState(database),
+    localFilms: localFilmState(database),
     streams: streamState(database),
     vpn: vpnState(database),
     close: () => database.close(),

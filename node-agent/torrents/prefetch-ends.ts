@@ -1,12 +1,12 @@
 /** Fetches the first and last bytes of a file ahead of any reader: players and demuxers look there first. */
 import type { TorrentFile } from './metadata/torrent-layout.ts'
-import type { OpenTorrent } from './open-torrent.ts'
+import type { ReadableTorrent } from './readable-torrent.ts'
 
 /** At each end. The index of an MP4 or MKV often stands at the tail. */
 const END_BYTES = 2 * 1024 * 1024
 
 /** Wants the pieces of head and tail until the signal aborts. */
-export function prefetchEnds(torrent: OpenTorrent, file: TorrentFile, signal: AbortSignal): void {
+export function prefetchEnds(torrent: ReadableTorrent, file: TorrentFile, signal: AbortSignal): void {
   if (signal.aborted || file.sizeBytes === 0) return
   const { offsetBytes, sizeBytes } = file
   const ends = [

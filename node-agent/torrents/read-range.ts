@@ -2,7 +2,7 @@
 import { AppError } from '#protocol/errors.ts'
 import type { BlockReader } from './blocks/block-reader.ts'
 import type { TorrentFile } from './metadata/torrent-layout.ts'
-import type { OpenTorrent } from './open-torrent.ts'
+import type { ReadableTorrent } from './readable-torrent.ts'
 import { lendMemory, returnMemory } from './store/read-memory.ts'
 
 /** At most so much is given out at once, and read from disk at once. */
@@ -39,7 +39,7 @@ export type ReadOptions = {
  * away, or with `internal` when the disk gives an error again and again.
  */
 export async function* readRange(
-  torrent: OpenTorrent,
+  torrent: ReadableTorrent,
   file: TorrentFile,
   range: ByteRange,
   signal: AbortSignal,
@@ -104,7 +104,7 @@ type NextBuffer = (sizeBytes: number) => Buffer
 
 /** The memory of a piece becomes another piece's, so whoever takes its bytes gets a copy. */
 function copyArrived(
-  torrent: OpenTorrent,
+  torrent: ReadableTorrent,
   reader: BlockReader,
   nextBuffer: NextBuffer,
   mostBytes: number,
@@ -122,7 +122,7 @@ type DiskRead = Promise<{ bytes?: Uint8Array; error?: unknown; from: number; to:
 
 /** Begins to read what is on disk from the reader's position on; undefined when its first byte is not. */
 function startRead(
-  torrent: OpenTorrent,
+  torrent: ReadableTorrent,
   file: TorrentFile,
   reader: BlockReader,
   mostBytes: number,

@@ -2,6 +2,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { TitleWish } from '#protocol/source-search.ts'
+import { createLog } from '../../log.ts'
+import type { LocalFilmState } from '../../state/local-film-state.ts'
 import { type ArchiveItem, nightOfTheLivingDead, startArchive, torrentOf } from '../../testing/upstreams/archive.ts'
 import { createGuardedFetch } from '../guarded-fetch.ts'
 import { isSameTitle, plainTitle } from '../same-title.ts'
@@ -23,7 +25,12 @@ async function archive(items: ArchiveItem[], fault?: Parameters<typeof startArch
   const fetch = createGuardedFetch({
     ...{ entered: [server.origin], timeoutSeconds, pace: { turn: async () => {} }, userAgent: 'test' },
   })
-  const { search } = internetArchive.work({ address: server.origin }, { fetch, now: Date.now })
+  const { search } = internetArchive.work(
+    { address: server.origin },
+    {
+      ...{ fetch, now: Date.now, localFilms: {} as LocalFilmState, log: createLog(() => {}) },
+    },
+  )
   return { ...server, search: (changes: Partial<TitleWish> = {}) => search?.({ ...wish, ...changes }, searching()) }
 }
 
