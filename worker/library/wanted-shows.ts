@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm'
 import type { Edge } from '../edge.ts'
 
-/** Of each viewer, as on the front page: what lies further back is found when it is opened. */
+/** Of each viewer, more than their front page looks at; what lies further back is found when it is opened. */
 const MOST_OF_EACH = 30
 const MOST = 100
 
