@@ -22,12 +22,12 @@ export async function* matroskaParts(
   cut: CutRuns,
   signal: AbortSignal,
 ): AsyncGenerator<SegmentPart, void, undefined> {
-  const { range, clusterTicks } = await matroskaRange(film, grid, index, signal)
+  const { range, clusterTicks, endOf } = await matroskaRange(film, grid, index, signal)
   const framesIn = readFilm(film, trackId, clusterTicks)
   let runs: Run[] = []
   let isBegun = false
   for await (const arriving of copies.ranges.follow(film, range, signal)) {
-    runs.push(...cut.add(framesIn(arriving)))
+    runs.push(...cut.add(framesIn(upTo(arriving, endOf(arriving.bytes)))))
     if (arriving.isAll) runs.push(...cut.end())
     const sizeBytes = runs.reduce((sum, run) => sum + sizeOfRun(run), 0)
     if (!arriving.isAll && sizeBytes < (isBegun ? PART_BYTES : 1)) continue
@@ -38,6 +38,12 @@ export async function* matroskaParts(
     yield { bytes, isLast: arriving.isAll }
   }
 }
+
+/** What is past the segment's end is the next one's. */
+const upTo = ({ bytes, isAll }: Arriving, end: number | undefined): Arriving => ({
+  bytes: bytes.subarray(0, end),
+  isAll,
+})
 
 /** Gives the frames that are new since it was asked last. */
 function readFilm({ inside }: Film, trackId: number, clusterTicks: number): (arriving: Arriving) => CodedFrame[] {
