@@ -156,6 +156,21 @@ describe('a guarded fetch', () => {
     })(new URL(origin), { ...asking, signal: live() })
     expect(seen).toEqual(['127.0.0.2'])
   })
+
+  it('looks names up as the way out does', async () => {
+    const { origin } = await startStandInServer((_url, response) => sendText(response, 'ok'))
+    const named = origin.replace('127.0.0.1', 'index.example')
+    const asked: string[] = []
+    const lookup = ((name: string, _options: object, done: (error: null, found: object[]) => void) => {
+      asked.push(name)
+      done(null, [{ address: '127.0.0.1', family: 4 }])
+    }) as unknown as typeof dnsLookup
+    await createGuardedFetch({
+      ...{ entered: [named], timeoutSeconds: 5, pace: noPace, userAgent: 'test' },
+      wayOut: { open: async (signal) => signal, localAddress: () => undefined, lookup },
+    })(new URL(named), { ...asking, signal: live() })
+    expect(asked).toEqual(['index.example'])
+  })
 })
 
 /** All that a log would write of it. */

@@ -31,6 +31,8 @@ export type WayOut = {
   open(signal: AbortSignal): Promise<AbortSignal>
   /** The address that sockets are bound to; undefined is any. */
   localAddress(): string | undefined
+  /** Names as well are looked up there; the system's way unless said otherwise. */
+  lookup?: typeof dnsLookup
 }
 
 export const anyWayOut: WayOut = { open: async (signal) => signal, localAddress: () => undefined }
@@ -46,7 +48,7 @@ export function createGuardedFetch(options: {
   wayOut?: WayOut
   lookup?: typeof dnsLookup
 }): GuardedFetch {
-  const { entered, timeoutSeconds, pace, userAgent, wayOut = anyWayOut, lookup = dnsLookup } = options
+  const { entered, timeoutSeconds, pace, userAgent, wayOut = anyWayOut, lookup = wayOut.lookup ?? dnsLookup } = options
   const isEntered = (url: URL) => entered.includes(url.origin)
 
   const askOnce = (url: URL, { accept }: Asking, signal: AbortSignal) => {

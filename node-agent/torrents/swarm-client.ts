@@ -56,7 +56,7 @@ const MOST_PEERS = 200
 const MOST_HALF_OPEN = 30
 
 /** `dht6`: as `dht`, on IPv6; undefined without discovery. */
-export type SwarmClient = WebTorrent & { readonly dht6?: Dht6 | undefined }
+export type SwarmClient = WebTorrent & { readonly dht6?: Dht6 | undefined; readonly door?: Door | undefined }
 
 /** Starts the client; resolves when it listens for peers. Throws `conflict` when the port is taken. */
 export async function startSwarmClient(options: SwarmOptions, log: Log): Promise<SwarmClient> {
@@ -115,7 +115,7 @@ export async function startSwarmClient(options: SwarmOptions, log: Log): Promise
   })
   client.removeAllListeners('error')
   client.on('error', (error) => log.error('swarm_failed', error))
-  return Object.assign(client, { dht6 })
+  return Object.assign(client, { dht6, door })
 }
 
 function endWith(client: WebTorrent, end: () => void): void {

@@ -86,6 +86,7 @@ export class Torrents {
       { ipv4: client.dht || undefined, ipv6: client.dht6 },
       { load: state.dhtNodes, save: state.saveDhtNodes },
       (error) => log.error('dht_not_saved', error),
+      client.door,
     )
   }
 

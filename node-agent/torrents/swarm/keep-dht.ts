@@ -1,5 +1,6 @@
 /** The DHT, warm from the start: nodes that answered last time are asked before the well-known ones. */
 import type { Client } from 'bittorrent-dht'
+import type { Door } from '../../vpn/door.ts'
 
 /** Where nodes are kept between runs, as `host:port` or `[address]:port`. */
 export type DhtNodes = { load(): string[]; save(addresses: readonly string[]): void }
@@ -15,6 +16,7 @@ export function keepDht(
   dhts: { ipv4?: Client | undefined; ipv6?: Client | undefined },
   nodes: DhtNodes,
   onError: (error: unknown) => void,
+  door?: Door,
 ): () => void {
   const before = nodes.load()
   const families = [
@@ -43,6 +45,8 @@ export function keepDht(
     }
     if (dht?.listening) warm()
     else dht?.once('listening', warm)
+    // What was asked while it was shut was asked in vain.
+    door?.onChange(() => door.isOpen && !dht?.destroyed && warm())
   }
   return save
 }

@@ -1,5 +1,6 @@
 /** A real swarm on loopback behind the VPN's door: what others see of us while it is shut, opened, and shut again. */
 import { afterEach, describe, expect, it } from 'vitest'
+import { openState } from '../../state/state.ts'
 import { type DhtNetwork, startDhtNetwork } from '../../testing/dht-network.ts'
 import { pseudoRandomBytes, startSeeder } from '../../testing/seeder.ts'
 import { temporaryDirectory } from '../../testing/temporary-directory.ts'
@@ -83,6 +84,23 @@ describe('the swarm behind a door', () => {
     door.unlock({ localAddress: '127.0.0.66' })
     expect((await reading).equals(Buffer.from(pseudoRandomBytes(FILM_BYTES)))).toBe(true)
     expect(callers.at(-1)).toBe('127.0.0.66')
+  })
+
+  it('begins with the DHT nodes of last time when it opens', async () => {
+    const dht = await startDhtNetwork(3)
+    ends.push(dht.stop)
+    const directory = temporaryDirectory()
+    const before = openState(directory)
+    before.torrents.saveDhtNodes(dht.addresses)
+    before.close()
+    const door = new Door()
+    const swarm = { door, trackers: [], discovery: true, lsd: false, dhtBootstrap: [] }
+    const home = await startTestTorrents(directory, {}, { swarm })
+    ends.push(home.stop)
+    const nodes = () => (home.client.dht ? home.client.dht.toJSON().nodes.length : 0)
+    expect(nodes()).toBe(0)
+    door.unlock(TUNNEL)
+    await until(() => nodes() === 3, 'the nodes')
   })
 
   it('lets nobody in while it is shut, and opens a film that is whole all the same', async () => {
