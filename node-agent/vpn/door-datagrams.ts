@@ -1,6 +1,7 @@
 /** Sockets for datagrams that stand behind the door: what is sent while it is shut is lost, as datagrams are. */
 import dgram, { type RemoteInfo, type Socket, type SocketOptions } from 'node:dgram'
 import { EventEmitter } from 'node:events'
+import type { AddressInfo } from 'node:net'
 import type { Door } from './door.ts'
 
 const createSocket = dgram.createSocket
@@ -18,6 +19,9 @@ export class DoorDatagrams extends EventEmitter {
   #wanted: { port: number; host: string | undefined } | undefined
   #isClosed = false
   #hasListened = false
+  /** The real one is bound, or about to be. One that failed would bind itself to anything when it is first sent by. */
+  #isPlaced = false
+  #address: AddressInfo | undefined
   readonly #stop: () => void
   #groups: string[] = []
 
@@ -52,11 +56,13 @@ export class DoorDatagrams extends EventEmitter {
     if (this.#isClosed || !this.#maySend()) return void process.nextTick(() => done?.(null, 0))
     // Sockets bind themselves when they first send: to where the door leads, and nowhere else.
     if (!this.#wanted) this.bind()
+    if (!this.#isPlaced) return void process.nextTick(() => done?.(null, 0))
     this.#real.send(bytes, offset, length, port, host, (error, sent) => done?.(error, sent))
   }
 
-  address() {
-    return this.#real.address()
+  /** As it was last, while the real one is made anew. */
+  address(): AddressInfo {
+    return this.#address ?? this.#real.address()
   }
 
   addMembership(group: string): void {
@@ -97,12 +103,14 @@ export class DoorDatagrams extends EventEmitter {
 
   #make(): Socket {
     const real = createSocket(this.#options)
+    this.#isPlaced = false
     real.on('message', (bytes: Buffer, from: RemoteInfo) => {
       if (this.#door.isOpen && real === this.#real) this.emit('message', bytes, from)
     })
     // Without a listener it would throw, and the way may have gone between two turns.
     real.on('error', (error: NodeJS.ErrnoException) => {
       if (real !== this.#real || this.#isClosed) return
+      if (error.syscall === 'bind') this.#isPlaced = false
       if (this.#hasListened && error.syscall === 'bind') this.#bindAnywhere()
       else if (this.listenerCount('error') > 0) this.emit('error', error)
     })
@@ -117,12 +125,14 @@ export class DoorDatagrams extends EventEmitter {
     const real = this.#real
     real.once('listening', () => {
       if (real !== this.#real || this.#isClosed) return
-      this.#wanted = { port: real.address().port, host }
+      this.#address = real.address()
+      this.#wanted = { port: this.#address.port, host }
       if (this.#maySend()) for (const group of this.#groups) this.#join(group)
       if (this.#hasListened) return
       this.#hasListened = true
       this.emit('listening')
     })
+    this.#isPlaced = true
     real.bind({ port, ...(away === undefined ? {} : { address: away }) })
   }
 

@@ -1,6 +1,7 @@
 /** Requests over HTTP that leave by the door: as `fetch`, as far as trackers and web seeds need it. */
 import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
+import { isIP } from 'node:net'
 import { Readable } from 'node:stream'
 import { connect as connectTls } from 'node:tls'
 import { type Door, vpnDown } from './door.ts'
@@ -10,7 +11,7 @@ export type DoorFetch = (
   options: { headers: Record<string, string>; signal: AbortSignal; redirect: 'manual' },
 ) => Promise<Response>
 
-/** GET alone. A redirect is an answer. Rejects with `vpn_down` while the door is shut, and when it is shut meanwhile. */
+/** GET alone. A redirect is an answer. Rejects with `vpn_down` while the door is shut; shut meanwhile, it ends as a broken connection does. */
 export function createDoorFetch(door: Door): DoorFetch {
   return (url, { headers, signal }) => {
     signal.throwIfAborted()
@@ -24,7 +25,14 @@ export function createDoorFetch(door: Door): DoorFetch {
         signal: AbortSignal.any([signal, door.signal]),
         createConnection: () => {
           const socket = door.connect({ host, port })
-          return isTls ? connectTls({ socket, servername: host, ALPNProtocols: ['http/1.1'] }) : socket
+          return isTls
+            ? connectTls({
+                socket,
+                host,
+                ...(isIP(host) === 0 ? { servername: host } : {}),
+                ALPNProtocols: ['http/1.1'],
+              })
+            : socket
         },
       })
       request.once('error', reject)

@@ -18,11 +18,13 @@ afterEach(async () => {
 
 /** Remembers who called, and what became of it. */
 async function startPeer() {
-  const calls: { from: string | undefined; isOver: boolean; socket: Socket }[] = []
+  const calls: { from: string | undefined; isOver: boolean; error?: string | undefined; socket: Socket }[] = []
   const server: Server = createServer((socket) => {
-    const call = { from: socket.remoteAddress, isOver: false, socket }
+    const call: (typeof calls)[number] = { from: socket.remoteAddress, isOver: false, socket }
     calls.push(call)
-    socket.on('error', () => {})
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      call.error = error.code
+    })
     socket.on('close', () => {
       call.isOver = true
     })
@@ -56,6 +58,27 @@ describe('a door', () => {
     expect(calls[0]?.from).toBe('127.0.0.55')
     door.shut()
     await until(() => calls[0]?.isOver === true && socket.destroyed, 'its end')
+  })
+
+  it('ends by a reset, and sends nothing more of what still waits to be sent', async () => {
+    const { calls, to } = await startPeer()
+    const door = new Door()
+    door.unlock(ANY)
+    const socket = door.connect(to)
+    await until(() => calls.length === 1, 'a call')
+    // Nobody reads at the other end: what its system does not take stays here.
+    const bytes = 64 * 1024 * 1024
+    socket.write(Buffer.alloc(bytes))
+    const isOver = new Promise<void>((done) => socket.once('close', () => done()))
+    door.shut()
+    await isOver
+    let received = 0
+    calls[0]?.socket.on('data', (data) => {
+      received += data.length
+    })
+    await until(() => calls[0]?.isOver === true, 'its end')
+    expect(calls[0]?.error).toBe('ECONNRESET')
+    expect(received).toBeLessThan(bytes)
   })
 
   it('ends what left the way before when it leads elsewhere', async () => {
@@ -135,6 +158,24 @@ describe('requests by the door', () => {
     expect(service.askedFrom).toEqual(['127.0.0.55'])
   })
 
+  it('fail like any other over TLS: shut, with nobody there, and cut in the middle of the handshake', async () => {
+    const { calls, to } = await startPeer()
+    const door = new Door()
+    const url = `https://127.0.0.1:${to.port}/`
+    await expect(get(door, url)).rejects.toMatchObject({ code: 'vpn_down' })
+    door.unlock(ANY)
+    const gone = await startVpnService(says(''))
+    await gone.stop()
+    await expect(get(door, gone.url.replace('http:', 'https:'))).rejects.toThrow('ECONNREFUSED')
+    const waiting = get(door, url)
+    const ended = expect(waiting).rejects.toThrow()
+    await until(() => calls.length === 1, 'a call')
+    door.shut()
+    await ended
+    await until(() => calls[0]?.isOver === true, 'its end')
+    expect(calls[0]?.error).toBe('ECONNRESET')
+  })
+
   it('end in the middle when it is shut', async () => {
     const service = await startVpnService((_request, response) => void response.writeHead(200).write('fi'))
     ends.push(service.stop)
@@ -180,6 +221,35 @@ describe('datagrams by the door', () => {
     socket.send(Buffer.from('again'), port, '127.0.0.1')
     await until(() => heard.length === 2, 'another')
     expect(heard[1]).toMatchObject({ text: 'again', port: own })
+  })
+
+  it('are lost where it leads to an address that this machine no longer has', async () => {
+    const { heard, port } = await startHearing()
+    const door = new Door()
+    const unwall = wallDatagrams(door)
+    const [bound, unbound] = [dgram.createSocket('udp4'), dgram.createSocket('udp4')]
+    unwall()
+    for (const socket of [bound, unbound]) {
+      socket.on('error', () => {})
+      ends.push(() => socket.close())
+    }
+    await new Promise<void>((done) => bound.bind(0, done))
+    const { port: own } = bound.address()
+    door.unlock({ localAddress: '192.0.2.77' })
+    expect(bound.address().port).toBe(own)
+    for (let round = 0; round < 20; round++) {
+      for (const socket of [bound, unbound]) {
+        await new Promise<void>((done) => {
+          socket.send(Buffer.from('leak'), port, '127.0.0.1', () => done())
+          setImmediate(done)
+        })
+      }
+    }
+    const honest = dgram.createSocket('udp4')
+    ends.push(() => honest.close())
+    honest.send(Buffer.from('last'), port, '127.0.0.1')
+    await until(() => heard.length > 0, 'a datagram')
+    expect(heard.map(({ text }) => text)).toEqual(['last'])
   })
 
   it('take another port when somebody has theirs there', async () => {

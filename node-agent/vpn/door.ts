@@ -81,9 +81,10 @@ export class Door implements WayOut {
   shut(): void {
     if (!this.isOpen) return
     this.#way = undefined
-    this.#opened.abort(vpnDown())
+    // First: whoever hears that it is over says farewell.
     for (const socket of this.#sockets) cut(socket)
     this.#sockets.clear()
+    this.#opened.abort(vpnDown())
     this.#tell()
   }
 
@@ -136,7 +137,9 @@ export class Door implements WayOut {
 function cut(socket: Socket): Socket {
   // Whoever held it hears `close`; an error that nobody listens for would end the agent.
   socket.on('error', () => {})
-  return socket.connecting ? socket.destroy() : socket.resetAndDestroy()
+  // `resetAndDestroy` would send all that waits first, and a farewell too: what it has `destroy` do is all that is wanted.
+  if (!socket.connecting && !socket.writableEnded) Object.assign(socket, { resetAndClosing: true })
+  return socket.destroy()
 }
 
 function failed(error: Error): Socket {
