@@ -26,6 +26,7 @@ const allowed = [
   'address',
   'port',
   'provider',
+  'task',
   'version',
   'reason',
 ] as const

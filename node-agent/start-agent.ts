@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Capabilities } from '#protocol/agent-messages.ts'
 import { AppError } from '#protocol/errors.ts'
 import { createAgent } from './agent.ts'
+import { agentTasks } from './agent-tasks.ts'
 import { isWorthTelling, reachableAt } from './capabilities.ts'
 import type { AgentConfig, AgentSecrets } from './config.ts'
 import { diskShares } from './disk-shares.ts'
@@ -33,6 +34,7 @@ import { postOffers } from './sources/post-offers.ts'
 import { createSearch } from './sources/search.ts'
 import { providers } from './sources/sources.ts'
 import { openState } from './state/state.ts'
+import { startTaskLoop } from './task-loop.ts'
 import { withLocalFilms } from './torrents/local/with-local-films.ts'
 import { trustedTrackers } from './torrents/metadata/trusted-trackers.ts'
 import { DiskQuota } from './torrents/store/disk-quota.ts'
@@ -41,8 +43,6 @@ import { startSwarmClient } from './torrents/swarm-client.ts'
 import { Torrents } from './torrents/torrents.ts'
 import { softwareVersion } from './version.ts'
 import { startVpn } from './vpn/start-vpn.ts'
-
-const MEASURE_MILLISECONDS = 30_000
 
 /** Lines for machines, and words for the person at the terminal. */
 export type Voices = { log: Log; say: (text: string) => void }
@@ -203,6 +203,8 @@ async function startRooms(
   const life = new AbortController()
   stopLater(() => life.abort())
   for (const { run } of sources) void run?.(life.signal)
+  const tellOffers = (signal: AbortSignal) =>
+    postOffers(offered, (offers) => signedPost('/api/catalog/offers', offers, signal), log, signal)
   linked = stayLinked({
     ...{ edgeUrl, softwareVersion, key, clock, say, log, fetch },
     name: config.name,
@@ -212,23 +214,28 @@ async function startRooms(
     handle: createAgent({ film, leases, relays, subtitles, search }),
     onWelcome: ({ revokedStreams }, signal) => {
       leases.replaceRevoked(revokedStreams)
-      void postOffers(offered, (offers) => signedPost('/api/catalog/offers', offers, signal), log, signal)
+      void tellOffers(signal)
     },
     onRemoved: () => leases.endAll(),
   })
   stopLater(() => linked?.close())
-  const measuring = setInterval(async () => {
-    const before = capabilities
-    capabilities = await measure().catch(() => before)
-    if (isWorthTelling(before, capabilities)) linked?.changed(capabilities)
-  }, MEASURE_MILLISECONDS)
+  const tasks = agentTasks({
+    measure: async () => {
+      const before = capabilities
+      capabilities = await measure().catch(() => before)
+      if (isWorthTelling(before, capabilities)) linked?.changed(capabilities)
+    },
+    // Without a link there is nobody to tell, and the next welcome does it.
+    tellOffers: async (signal) => (linked?.state() === 'connected' ? tellOffers(signal) : undefined),
+  })
+  const loop = startTaskLoop(tasks, { memory: settings, arePeopleWaiting: () => leases.isAnyRunning, log })
+  stopLater(() => loop.close())
   onVpnChanged = () => {
     // At once, and without what takes longer to measure.
     const before = capabilities
     capabilities = { ...capabilities, vpn: vpn.status() }
     if (isWorthTelling(before, capabilities)) linked?.changed(capabilities)
   }
-  stopLater(() => clearInterval(measuring))
 }
 
 async function usedBytes(folder: string): Promise<number> {

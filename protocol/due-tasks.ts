@@ -31,6 +31,8 @@ export type TaskCircumstances = {
   slackSeconds: number
   /** Of each kind, what all that runs now may take together. A cost without a budget is free. */
   budgets: Readonly<Record<string, number>>
+  /** What is taken of them already, by what runs on. */
+  spent?: Readonly<Record<string, number>>
   mostAtOnce: number
   arePeopleWaiting: boolean
 }
@@ -52,7 +54,7 @@ export function dueTasks<P extends TaskPlan>(
     .sort(
       (a, b) => urgency(b, circumstances.now) - urgency(a, circumstances.now) || (a.plan.name < b.plan.name ? -1 : 1),
     )
-  const spent: Record<string, number> = {}
+  const spent: Record<string, number> = { ...circumstances.spent }
   const chosen: P[] = []
   for (const { plan } of due) {
     if (chosen.length >= circumstances.mostAtOnce) break

@@ -47,6 +47,11 @@ export class Leases {
     return this.#run(claims)
   }
 
+  /** Whether anything is being played just now. */
+  get isAnyRunning(): boolean {
+    return this.#running.size > 0
+  }
+
   /** The viewer has left: the lease is forgotten, and what runs for it ends. */
   close(streamId: string): void {
     this.#forget(streamId)

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { VerificationKey } from '#protocol/pairing.ts'
 
-type Name = 'agentId' | 'appOrigin' | 'clockOffsetSeconds'
+type Name = 'agentId' | 'appOrigin' | 'clockOffsetSeconds' | 'tasks'
 
 /** Reads and writes single values and the verification keys. */
 export function settingsState(database: DatabaseSync) {
