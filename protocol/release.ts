@@ -120,6 +120,8 @@ export const Release = z.object({
   isComplete: z.boolean().optional(),
   /** Lines of the picture: 480, 576, 720, 1080, 1440, 2160, 4320. */
   heightPixels: z.int().positive().max(10_000).optional(),
+  /** As its bits a second are usual for, where its name says nothing of lines: a guess, not its word. */
+  likelyHeightPixels: z.int().positive().max(10_000).optional(),
   source: ReleaseSource.optional(),
   /** Who streamed it first, as the scene writes it: `AMZN`. */
   service: z.string().max(8).optional(),

@@ -9,6 +9,7 @@ import { mergeFound } from './merge-found.ts'
 import type { Found } from './provider.ts'
 import { ProviderFailure } from './provider-failure.ts'
 import { doubtsOfRelease } from './release/doubts-of-release.ts'
+import { withLikelyHeight } from './release/estimate-quality.ts'
 import { parseRelease } from './release/parse-release.ts'
 
 /** However long its single requests take. */
@@ -137,8 +138,8 @@ const tellerOf = (provider: string, nowMs: number) => ({ provider, seenAt: Math.
 /** What the name says, and what speaks against it being what was looked for. */
 function readName({ name, sizeBytes }: Found, wish: TitleWish, nowMs: number): Pick<FoundSource, 'release' | 'doubts'> {
   const thisYear = new Date(nowMs).getUTCFullYear()
-  const release = parseRelease(name, thisYear)
   const { year, runtimeMinutes } = wish
+  const release = withLikelyHeight(parseRelease(name, thisYear), sizeBytes, runtimeMinutes)
   const offeredAs = { names: [wish.name, ...wish.otherNames], year, runtimeMinutes }
   return { release, doubts: doubtsOfRelease(release, sizeBytes, offeredAs, undefined, thisYear) }
 }

@@ -118,6 +118,12 @@ describe('of which more is known', () => {
       ['de', 'fr'],
     ],
     [
+      'what is probably sharper, where the names are silent',
+      [source('less', release({ likelyHeightPixels: 720 })), source('more', release({ likelyHeightPixels: 1080 }))],
+      {},
+      ['more', 'less'],
+    ],
+    [
       'a film filmed off a screen after any other',
       [source('cam', h264(1080, { source: 'cam' })), source('dvd', h264(480, { source: 'dvd' }))],
       {},

@@ -18,6 +18,8 @@ export type SourceFacts = {
   doubts?: readonly ReleaseDoubt[]
   /** All of it lies on the disk of an agent at home. */
   isAtHome?: boolean
+  /** A file of one agent's own: no other can play it. */
+  isOnOneAgent?: boolean
 }
 export type SourceToRank = { source: Source; facts?: SourceFacts }
 export type RankedSource<S extends SourceToRank = SourceToRank> = S & { reasons: SourceReason[] }
@@ -154,7 +156,8 @@ function ofPlaying(played: Played, { device, canTranscode = true }: RankFor): So
 const badRecordings = new Set<Release['source']>(['cam', 'telesync', 'workprint', 'telecine', 'vhs', 'screener'])
 
 function ofPicture(release: Release, { device, wish }: RankFor): SourceReason[] {
-  const { heightPixels, source, hdr, threeD, hasHardSubtitles, isDisc } = release
+  const { source, hdr, threeD, hasHardSubtitles, isDisc } = release
+  const heightPixels = release.heightPixels ?? release.likelyHeightPixels
   const screen = (device?.screenHeightPixels ?? Number.POSITIVE_INFINITY) * SCREEN_SLACK
   const most = Math.min(wish?.mostHeightPixels ?? Number.POSITIVE_INFINITY, device?.savesData ? 720 : screen)
   return [

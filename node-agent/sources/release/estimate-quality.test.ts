@@ -1,7 +1,8 @@
 /** How many lines so many bytes are usual for. */
 import { expect, it } from 'vitest'
 import type { ReleaseVideoCodec } from '#protocol/release.ts'
-import { bitsPerSecond, likelyHeight } from './estimate-quality.ts'
+import { bitsPerSecond, likelyHeight, withLikelyHeight } from './estimate-quality.ts'
+import { parseRelease } from './parse-release.ts'
 
 const GB = 1e9
 
@@ -25,4 +26,14 @@ it('believes the name where it speaks, and says nothing where nothing is known',
   expect(likelyHeight({ sizeBytes: undefined, runtimeMinutes: 120 })).toBeUndefined()
   expect(likelyHeight({ sizeBytes: GB, runtimeMinutes: 0 })).toBeUndefined()
   expect(bitsPerSecond({ sizeBytes: GB, runtimeMinutes: 40, seasons: { from: 1, to: 1 } })).toBeUndefined()
+})
+
+it('puts the guess beside what a release says, and never in its place', () => {
+  const [silent, said] = ['Sintel.2010.BluRay.x264-GRP', 'Sintel.2010.720p.BluRay.x264-GRP'].map((name) =>
+    withLikelyHeight(parseRelease(name, 2026), 8 * GB, 120),
+  )
+  expect(silent).toMatchObject({ likelyHeightPixels: 1080 })
+  expect(silent).not.toHaveProperty('heightPixels')
+  expect(said).toMatchObject({ heightPixels: 720 })
+  expect(said).not.toHaveProperty('likelyHeightPixels')
 })

@@ -46,6 +46,17 @@ export function likelyHeight(release: SizedRelease): number | undefined {
   return pictures.find(({ usualBits }) => worth >= usualBits)?.heightPixels
 }
 
+/** The release with that guess beside what it says, where it says nothing. */
+export function withLikelyHeight(
+  release: Release,
+  sizeBytes: number | undefined,
+  runtimeMinutes: number | undefined,
+): Release {
+  if (release.heightPixels !== undefined) return release
+  const likelyHeightPixels = likelyHeight({ ...release, sizeBytes, runtimeMinutes })
+  return likelyHeightPixels === undefined ? release : { ...release, likelyHeightPixels }
+}
+
 /** Whether so few or so many bytes can be what the name says; undefined where nothing speaks against it. */
 export function sizeDoubt(release: SizedRelease): 'too_small' | 'too_large' | undefined {
   const bits = bitsPerSecond(release)

@@ -22,10 +22,11 @@ export function nameTokens(name: string): NameToken[] {
   const tokens: NameToken[] = []
   let bracket: NameToken['bracket'] = ''
   let start = -1
+  const isQuoted = /['’`]/.test(name)
   const push = (from: number, end: number) => {
     const raw = name.slice(from, end)
     const lower = raw.toLowerCase()
-    const text = /['’`]/.test(lower) ? lower.replace(/['’`]/g, '') : lower
+    const text = isQuoted ? lower.replace(/['’`]/g, '') : lower
     if (text !== '') tokens.push({ text, raw, start: from, end, bracket })
   }
   for (let at = 0; at <= name.length; at++) {

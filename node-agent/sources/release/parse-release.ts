@@ -25,32 +25,55 @@ export function parseRelease(fullName: string, thisYear: number): Release {
       : end
   const saidOf = said(hits, tokens.length, year?.at, count)
   const group = end < tokens.length || start > 0 ? releaseGroup(name, tokens, end, saidOf) : undefined
-  const isInGroup = (hit: Hit) => group !== undefined && hit.from >= group.from && hit.from < group.to
-  return {
+  const release: Release = {
     title: titleOf(name, tokens, start, end),
-    ...(year === undefined ? {} : { year: year.year }),
-    ...count?.facts,
-    ...merged(hits.filter((hit) => (hit.isCertain || hit.from >= tail) && !isInGroup(hit))),
-    ...(group === undefined ? {} : { group: group.group }),
-    ...(container === undefined ? {} : { container }),
+    hdr: [],
+    audioCodecs: [],
+    languages: [],
+    subtitles: [],
+    editions: [],
   }
+  if (year !== undefined) release.year = year.year
+  if (count) Object.assign(release, count.facts)
+  merge(
+    release,
+    hits.filter(
+      ({ from, isCertain }) => (isCertain || from >= tail) && !(group && from >= group.from && from < group.to),
+    ),
+  )
+  if (group !== undefined) release.group = group.group
+  if (container !== undefined) release.container = container
+  return release
 }
 
 /** Endings of what is no film; whoever lists the files asks about those (`doubts-of-release.ts`). */
-const besides = /\.(?:torrent|exe|scr|bat|lnk|zip|7z|nfo|txt|srt|(?:part\d{1,3}\.)?rar|r\d\d)$/i
+const besides = new Set('torrent exe scr bat lnk zip 7z nfo txt srt rar'.split(' '))
+const containers = new Map<string, NonNullable<Release['container']>>([
+  ...ReleaseContainer.options.map((one) => [one, one] as const),
+  ['m4v', 'mp4'],
+  ['mpeg', 'mpg'],
+])
 
 /** Without the ending of a file, and without the site that somebody put before it. */
 function withoutWrapping(fullName: string): { name: string; container: Release['container'] } {
-  let name = (fullName.split('/').at(-1) || fullName).trim().replace(/【/g, '[').replace(/】/g, ']')
-  name = name.replace(besides, '')
-  const ending = /\.([a-z0-9]{2,4})$/i.exec(name)?.[1]?.toLowerCase()
-  const spelled = ending === 'm4v' ? 'mp4' : ending === 'mpeg' ? 'mpg' : ending
-  const container = ReleaseContainer.options.find((one) => one === spelled)
-  if (container !== undefined) name = name.slice(0, -(ending?.length ?? 0) - 1)
+  let name = (fullName.slice(fullName.lastIndexOf('/') + 1) || fullName).trim()
+  if (name.includes('【')) name = name.replace(/【/g, '[').replace(/】/g, ']')
+  if (besides.has(endingOf(name)) || /^r\d\d$/.test(endingOf(name))) name = withoutEnding(name)
+  if (/^part\d{1,3}$/.test(endingOf(name))) name = withoutEnding(name)
+  const container = containers.get(endingOf(name))
+  if (container !== undefined) name = withoutEnding(name)
   const site = /^[[({ ]*www[ .][^\])} ]{1,60}[\])} -]{1,5}/i.exec(name)
   if (site) name = name.slice(site[0].length)
   return { name, container }
 }
+
+/** Lower case, without its dot; empty where what stands behind the last dot is longer than an ending is. */
+function endingOf(name: string): string {
+  const dot = name.lastIndexOf('.')
+  return dot < 0 || name.length - dot > 8 ? '' : name.slice(dot + 1).toLowerCase()
+}
+
+const withoutEnding = (name: string) => name.slice(0, name.lastIndexOf('.'))
 
 /** The first word behind `[Group]`, or the first of all where nothing else is left. */
 function titleStart(name: string, tokens: readonly NameToken[]): number {
@@ -132,31 +155,29 @@ function titleOf(name: string, tokens: readonly NameToken[], start: number, end:
 }
 
 /** The first word on a thing wins; lists grow. */
-function merged(hits: readonly Hit[]): Omit<Release, 'title'> {
-  const facts: Omit<Release, 'title'> = { hdr: [], audioCodecs: [], languages: [], subtitles: [], editions: [] }
+function merge(release: Release, hits: readonly Hit[]): void {
   let implied: number | undefined
   let subtitlesUntil = -1
-  hits.forEach((hit, n) => {
+  for (const [n, hit] of hits.entries()) {
     const { said } = hit
-    add(facts.hdr, said.hdr)
-    add(facts.audioCodecs, said.audioCodecs)
-    add(facts.editions, said.editions)
-    add(facts.subtitles, said.subtitles)
+    add(release.hdr, said.hdr)
+    add(release.audioCodecs, said.audioCodecs)
+    add(release.editions, said.editions)
+    add(release.subtitles, said.subtitles)
     implied ??= said.impliedHeightPixels
-    if (said.realCount !== undefined) facts.realCount = Math.min(9, (facts.realCount ?? 0) + said.realCount)
-    takeFirst(facts, said)
+    if (said.realCount !== undefined) release.realCount = Math.min(9, (release.realCount ?? 0) + said.realCount)
+    takeFirst(release, said)
     if (hit.is === 'subtitles') {
-      facts.hasSubtitles = true
+      release.hasSubtitles = true
       subtitlesUntil = hit.to
     }
-    if (said.languages === undefined) return
+    if (said.languages === undefined) continue
     const isBehind = hit.from === subtitlesUntil
     if (isBehind) subtitlesUntil = hit.to
-    add(isBehind || isBeforeSubtitles(hits, n) ? facts.subtitles : facts.languages, said.languages)
-  })
-  if (facts.heightPixels === undefined && implied !== undefined) facts.heightPixels = implied
-  if (facts.languages.length > 1) facts.isMultilingual = true
-  return facts
+    add(isBehind || isBeforeSubtitles(hits, n) ? release.subtitles : release.languages, said.languages)
+  }
+  if (release.heightPixels === undefined && implied !== undefined) release.heightPixels = implied
+  if (release.languages.length > 1) release.isMultilingual = true
 }
 
 function add<T>(list: T[], more: readonly T[] | undefined): void {
@@ -165,10 +186,10 @@ function add<T>(list: T[], more: readonly T[] | undefined): void {
 
 const grown = new Set(['hdr', 'audioCodecs', 'editions', 'subtitles', 'languages', 'impliedHeightPixels', 'realCount'])
 
-function takeFirst(facts: Omit<Release, 'title'>, said: Hit['said']): void {
+function takeFirst(release: Record<string, unknown>, said: Readonly<Record<string, unknown>>): void {
   for (const key in said) {
-    if (grown.has(key) || (key in facts && !(key === 'threeD' && facts.threeD === '3d'))) continue
-    Object.assign(facts, { [key]: said[key as keyof typeof said] })
+    // `3D` gives way to the word that says how.
+    if (!grown.has(key) && (!(key in release) || release[key] === '3d')) release[key] = said[key]
   }
 }
 

@@ -47,10 +47,10 @@ function countAt(name: string, tokens: readonly NameToken[], at: number): Releas
     const pack = packAt(name, tokens, at + 1, next)
     return pack && { ...pack, at, words: pack.words + 1 }
   }
-  if (/^e(?:p|pisode)?\d{1,5}$/.test(text) || (episodeWords.has(text) && /^\d{1,5}$/.test(next))) {
+  if ((first === 101 && /^e(?:p|pisode)?\d{1,5}$/.test(text)) || (episodeWords.has(text) && /^\d{1,5}$/.test(next))) {
     return at > 0 ? episodeCount(name, at, 2) : undefined
   }
-  return text.includes('第') ? episodeCount(name, at, 1) : undefined
+  return first > 127 && text.includes('第') ? episodeCount(name, at, 1) : undefined
 }
 
 function episodeCount(name: string, at: number, words: number): ReleaseCount | undefined {
@@ -86,8 +86,9 @@ const asPack = (at: number, words: number, seasons: Span): ReleaseCount => ({ at
 
 /** `2024.03.15`, of a show that is on every day. */
 function dateAt(tokens: readonly NameToken[], at: number): ReleaseCount | undefined {
-  const [year, month, day] = [0, 1, 2].map((step) => tokens[at + step]?.text ?? '')
-  if (at === 0 || !/^(?:19|20)\d\d$/.test(year ?? '')) return undefined
+  const year = tokens[at]?.text ?? ''
+  if (at === 0 || year.length !== 4 || !/^(?:19|20)\d\d$/.test(year)) return undefined
+  const [month, day] = [tokens[at + 1]?.text, tokens[at + 2]?.text]
   if (!/^(?:0[1-9]|1[0-2])$/.test(month ?? '') || !/^(?:0[1-9]|[12]\d|3[01])$/.test(day ?? '')) return undefined
   return { at, words: 3, facts: { airedOn: `${year}-${month}-${day}` } }
 }
@@ -96,7 +97,8 @@ function dateAt(tokens: readonly NameToken[], at: number): ReleaseCount | undefi
 function absoluteCount(name: string, tokens: readonly NameToken[], start: number): ReleaseCount | undefined {
   for (let at = Math.max(1, start + 1); at < tokens.length; at++) {
     const token = tokens[at]
-    const number = token && /^(\d{1,4})(?:v(\d))?$/.exec(token.text)
+    const first = token?.text.charCodeAt(0) ?? 0
+    const number = token && first >= 48 && first <= 57 && /^(\d{1,4})(?:v(\d))?$/.exec(token.text)
     if (!token || !number) continue
     const isYear = /^(?:19|20)\d\d$/.test(token.text)
     const next = tokens[at + 1]

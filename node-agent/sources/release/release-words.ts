@@ -15,7 +15,7 @@ export type Hit = {
 }
 
 const subtitleWords = new Set('sub subs subtitles subtitle subtitled sous-titres untertitel'.split(' '))
-const containers = new Set(['mkv', 'mp4', 'avi', 'webm'] as const)
+const containers = new Map((['mkv', 'mp4', 'avi', 'webm'] as const).map((one) => [one as string, one]))
 const heights = new Set([360, 480, 540, 576, 720, 1080, 1440, 2160, 4320])
 /** Two capitals that mean a language without another beside them. */
 const plainCodes = new Set(['PL', 'CZ', 'HU', 'RU', 'UA', 'NL', 'JP', 'KR', 'CN'])
@@ -41,9 +41,11 @@ function hitAt(tokens: readonly NameToken[], at: number, before: Hit | undefined
   if (subtitleWords.has(text)) return { from: at, to: at + 1, said: {}, isCertain: false, is: 'subtitles' }
   const language = languageWords.get(text) ?? (raw.length === 2 ? codeAt(tokens, at) : undefined)
   if (language !== undefined) return { from: at, to: at + 1, said: { languages: [language] }, isCertain: false }
-  for (const container of containers)
-    if (text === container) return { from: at, to: at + 1, said: { container }, isCertain: false }
-  return soundAt(tokens, at) ?? joinedAt(token, at)
+  const container = containers.get(text)
+  if (container !== undefined) return { from: at, to: at + 1, said: { container }, isCertain: false }
+  const last = text.charCodeAt(text.length - 1)
+  if (last >= 48 && last <= 57) return soundAt(tokens, at) ?? joinedAt(token, at)
+  return joinedAt(token, at)
 }
 
 function phraseAt(tokens: readonly NameToken[], at: number): Hit | undefined {
@@ -54,7 +56,7 @@ function phraseAt(tokens: readonly NameToken[], at: number): Hit | undefined {
   let text = first
   for (let words = 1; ; words++) {
     const phrase = phrases.get(text)
-    if (phrase) best = { from: at, to: at + words, ...phrase }
+    if (phrase) best = { from: at, to: at + words, said: phrase.said, isCertain: phrase.isCertain }
     const next = tokens[at + words]?.text
     if (words === longest || next === undefined) return best
     text = `${text} ${next}`

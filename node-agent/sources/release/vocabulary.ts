@@ -6,7 +6,11 @@ export type Said = Partial<Omit<Release, 'title' | 'year'>> & { impliedHeightPix
 
 /** Phrases of up to four words, each as `a b|c d`, that no title would hold: the first one ends the title. */
 const certain: readonly (readonly [phrases: string, said: Said])[] = [
-  // Lines of the picture that are not a number with a `p`.
+  // Lines of the picture; whatever else ends in a `p` is read by release-words.ts.
+  ...[360, 480, 540, 576, 720, 1080, 1440, 2160, 4320].map((heightPixels): readonly [string, Said] => [
+    `${heightPixels}p|${heightPixels}i`,
+    { heightPixels },
+  ]),
   ['4k|uhd|2160', { impliedHeightPixels: 2160 }],
   ['8k', { impliedHeightPixels: 4320 }],
   ['fhd|fullhd|full hd', { impliedHeightPixels: 1080 }],
@@ -150,6 +154,11 @@ const behindTheTitle: readonly (readonly [phrases: string, said: Said])[] = [
   ['v3', { version: 3 }],
   ['sample|trailer', { isSample: true }],
   ['complete|integrale|integral|batch', { isComplete: true }],
+  // Speakers.
+  ['1.0|1ch', { audioChannels: 1 }],
+  ['2.0|2ch', { audioChannels: 2 }],
+  ['5.1|6ch|5.1ch', { audioChannels: 6 }],
+  ['7.1|8ch|7.1ch', { audioChannels: 8 }],
   // Editions.
   ['dc|directors cut|directors edition', { editions: ['directors-cut'] }],
   ['final cut', { editions: ['final-cut'] }],
