@@ -16,7 +16,10 @@ const AFTER_SEEK_MS = 400
 
 /** Takes a frame whenever the picture is about to stand still, and every few seconds in case it breaks without notice. */
 export function keepLastFrame(video: HTMLVideoElement, canvas: HTMLCanvasElement): () => void {
-  const take = () => takeFrame(video, canvas)
+  const take = () => {
+    // A picture that is being left is not worth the time that its successor is waited for.
+    if (!video.seeking) takeFrame(video, canvas)
+  }
   let seekTimer: ReturnType<typeof setTimeout> | undefined
   const takeLater = () => {
     clearTimeout(seekTimer)

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react'
 
 /** What is over sooner is no wait to a person, and drawing it would make it one: a large blur costs more than a frame of film. */
-const LONG_MS = 250
+const LONG_MS = 500
 
 export function useIsLong(): boolean {
   const [isLong, setIsLong] = useState(false)

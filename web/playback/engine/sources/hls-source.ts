@@ -34,8 +34,8 @@ const config: Partial<HlsConfig> = {
   maxBufferSize: 80_000_000,
 }
 
-/** While a frame is waited for, read ahead just enough that it goes on. */
-const HELD_BACK_SECONDS = 4
+/** While a frame is waited for, read just what a browser wants to have before it shows one: reading and decoding share a processor. */
+const HELD_BACK_SECONDS = 0.5
 
 type About = {
   streamUrl: string
@@ -84,7 +84,8 @@ export async function hlsSource(video: HTMLVideoElement, about: About): Promise<
           video,
           () => {
             hls.config.startPosition = atSeconds
-            hls.loadSource(`${streamUrl}/${resource}`)
+            // In this order: whatever hls.js finds missing it looks for again a tenth of a second later.
+            hls.once(HlsJs.Events.MEDIA_ATTACHED, () => hls.loadSource(`${streamUrl}/${resource}`))
             hls.attachMedia(video)
           },
           {
