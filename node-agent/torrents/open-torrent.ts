@@ -77,10 +77,10 @@ export class OpenTorrent {
     }
   }
 
-  /** As `hold`, and fetches the pieces from here to there (exclusive), in no hurry. */
-  pin(startBytes: number, endBytes: number): () => void {
+  /** As `hold`, and fetches the pieces from here to there (exclusive), in no hurry: as needed so many seconds from now. */
+  pin(startBytes: number, endBytes: number, neededInSeconds?: number): () => void {
     const release = this.hold()
-    const unpin = this.#blocks.pin(startBytes, endBytes)
+    const unpin = this.#blocks.pin(startBytes, endBytes, neededInSeconds)
     return () => {
       unpin()
       release()

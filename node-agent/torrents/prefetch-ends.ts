@@ -4,17 +4,22 @@ import type { ReadableTorrent } from './readable-torrent.ts'
 
 /** At each end. The index of an MP4 or MKV often stands at the tail. */
 const END_BYTES = 2 * 1024 * 1024
+/** A film's beginning is looked at first, then what stands last of all: Cues, and the end of a `moov`. */
+const LAST_BYTES = 64 * 1024
+const SOON_SECONDS = 1
+const LATER_SECONDS = 4
 
 /** Wants the pieces of head and tail until the signal aborts. */
 export function prefetchEnds(torrent: ReadableTorrent, file: TorrentFile, signal: AbortSignal): void {
   if (signal.aborted || file.sizeBytes === 0) return
   const { offsetBytes, sizeBytes } = file
   const ends = [
-    { from: 0, to: Math.min(sizeBytes, END_BYTES) },
-    { from: Math.max(0, sizeBytes - END_BYTES), to: sizeBytes },
+    { from: 0, to: Math.min(sizeBytes, END_BYTES), soon: SOON_SECONDS },
+    { from: Math.max(0, sizeBytes - LAST_BYTES), to: sizeBytes, soon: SOON_SECONDS },
+    { from: Math.max(0, sizeBytes - END_BYTES), to: sizeBytes, soon: LATER_SECONDS },
   ]
-  for (const { from, to } of ends) {
-    const release = torrent.pin(offsetBytes + from, offsetBytes + to)
+  for (const { from, to, soon } of ends) {
+    const release = torrent.pin(offsetBytes + from, offsetBytes + to, soon)
     signal.addEventListener('abort', release, { once: true })
   }
 }

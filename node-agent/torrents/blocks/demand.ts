@@ -67,13 +67,13 @@ export class Demand {
     return this.#readers.delete(reader)
   }
 
-  /** Wants whole pieces from here to there, in no hurry; `unpin` takes it back. */
-  pin(positionBytes: number, endBytes: number): Want {
+  /** Wants whole pieces from here to there, as needed so many seconds from now; `unpin` takes it back. */
+  pin(positionBytes: number, endBytes: number, neededInSeconds = PINNED_NEEDED_SECONDS): Want {
     const pin = {
       positionBytes,
       endBytes,
       bytesPerSecond: ASSUMED_BYTES_PER_SECOND,
-      neededInSeconds: PINNED_NEEDED_SECONDS,
+      neededInSeconds,
       isStarting: false,
       verifiedOnly: true,
       behindPiece: undefined,

@@ -138,8 +138,8 @@ export class TorrentBlocks {
   }
 
   /** Wants whole pieces from here to there, in no hurry, until the function it gives is called. */
-  pin(startBytes: number, endBytes: number): () => void {
-    const pin = this.#demand.pin(startBytes, endBytes)
+  pin(startBytes: number, endBytes: number, neededInSeconds?: number): () => void {
+    const pin = this.#demand.pin(startBytes, endBytes, neededInSeconds)
     this.#shared.onWanted()
     this.schedule()
     return () => {
