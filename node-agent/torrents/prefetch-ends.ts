@@ -6,7 +6,7 @@ import type { ReadableTorrent } from './readable-torrent.ts'
 const END_BYTES = 2 * 1024 * 1024
 /** A film's beginning is looked at first, then what stands last of all: Cues, and the end of a `moov`. */
 const LAST_BYTES = 64 * 1024
-const SOON_SECONDS = 1
+const SOON_SECONDS = 2
 const LATER_SECONDS = 4
 
 /** Wants the pieces of head and tail until the signal aborts. */
