@@ -70,7 +70,7 @@ function enable(provider: Provider, settings: Record<string, string>, rooms: Ena
   const working = provider.work(options.data, {
     ...{ fetch: fetchOf(provider, entered, rooms), now, localFilms: rooms.localFilms, log: rooms.log },
   })
-  return { id, label, priority, ...withHealth(id, working, now, rooms.random ?? Math.random) }
+  return { id, label, priority, ...withHealth(id, working, now, rooms) }
 }
 
 function fetchOf(provider: Provider, entered: readonly string[], rooms: EnableRooms): GuardedFetch {
@@ -84,7 +84,8 @@ function fetchOf(provider: Provider, entered: readonly string[], rooms: EnableRo
   )
 }
 
-function withHealth(id: string, { offers, search, run }: Working, now: () => number, random: () => number) {
+function withHealth(id: string, { offers, search, run }: Working, now: () => number, rooms: EnableRooms) {
+  const { random = Math.random, wayOut } = rooms
   let health = healthy
   return {
     health: () => health,
@@ -100,8 +101,9 @@ function withHealth(id: string, { offers, search, run }: Working, now: () => num
           return found
         } catch (error) {
           const { signal } = searching
-          // Whoever searched has left: that says nothing of the provider. That it took too long does.
-          if (!signal.aborted || signal.reason instanceof ProviderFailure) {
+          // Whoever searched has left, or nothing may leave: that says nothing of the provider. That it took too long does.
+          const isAsked = wayOut?.isOpen !== false
+          if (isAsked && (!signal.aborted || signal.reason instanceof ProviderFailure)) {
             const retryAfterSeconds = error instanceof ProviderFailure ? error.retryAfterSeconds : undefined
             health = afterOutcome(health, { ok: false, retryAfterSeconds }, now(), random())
           }

@@ -27,6 +27,8 @@ export type GuardedFetch = (address: URL, asking: Asking) => Promise<Fetched>
 
 /** How what is asked leaves this machine. */
 export type WayOut = {
+  /** Whether anything may leave now; it may unless said otherwise. */
+  readonly isOpen?: boolean
   /** Resolves when something may leave, with a signal that aborts when it no longer may. */
   open(signal: AbortSignal): Promise<AbortSignal>
   /** The address that sockets are bound to; undefined is any. */

@@ -12,6 +12,7 @@ export type Way = { localAddress: string | undefined }
 
 /** What a room needs in order to ask anything of the world; see `sources`. */
 export type WayOut = {
+  readonly isOpen: boolean
   /** Resolves when something may leave, with a signal that aborts when it no longer may. */
   open(signal: AbortSignal): Promise<AbortSignal>
   localAddress(): string | undefined
