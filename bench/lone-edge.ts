@@ -18,13 +18,14 @@ export type LoneEdge = { origin: string; setupUrl: string; stop: () => Promise<v
 export async function startLoneEdge(): Promise<LoneEdge> {
   const folder = mkdtempSync(join(tmpdir(), 'porchlight-edge-'))
   const entry = 'bench/api/edge-with-bare-hono.ts'
-  await runToEnd(installedProgram('wrangler'), ['deploy', entry, '--dry-run', '--outdir', folder], {
-    failure: 'The Worker could not be built.',
-  })
+  // The web app's files are no part of it: any folder stands for theirs.
+  const assets = mkdtempSync(join(folder, 'assets-'))
+  const words = ['deploy', entry, '--dry-run', '--outdir', folder, '--assets', assets]
+  await runToEnd(installedProgram('wrangler'), words, { failure: 'The Worker could not be built.' })
   const { workerOptions } = workerOptionsOf(join(repository, 'wrangler.toml'))
   const [port, setupSecret] = [await freePort(), newSetupSecret(Date.now() / 1000)]
   const origin = `http://localhost:${port}`
-  const { assets: _, ...options } = workerOptions
+  const { assets: _assets, ...options } = workerOptions
   const workerd = new Miniflare(
     convertV4MiniflareOptions({
       ...options,
