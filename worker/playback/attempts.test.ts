@@ -29,6 +29,12 @@ describe('attempts', () => {
     expect(pairs(planAttempts([one], ['a'], [{ agentId: 'a', sourceId: 'one', at: 20 }]))).toEqual(['one@a'])
   })
 
+  it('ask no other agent for a file of one’s own', () => {
+    const own = source('own', 'b')
+    expect(pairs(planAttempts([own, two], ['a', 'b'], [], new Set(['own'])))).toEqual(['own@b', 'two@a', 'two@b'])
+    expect(planAttempts([own], ['a'], [], new Set(['own']))).toEqual([])
+  })
+
   it('are never more than a person would wait for', () => {
     const many = Array.from({ length: 10 }, (_, i) => source(String(i)))
     expect(planAttempts(many, ['a', 'b', 'c'])).toHaveLength(6)

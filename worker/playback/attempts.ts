@@ -6,20 +6,25 @@ export type Attempt = { agentId: string; source: Source }
 /** A pair that failed this stream before; `at` is epoch seconds. */
 export type Failure = { agentId: string; sourceId: string; at: number }
 
+const nowhere: ReadonlySet<string> = new Set()
+
 /** More would only make a person wait. */
 const MOST_ATTEMPTS = 6
 
 /**
  * Source by source, best first, each on the agent that offered it before the others. Pairs that have failed this
- * stream come last, the longest ago first, so that a move does not go back and forth between two dead ends.
+ * stream come last, the longest ago first, so that a move does not go back and forth between two dead ends. The
+ * sources of `onOneAgent`, by id, are files of their agent's own, which no other is asked for.
  */
 export function planAttempts(
   sources: readonly Source[],
   agentIds: readonly string[],
   failures: readonly Failure[] = [],
+  onOneAgent: ReadonlySet<string> = nowhere,
 ): Attempt[] {
   const all = sources.flatMap((source) =>
-    [...agentIds]
+    agentIds
+      .filter((agentId) => agentId === source.agentId || !onOneAgent.has(source.id))
       .sort((a, b) => Number(b === source.agentId) - Number(a === source.agentId))
       .map((agentId) => ({ agentId, source })),
   )

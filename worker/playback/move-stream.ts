@@ -9,7 +9,7 @@ import type { MoveRequest, StreamReady } from './answers.ts'
 import { type Attempt, type Failure, planAttempts } from './attempts.ts'
 import { type Grant, moveGrant, readOwnGrant } from './grants.ts'
 import { closeAtAgent, openStream, type Waiting } from './open-stream.ts'
-import { rankedSources } from './ranked-sources.ts'
+import { onOneAgent, rankedSources } from './ranked-sources.ts'
 import { streamReady } from './start-playback.ts'
 
 /** Moves of one stream in ten minutes: a player that finds no rest is told so. */
@@ -44,6 +44,7 @@ export async function moveStream(
     ranked.map(({ source }) => source),
     home.order,
     [...failures, ...failed],
+    onOneAgent(ranked),
   )
   if (isReplan(reason)) attempts.sort((a, b) => isCurrent(before, b) - isCurrent(before, a))
   // The same file wherever the same source is opened: what was buffered stays good.

@@ -25,6 +25,10 @@ export async function rankedSources(
   return rankSources(sources, rankFor).filter(mayPlayByItself)
 }
 
+/** Ids of the sources that only the agent which has them can play. */
+export const onOneAgent = (ranked: readonly RankedSource[]): ReadonlySet<string> =>
+  new Set(ranked.filter(({ facts }) => facts?.isOnOneAgent).map(({ source }) => source.id))
+
 async function runtimeOf({ db }: Edge, titleId: string): Promise<number | undefined> {
   const [title] = await db.select({ runtimeMinutes: titles.runtimeMinutes }).from(titles).where(eq(titles.id, titleId))
   return title?.runtimeMinutes ?? undefined

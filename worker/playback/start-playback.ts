@@ -14,7 +14,7 @@ import { planAttempts } from './attempts.ts'
 import { type Grant, insertGrant } from './grants.ts'
 import { closeAtAgent, openStream, type Waiting } from './open-stream.ts'
 import type { RankedSource } from './rank-sources.ts'
-import { rankedSources } from './ranked-sources.ts'
+import { onOneAgent, rankedSources } from './ranked-sources.ts'
 import { type Reach, streamUrls } from './stream-access.ts'
 
 /** Throws why nothing plays; when the person leaves (`signal`), whatever was begun for them ends. */
@@ -29,6 +29,8 @@ export async function startPlayback(
   const attempts = planAttempts(
     ranked.map(({ source }) => source),
     home.order,
+    [],
+    onOneAgent(ranked),
   )
 
   const streamId = randomId()

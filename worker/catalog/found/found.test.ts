@@ -114,6 +114,11 @@ describe('what an agent found', () => {
     expect((await known())[0]?.source.magnet).toContain('more.example')
   })
 
+  it('is at home, and on that agent alone, when it is a file of its own', async () => {
+    await tell([found({ source: { infoHash: HASH }, isOnThisAgentOnly: true })])
+    expect((await known())[0]?.facts).toMatchObject({ isOnOneAgent: true, isAtHome: true })
+  })
+
   it('needs no second row beside what is offered', async () => {
     await env.DB.prepare(
       "insert into sources (id, title_id, provider, info_hash) values ('plain', 'wanted', 'open-films', ?)",

@@ -13,6 +13,8 @@ export type FoundFacts = {
   publishedAt?: number
   doubts: readonly ReleaseDoubt[]
   isOnOneAgent: boolean
+  /** As a file of an agent's own always is. */
+  isAtHome: boolean
 }
 
 /** What an older version stored otherwise is as good as not known. */
@@ -35,6 +37,7 @@ export async function foundFactsOf(db: Db, titleId: string): Promise<Map<string,
         ...(publishedAt === null ? {} : { publishedAt }),
         doubts: stored(z.array(ReleaseDoubt), row.doubts) ?? [],
         isOnOneAgent,
+        isAtHome: isOnOneAgent,
       }
       return [row.sourceId, facts] as const
     }),
