@@ -223,6 +223,20 @@ describe('upkeep', () => {
     expect(await memory.getByRole('cell').allTextContents()).not.toEqual(['0', '0', '–'])
     await shoot(page, 'upkeep')
   })
+
+  it('shows the background work, and runs a task when it is told to', async () => {
+    const run = page.getByRole('button', { name: 'Run clean up now' })
+    await run.click()
+    const task = page.getByRole('listitem').filter({ has: run })
+    await task.getByText(/every hour · last at \d\d:\d\d, done in/).waitFor()
+    await task.getByRole('button', { name: 'Last runs of clean up' }).click()
+    await task.getByRole('list', { name: 'Last runs of clean up' }).getByText('done in').first().waitFor()
+    await task.getByRole('button', { name: 'Pause clean up' }).click()
+    await task.getByText('Paused').waitFor()
+    await task.getByRole('button', { name: 'Go on with clean up' }).click()
+    await task.getByText('Paused').waitFor({ state: 'detached' })
+    await shoot(page, 'upkeep-tasks')
+  })
 })
 
 describe('the API', () => {
