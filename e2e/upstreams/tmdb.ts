@@ -61,6 +61,7 @@ export function startTmdb(): Promise<StandIn> {
     if (/^\/3\/(trending\/movie\/week|discover\/movie|movie\/(top_rated|upcoming|popular))$/.test(path))
       return list('movie')
     if (/^\/3\/(trending\/tv\/week|discover\/tv|tv\/(top_rated|popular))$/.test(path)) return list('tv')
+    if (path === '/3/configuration') return json(200, configuration)
     if (path === '/3/search/multi') return page(found(world, query.get('query') ?? ''), query)
     const [, kind, rest] = /^\/3\/(movie|tv)\/(.+)$/.exec(path) ?? []
     if (path === '/3/genre/movie/list' || path === '/3/genre/tv/list')
@@ -90,6 +91,20 @@ export function startTmdb(): Promise<StandIn> {
     asked.push({ path: request.path, atMs: Date.now() })
     return answer(request)
   })
+}
+
+/** As recorded; the API names more sizes than we use. */
+const configuration = {
+  images: {
+    base_url: 'http://image.tmdb.org/t/p/',
+    secure_base_url: 'https://image.tmdb.org/t/p/',
+    backdrop_sizes: ['w300', 'w780', 'w1280', 'original'],
+    logo_sizes: ['w45', 'w92', 'w154', 'w185', 'w300', 'w500', 'original'],
+    poster_sizes: ['w92', 'w154', 'w185', 'w342', 'w500', 'w780', 'original'],
+    profile_sizes: ['w45', 'w185', 'h632', 'original'],
+    still_sizes: ['w92', 'w185', 'w300', 'original'],
+  },
+  change_keys: ['adult', 'air_date'],
 }
 
 const idsOf = (world: World, kind: 'movie' | 'tv'): number[] =>

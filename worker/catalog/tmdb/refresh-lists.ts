@@ -5,6 +5,7 @@ import { type BuiltinList, builtinLists } from '../lists/builtin-lists.ts'
 import { replaceItems } from '../lists/replace-items.ts'
 import { upsertStatement } from '../upsert-rows.ts'
 import { askTmdb, TmdbError } from './ask-tmdb.ts'
+import { checkConfiguration } from './check-configuration.ts'
 import { readHousehold } from './household.ts'
 import { readCard } from './read-details.ts'
 import { TmdbGenres, TmdbPage } from './shapes.ts'
@@ -26,7 +27,10 @@ export async function refreshLists(edge: Edge): Promise<{ lists: number; rowsWri
   if (state?.cursor == null && edge.now - (state?.syncedAt ?? 0) < REST_SECONDS) return done
   const from = Number(state?.cursor ?? 0) % builtinLists.length
   try {
-    if (from === 0) done.rowsWritten += await refreshGenres(edge)
+    if (from === 0) {
+      await checkConfiguration(edge)
+      done.rowsWritten += await refreshGenres(edge)
+    }
     for (const [at, list] of builtinLists.entries()) {
       if (at < from) continue
       await saveSyncState(edge, NAME, { cursor: String(at) })

@@ -175,3 +175,15 @@ export const TmdbDetails = TmdbCard.omit({ genre_ids: true, media_type: true }).
   content_ratings: within(ContentRatings, nothing),
 })
 export type TmdbDetails = z.infer<typeof TmdbDetails>
+
+/** A kind that is missing is told of as such: its sizes are none. */
+const sizes = z.array(z.string()).catch([])
+export const TmdbConfiguration = z.object({
+  images: z.object({
+    secure_base_url: z.string(),
+    poster_sizes: sizes,
+    backdrop_sizes: sizes,
+    profile_sizes: sizes,
+    logo_sizes: sizes,
+  }),
+})
