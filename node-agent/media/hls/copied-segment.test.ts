@@ -1,6 +1,7 @@
 /** Copied segments of films made by ffmpeg: every frame once, no gap, no overlap, the same bytes in any order. */
 import { execFileSync } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { nothingFound } from '../../state/probe.ts'
 import { makeFilm } from '../../testing/make-film.ts'
@@ -180,6 +181,16 @@ describe('copied segments', () => {
     expect(bytesRead()).toBe(before)
     expect(before).toBeLessThan(size * 1.5 + 1024 * 1024)
     copies.close()
+  })
+
+  it('leave out a picture that the end of a film cuts off', async () => {
+    const [, [name = '', ...args] = []] = films[0] ?? []
+    const whole = await readFile(await makeFilm(name, args))
+    const path = join(temporaryDirectory(), 'cut-short.mkv')
+    await writeFile(path, whole.subarray(0, Math.floor(whole.length * 0.6)))
+    const { film } = await openPath(path)
+    const { init, segments } = await copy(film, 'video')
+    expect(await decodingComplaints(temporaryDirectory(), [init, ...segments])).toBe('')
   })
 
   it('are refused past the end, and of tracks that are not there', async () => {
