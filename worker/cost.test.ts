@@ -129,6 +129,10 @@ it('leaving: one row written; the hub is called twice (revoke, close)', async ()
 it('sign-in as the sixth device: no more after twenty others, because what ended is not read', async () => {
   const json = { email: ADMIN.email, password: ADMIN.password }
   for (let i = 0; i < 20; i++) await signInAs(ADMIN.email, ADMIN.password)
+  // What is ended is found again by a random word, and the word after it is looked at too: so that there is always one.
+  await env.DB.prepare(
+    "update sessions set revocation = '~' where id = (select id from sessions where revocation is not null limit 1)",
+  ).run()
   const { bill: many } = await costOf('/api/auth/sign-in', { json })
   expect(many).toEqual({ calls: 5, rowsRead: 31, rowsWritten: 17 })
 })
