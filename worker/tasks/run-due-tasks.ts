@@ -16,7 +16,10 @@ const MOST_AT_ONCE = 12
 const LEASE_SECONDS = 900
 
 type Chance = { clockMs: () => number; random: () => number }
-const real: Chance = { clockMs: () => Date.now(), random: () => Math.random() }
+const real: Chance = {
+  clockMs: () => Date.now(),
+  random: () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32,
+}
 
 /** What often runs keeps to the ticks; what seldom runs is drawn apart. */
 export const planOf = ({ name, everyMinutes, questions = 0, priority = 1 }: Task): TaskPlan => ({
