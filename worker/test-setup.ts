@@ -3,6 +3,7 @@ import { applyD1Migrations, reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { externalWays } from './auth/ways/external-ways.ts'
 import { noteAnswer } from './auth/ways/way-health.ts'
+import { forgetViews } from './cache/brief-views.ts'
 import { noteTrakt } from './library/trakt/trakt-health.ts'
 
 const isEmpty = async () =>
@@ -16,6 +17,7 @@ for (let tries = 0; !(await isEmpty()); tries++) {
   await reset()
 }
 await applyD1Migrations(env.DB, env.TEST_MIGRATIONS)
+forgetViews()
 // What this isolate remembers of services elsewhere, too: a file may have left one resting.
 for (const { id } of externalWays(env)) noteAnswer(id, true, 0)
 noteTrakt(String(env.TRAKT_URL), true, 0)

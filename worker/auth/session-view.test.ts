@@ -1,11 +1,11 @@
 /** What a request that only reads costs, and how long what ended elsewhere may still be read with. */
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { VIEW_SECONDS } from '../cache/brief-views.ts'
 import { type Call, setUp } from '../testing/call-edge.ts'
 import { countingDatabase } from '../testing/count-rows.ts'
 import { insertPerson, TestBrowser } from '../testing/test-browser.ts'
 import { hashPassword } from './password-hash.ts'
-import { VIEW_SECONDS } from './session-view.ts'
 
 const password = 'four words and a lamp'
 

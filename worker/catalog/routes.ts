@@ -6,6 +6,7 @@ import { Offers } from '#protocol/source.ts'
 import { FoundSources } from '#protocol/source-search.ts'
 import { requireAgent } from '../agents/require-agent.ts'
 import { requireUser } from '../auth/require-user.ts'
+import { briefView } from '../cache/brief-views.ts'
 import { describe } from '../describe.ts'
 import { edgeOf } from '../edge.ts'
 import type { AppEnv } from '../env.ts'
@@ -21,6 +22,9 @@ import { listTitles } from './titles.ts'
 
 const TitleList = z.object({ titles: z.array(TitleCard), cursor: z.string().nullable() })
 
+/** The same for everybody of one cap and one language: what can be had changes by the hour, and is asked for by the minute. */
+const viewList = briefView<z.infer<typeof TitleList>>({ mostKept: 20 })
+
 /** Shows and seasons are had by their episodes. */
 const isLookedFor = (kind: string) => kind === 'movie' || kind === 'episode'
 
@@ -35,7 +39,11 @@ export const titleRoutes = new Hono<AppEnv>()
     requireUser,
     validate('query', z.object({ cursor: TitleCursor.optional() })),
     revalidate,
-    async (c) => c.json(await listTitles(edgeOf(c).db, c.var.person.viewer, c.req.valid('query').cursor), 200),
+    async (c) => {
+      const [{ db, now }, { viewer }, { cursor }] = [edgeOf(c), c.var.person, c.req.valid('query')]
+      const key = JSON.stringify([viewer.capYears, viewer.language, cursor])
+      return c.json(await viewList(key, now, () => listTitles(db, viewer, cursor)), 200)
+    },
   )
   .get(
     '/:id',

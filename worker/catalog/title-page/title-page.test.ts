@@ -4,8 +4,9 @@ import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import app from '../../app.ts'
 import { asPerson } from '../../auth/viewer.ts'
+import { forgetViews } from '../../cache/brief-views.ts'
 import { moveLibrary } from '../../library/merge-titles.ts'
-import { type Browser, ORIGIN, refusal, setUp } from '../../testing/call-edge.ts'
+import { type Browser, callEdge, ORIGIN, refusal, setUp } from '../../testing/call-edge.ts'
 import { countingDatabase } from '../../testing/count-rows.ts'
 import { addFault, freshGate, TMDB_TOKEN, tellWorld, tmdbEdge } from '../../testing/tmdb-stand-in.ts'
 import type { WholeTitle } from '../answers.ts'
@@ -17,7 +18,13 @@ let admin: Browser
 const nowSeconds = () => Math.floor(Date.now() / 1000)
 const edgeNow = () => tmdbEdge(nowSeconds(), freshGate())
 
-async function open(path: string, settings: object = {}, headers: Record<string, string> = {}) {
+/** By an isolate that has said nothing yet: these tests write into the database behind its back. */
+const open = (...asked: Parameters<typeof openAgain>) => {
+  forgetViews()
+  return openAgain(...asked)
+}
+
+async function openAgain(path: string, settings: object = {}, headers: Record<string, string> = {}) {
   const { database, cost } = countingDatabase(env.DB)
   const ctx = createExecutionContext()
   const request = new Request(ORIGIN + path, { headers: { authorization: `Bearer ${admin.accessToken}`, ...headers } })
@@ -154,7 +161,9 @@ describe('a title’s page', () => {
   })
 
   it('costs two round trips at most, and none for its bytes to a browser that has it', async () => {
-    const first = await open('/api/titles/tmdb-movie-1000')
+    await open('/api/titles/tmdb-movie-1000')
+    // Who asks is known by now.
+    const first = await openAgain('/api/titles/tmdb-movie-1000')
     expect(first.calls).toBeLessThanOrEqual(2)
     const tag = first.response.headers.get('etag') ?? ''
     expect(first.response.headers.get('cache-control')).toBe('private, no-cache')
@@ -200,6 +209,35 @@ describe('the list of titles', () => {
       query = answer.cursor === null ? '' : `?cursor=${answer.cursor}`
     } while (query !== '')
     expect([seen.length, new Set(seen).size]).toEqual([414, 414])
+  })
+
+  it('is read once for all who ask within some seconds, by cap and by language, and anew after a write', async () => {
+    const profile = (cap: number | null, language: string) =>
+      env.DB.prepare('update profiles set rating_cap = ?, language = ?').bind(cap, language).run()
+    const names = async (asked: Promise<{ response: Response }>) =>
+      (await (await asked).response.json<{ titles: { name: string }[] }>()).titles.map(({ name }) => name)
+    const whole = await names(open('/api/titles'))
+    expect((await openAgain('/api/titles')).calls).toBe(0)
+    await env.DB.prepare(
+      "insert into profiles (id, user_id, name, avatar, language, created_at) select 'p', id, 'P', 'cat', 'en', 0 from users",
+    ).run()
+    await env.DB.prepare("update sessions set profile_id = 'p'").run()
+    await env.DB.prepare(
+      `update titles set minimum_age_years = 0, names = '{"de":"Hase"}' where id like 'big-buck%'`,
+    ).run()
+    forgetViews()
+    await profile(null, 'en')
+    expect(await names(openAgain('/api/titles'))).toEqual(whole)
+    await profile(6, 'en')
+    expect(await names(openAgain('/api/titles'))).toEqual(['Big Buck Bunny'])
+    await profile(6, 'de-AT')
+    expect(await names(openAgain('/api/titles'))).toEqual(['Hase'])
+    await env.DB.prepare("update titles set minimum_age_years = 18 where id like 'big-buck%'").run()
+    expect(await names(openAgain('/api/titles'))).toEqual(['Hase'])
+    await callEdge('/api/lists', { token: admin.accessToken, json: { name: 'Anything' } })
+    expect(await names(openAgain('/api/titles'))).toEqual([])
+    await env.DB.prepare('update sessions set profile_id = null').run()
+    await env.DB.prepare('delete from profiles').run()
   })
 
   it.each(['x', 'W10', 'eyJhIjoxfQ', '%F0'])('refuses a cursor that is none: %s', async (cursor) => {

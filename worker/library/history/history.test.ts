@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers'
 import fc from 'fast-check'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { forgetViews } from '../../auth/session-view.ts'
+import { forgetViews } from '../../cache/brief-views.ts'
 import { callEdge, refusal } from '../../testing/call-edge.ts'
 import { addTitles } from '../../testing/trakt-person.ts'
 import { addPerson, tokenOf } from '../../testing/walk-ways.ts'

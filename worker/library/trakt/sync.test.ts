@@ -1,7 +1,7 @@
 /** A person's Trakt from the dry run to the daily sync: through the whole Worker, with the stand-in on the other side. */
 import { env } from 'cloudflare:workers'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { forgetViews } from '../../auth/session-view.ts'
+import { forgetViews } from '../../cache/brief-views.ts'
 import { refusal } from '../../testing/call-edge.ts'
 import { testEdge } from '../../testing/test-edge.ts'
 import { addTitles, addTraktPerson, bunny, type TraktPerson, traktFails } from '../../testing/trakt-person.ts'
