@@ -25,9 +25,16 @@ export type Table = { table: string; rows: Row[] }
 const range = (length: number) => Array.from({ length }, (_, n) => n)
 const keyOf = (n: number) => String(n).padStart(4, '0')
 
-/** `personId` has all the profiles, and is the first of those who watch. */
+/** As many as an account may have. */
+const PROFILES_EACH = 8
+const personOf = (profile: number) => `person-${Math.floor(profile / PROFILES_EACH)}`
+
+/** `personId` is the first of those who watch, and has no profiles; 25 others have eight each. */
 export function bigHousehold(personId: string, nowMs: number): Table[] {
-  const viewers = [personId, ...range(PROFILES).map((n) => `profile-${n}`)]
+  const viewers = [
+    { viewer_id: personId, person_id: personId },
+    ...range(PROFILES).map((n) => ({ viewer_id: `profile-${n}`, person_id: personOf(n) })),
+  ]
   const lists = range(LISTS).map((n) => {
     const builtin = ['trending-movies', 'trending-shows', 'popular-movies', 'top-rated-movies'][n]
     return builtin ?? `list-${n}`
@@ -55,16 +62,22 @@ export function bigHousehold(personId: string, nowMs: number): Table[] {
       })),
     },
     {
+      table: 'users',
+      rows: range(PROFILES / PROFILES_EACH).map((n) => ({
+        ...{ id: personOf(n * PROFILES_EACH), display_name: `Person ${n}`, role: 'user', created_at: n },
+      })),
+    },
+    {
       table: 'profiles',
       rows: range(PROFILES).map((n) => ({
-        ...{ id: `profile-${n}`, user_id: personId, name: `P${n}`, avatar: 'cat', language: 'en', created_at: n },
+        ...{ id: `profile-${n}`, user_id: personOf(n), name: `P${n}`, avatar: 'cat', language: 'en', created_at: n },
       })),
     },
     {
       table: 'media_lists',
       rows: lists.map((id, n) => ({
         ...{ id, kind: n < 4 ? 'builtin' : 'personal', name: `List ${n}`, item_count: LIST_TITLES },
-        ...{ person_id: n < 4 ? null : personId, viewer_id: n < 4 ? null : (viewers[n % 3] ?? null) },
+        ...(n < 4 ? { person_id: null, viewer_id: null } : viewers[n % 3]),
         ...{ created_at: n, changed_at: n },
       })),
     },
@@ -78,18 +91,18 @@ export function bigHousehold(personId: string, nowMs: number): Table[] {
     },
     {
       table: 'progress',
-      rows: viewers.flatMap((viewer_id, n) =>
+      rows: viewers.flatMap((viewer, n) =>
         range(BEGUN_EACH).map((m) => ({
-          ...{ viewer_id, person_id: personId, title_id: titleId((n * 53 + m * 29) % TITLES), source_id: '' },
+          ...{ ...viewer, title_id: titleId((n * 53 + m * 29) % TITLES), source_id: '' },
           ...{ position_seconds: 600 + m, duration_seconds: 6000, watched_at_ms: nowMs - m * 60_000 },
         })),
       ),
     },
     {
       table: 'watch_events',
-      rows: viewers.flatMap((viewer_id, n) =>
+      rows: viewers.flatMap((viewer, n) =>
         range(WATCHED_EACH).map((m) => ({
-          ...{ viewer_id, person_id: personId, title_id: titleId((n * 17 + m * 31) % 2000), origin: 'porchlight' },
+          ...{ ...viewer, title_id: titleId((n * 17 + m * 31) % 2000), origin: 'porchlight' },
           watched_at_ms: nowMs - m * 3_600_000,
         })),
       ),
