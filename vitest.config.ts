@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 
 /** Real swarms, real disks and whole processes: in `npm test`, too slow for the inner loop of `npm run check`. */
 const slow = [
-  'node-agent/main.test.ts',
+  'node-agent/{main,small-nursery}.test.ts',
   'node-agent/http/{handler,serve-file}.test.ts',
   'node-agent/media/{open-film,look-inside,look-through}.test.ts',
   'node-agent/media/hls/{copied-iframe,copied-segment,play-through}.test.ts',
@@ -18,7 +18,9 @@ const slow = [
   'node-agent/torrents/blocks/{bounded-memory,engine,hostile-peers}.test.ts',
   'node-agent/torrents/read-range.test.ts',
   'node-agent/torrents/store/{disk-quota,survive}.test.ts',
-  'node-agent/torrents/swarm/{guard-trackers,guard-web-seeds,obey-door,peer-exchange,swarm,dht/dht6}.test.ts',
+  'node-agent/state/open-database.test.ts',
+  'node-agent/torrents/swarm/{guard-trackers,guard-web-seeds,obey-door,peer-exchange,plain-first}.test.ts',
+  'node-agent/torrents/swarm/{seeding,swarm,dht/dht6}.test.ts',
   'start/demo/demo-swarm.test.ts',
 ]
 
@@ -45,16 +47,23 @@ const withStandIns = [
   'worker/privacy/privacy.test.ts',
 ]
 
-/** At the edge: those that wait until somebody's patience ends, or hash a hundred passwords. */
+/** At the edge: those that wait until somebody's patience ends, ask every route in every state, or hash many passwords. */
 const slowAtTheEdge = [
-  'worker/auth/{ended-everywhere,sessions}.test.ts',
+  'worker/{app,canary,cost,limit-rate}.test.ts',
+  'worker/auth/{ended-everywhere,rotate-session.model,seal-again,sessions,setup}.test.ts',
+  'worker/auth/factors/second-factor.test.ts',
   'worker/auth/guard/under-attack.test.ts',
   'worker/auth/links/links.test.ts',
-  'worker/catalog/tmdb/complete-seasons.test.ts',
+  'worker/auth/passkeys/passkeys.test.ts',
+  'worker/auth/people/people.test.ts',
+  'worker/auth/profiles/profiles.test.ts',
+  'worker/catalog/tmdb/{complete-seasons,sync-changes}.test.ts',
+  'worker/library/lists/lists.test.ts',
   'worker/library/ratings/ratings.test.ts',
-  'worker/library/trakt/send-outbox.test.ts',
+  'worker/library/trakt/{send-outbox,sync}.test.ts',
   'worker/playback/subtitles/subtitles.test.ts',
   'worker/relay/relay.test.ts',
+  'worker/tasks/tasks.test.ts',
 ]
 
 /** One file at a time, after the groups before it. */
