@@ -145,10 +145,16 @@ async function seekWhilePaused(page: Page, key: string): Promise<number> {
     const sought = new Promise<number>((resolve, reject) => {
       let painted: number | undefined
       let hasSought = false
+      // A frame of the place before may be painted late, on a busy machine: it is not the one that was asked for.
+      let pressedAt = Number.POSITIVE_INFINITY
+      const onPress = () => {
+        pressedAt = performance.now()
+      }
+      addEventListener('keydown', onPress, { once: true, capture: true })
       const look = () =>
-        video?.requestVideoFrameCallback((_, { mediaTime }) => {
-          painted = mediaTime
-          if (hasSought) resolve(mediaTime)
+        video?.requestVideoFrameCallback((_, { mediaTime, presentationTime }) => {
+          if (presentationTime >= pressedAt) painted = mediaTime
+          if (hasSought && painted !== undefined) resolve(painted)
           else look()
         })
       look()
