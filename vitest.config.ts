@@ -24,9 +24,10 @@ const slow = [
   'start/demo/demo-swarm.test.ts',
 ]
 
-const node = (name: string) => ({
+const node = (name: string, more: object = {}) => ({
   test: {
     name,
+    ...more,
     include: [`${name}/**/*.test.{ts,tsx}`],
     exclude: slow,
     environment: 'node' as const,
@@ -50,14 +51,16 @@ const withStandIns = [
 /** At the edge: those that wait until somebody's patience ends, ask every route in every state, or hash many passwords. */
 const slowAtTheEdge = [
   'worker/{app,canary,cost,limit-rate}.test.ts',
-  'worker/auth/{ended-everywhere,rotate-session.model,seal-again,sessions,setup}.test.ts',
+  'worker/auth/{ended-everywhere,every-way-in,rotate-session.model,seal-again,sessions,setup}.test.ts',
   'worker/auth/factors/second-factor.test.ts',
   'worker/auth/guard/under-attack.test.ts',
   'worker/auth/links/links.test.ts',
   'worker/auth/passkeys/passkeys.test.ts',
   'worker/auth/people/people.test.ts',
   'worker/auth/profiles/profiles.test.ts',
-  'worker/catalog/tmdb/{complete-seasons,sync-changes}.test.ts',
+  'worker/auth/ways/oidc.test.ts',
+  'worker/catalog/search/search.test.ts',
+  'worker/catalog/tmdb/{complete-seasons,refresh-title,sync-changes}.test.ts',
   'worker/library/lists/lists.test.ts',
   'worker/library/ratings/ratings.test.ts',
   'worker/library/trakt/{send-outbox,sync}.test.ts',
@@ -108,7 +111,8 @@ const edge = (name: string, files: object) => ({
 export default defineConfig({
   test: {
     projects: [
-      node('protocol'),
+      // Pure: nothing of a file is left for the next.
+      node('protocol', { isolate: false }),
       node('node-agent'),
       node('web'),
       node('start'),
