@@ -25,13 +25,12 @@ export function BrowsePage() {
   if (!page) return <BrowseSkeleton />
   const rows = page.rows.filter(({ id }) => id !== 'shelf')
   const shelf = page.rows.find(({ id }) => id === 'shelf')
-  const [featured] = shelf?.titles ?? []
   return (
     <>
       <Greeting />
       <div className="flex flex-col gap-10">
         <ContinueRow items={page.continueWatching} />
-        {featured && <FeaturedTitle title={featured} />}
+        {page.featured && <FeaturedTitle title={page.featured} />}
         <NextUp items={page.nextUp} />
         {rows.map(({ id, name, listId, titles }) => (
           <Row key={id} name={name} listId={listId} cardWidth="w-32 sm:w-44">

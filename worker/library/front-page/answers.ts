@@ -17,6 +17,8 @@ export const TitleRow = z.object({
 export type TitleRow = z.infer<typeof TitleRow>
 
 export const FrontPage = z.object({
+  /** To begin with: what came home last. Null while nothing can be had. */
+  featured: TitleCard.nullable(),
   continueWatching: z.array(ContinueCard),
   nextUp: z.array(NextEpisode),
   /** Best reason first; none is empty. */

@@ -74,6 +74,19 @@ describe('the front page', () => {
     })
   })
 
+  it('begins with what came home last, and for a child with the last of what it may see', async () => {
+    await insertTitle('just-come')
+    await run("update titles set available_at = 4000000000, minimum_age_years = 12 where id = 'just-come'")
+    await run("update titles set available_at = 3000000000, minimum_age_years = 6 where id = 'done'")
+    const featured = async (capYears: number | null) =>
+      (await readFrontPage(testEdge(1), { ...asPerson(admin.person.id), capYears })).featured?.id
+    expect([await featured(null), await featured(12), await featured(6), await featured(5)]).toEqual([
+      ...['just-come', 'just-come', 'done'],
+      undefined,
+    ])
+    await run("update titles set available_at = null, minimum_age_years = null where id in ('just-come', 'done')")
+  })
+
   it('has the next episode of each show, also over the end of a season, and none that is not out', async () => {
     const upTo = (season: number, episode: number) =>
       run(

@@ -47,6 +47,7 @@ export async function readFrontPage(edge: Edge, viewer: Viewer): Promise<FrontPa
     titles: items.map(({ listId: _id, listName: _name, ...card }) => card),
   })
   return {
+    featured: recent[0] ?? null,
     continueWatching: newestOfEach(begun).map(continueCard),
     nextUp: next.flatMap(nextCard),
     rows: composeRows({
