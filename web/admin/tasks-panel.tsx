@@ -39,7 +39,7 @@ function TaskRow({ task }: { task: TaskCard }) {
     <Row
       title={
         <>
-          <span className="first-letter:uppercase">{task.name}</span> <State task={task} />
+          <span className="inline-block first-letter:uppercase">{task.name}</span> <State task={task} />
         </>
       }
       note={<Note task={task} />}
@@ -50,7 +50,7 @@ function TaskRow({ task }: { task: TaskCard }) {
         aria-label={`Last runs of ${task.name}`}
         onClick={() => setOpen(!isOpen)}
       >
-        History
+        Log
       </Button>
       <Button
         look="quiet"
@@ -61,7 +61,7 @@ function TaskRow({ task }: { task: TaskCard }) {
         {task.isPaused ? 'Go on' : 'Pause'}
       </Button>
       <Button look="plain" aria-label={`Run ${task.name} now`} isBusy={run.isPending} onClick={() => run.mutate()}>
-        Run now
+        Run
       </Button>
       {failed && <ErrorNote words={wordsFor(failed)} />}
       {isOpen && <History name={task.name} />}
