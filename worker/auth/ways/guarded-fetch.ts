@@ -1,5 +1,6 @@
 /** The only fetch that ways in use: public addresses, no redirects, five seconds, a quarter of a megabyte, and its failures counted. */
 import { AppError } from '#protocol/errors.ts'
+import { readBounded } from '../../read-bounded.ts'
 import { isPublicUrl } from './public-url.ts'
 
 export const UPSTREAM_TIMEOUT_MS = 5000
@@ -30,27 +31,11 @@ export const guardedFetch =
       const response = await fetch(url, { ...init, redirect: 'manual', signal })
       if (response.status >= 300 && response.status < 400) throw new TypeError('the provider redirects')
       if (response.status >= 500) throw new TypeError(`the provider answers ${response.status}`)
-      const body = await readAtMost(response, UPSTREAM_BODY_BYTES)
+      const body = await readBounded(response, UPSTREAM_BODY_BYTES)
+      if (!body) throw new TypeError('the provider’s answer is too large')
       const hasBody = response.status !== 204 && response.status !== 304
       return new Response(hasBody ? body : null, { status: response.status, headers: response.headers })
     } catch (cause) {
       throw unavailable(cause)
     }
   }
-
-async function readAtMost(response: Response, limitBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array[] = []
-  let sizeBytes = 0
-  for await (const chunk of response.body ?? []) {
-    sizeBytes += chunk.byteLength
-    if (sizeBytes > limitBytes) throw new TypeError('the provider’s answer is too large')
-    chunks.push(chunk)
-  }
-  const whole = new Uint8Array(sizeBytes)
-  let at = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, at)
-    at += chunk.byteLength
-  }
-  return whole
-}

@@ -4,6 +4,7 @@
  */
 import type { Edge } from '../../edge.ts'
 import { log } from '../../log.ts'
+import { readBounded } from '../../read-bounded.ts'
 import { builtinLists } from '../lists/builtin-lists.ts'
 import { TMDB_PICTURES } from '../picture-url.ts'
 import { countRows, rowsLeft } from '../tmdb/sync-state.ts'
@@ -83,18 +84,5 @@ async function fetchPicture({ env }: Edge, file: string): Promise<Uint8Array | u
   })
   if (response.status === 404) return undefined
   if (!response.ok) throw new TypeError(`status ${response.status}`)
-  const parts: Uint8Array[] = []
-  let sizeBytes = 0
-  for await (const chunk of response.body ?? []) {
-    sizeBytes += chunk.byteLength
-    if (sizeBytes > MOST_BYTES) return undefined
-    parts.push(chunk)
-  }
-  const bytes = new Uint8Array(sizeBytes)
-  let at = 0
-  for (const part of parts) {
-    bytes.set(part, at)
-    at += part.length
-  }
-  return bytes
+  return readBounded(response, MOST_BYTES)
 }

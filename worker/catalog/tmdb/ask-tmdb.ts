@@ -5,8 +5,8 @@
 import type * as z from 'zod'
 import type { Edge } from '../../edge.ts'
 import { log } from '../../log.ts'
+import { readBoundedText } from '../../read-bounded.ts'
 import { retryAfterSeconds } from '../upstream/breaker.ts'
-import { readBoundedJson } from '../upstream/read-bounded-json.ts'
 import type { Priority } from '../upstream/upstream-gate.ts'
 import { TMDB_API, TMDB_PER_SECOND } from './tmdb-settings.ts'
 
@@ -64,7 +64,7 @@ export async function askTmdb<Schema extends z.ZodType>(
       throw new TmdbError('refused')
     }
     if (!response.ok) throw new TypeError(`status ${response.status}`)
-    return schema.parse(await readBoundedJson(response, MOST_BYTES))
+    return schema.parse(JSON.parse(await readBoundedText(response, MOST_BYTES)))
   } catch (cause) {
     if (cause instanceof TmdbError) throw cause
     log('warn', 'tmdb_failed', { correlationId: edge.correlationId, error: cause })

@@ -2,6 +2,7 @@
 import { USER_AGENT } from '../../auth/ways/upstream-json.ts'
 import type { WaySettings } from '../../auth/ways/way-settings.ts'
 import { retryAfterSeconds } from '../../catalog/upstream/breaker.ts'
+import { readBoundedText } from '../../read-bounded.ts'
 import { isTraktUp, noteTrakt } from './trakt-health.ts'
 
 const TIMEOUT_MS = 8000
@@ -58,7 +59,7 @@ async function askOnce(site: TraktSite, call: TraktCall, nowMs: number): Promise
     ...(body && { body: JSON.stringify(body) }),
   })
   // Read in any case: a body left unread keeps the connection.
-  const text = await readAtMost(response, BODY_BYTES)
+  const text = await readBoundedText(response, BODY_BYTES)
   const { status, headers } = response
   if (status === 429) {
     return { kind: 'later', afterSeconds: waitOf(headers.get('retry-after'), nowMs), cause: status }
@@ -85,14 +86,3 @@ function countIn(headers: Headers, name: string): number | null {
 /** Pure: what a Retry-After asks for, within reason. */
 export const waitOf = (header: string | null, nowMs: number): number =>
   Math.min(retryAfterSeconds(header, nowMs), LONGEST_WAIT_SECONDS)
-
-async function readAtMost(response: Response, limitBytes: number): Promise<string> {
-  const decoder = new TextDecoder()
-  let [text, sizeBytes] = ['', 0]
-  for await (const chunk of response.body ?? []) {
-    sizeBytes += chunk.byteLength
-    if (sizeBytes > limitBytes) throw new TypeError('the answer is too large')
-    text += decoder.decode(chunk, { stream: true })
-  }
-  return text + decoder.decode()
-}

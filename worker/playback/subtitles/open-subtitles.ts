@@ -6,9 +6,9 @@ import * as z from 'zod'
 import { AppError } from '#protocol/errors.ts'
 import type { Edge } from '../../edge.ts'
 import { log } from '../../log.ts'
+import { readBounded } from '../../read-bounded.ts'
 import { version } from '../../version.ts'
 import type { FoundSubtitle } from './answers.ts'
-import { readBounded } from './read-bounded.ts'
 
 const API = 'https://api.opensubtitles.com/api/v1'
 const ANSWER_MS = 8000
