@@ -1,39 +1,23 @@
 /** A film has the same colours on the screen, whether it is played as it is or copied into segments. */
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { bringHome } from '../bring-home.ts'
-import { launchBrowser, openContext } from '../browser.ts'
-import { type FilmHome, startFilmHome } from '../film-home.ts'
+import { openContext } from '../browser.ts'
 import { waitUntilPlaying } from '../measure-playback.ts'
-import { shareFilms } from '../share-films.ts'
 import { signInInPage } from '../viewer.ts'
-import { colours, filmOfColours } from './film-of-colours.ts'
+import { colours } from './film-of-colours.ts'
+import { colourFilms, type HomeOfColours, startHomeOfColours } from './home-of-colours.ts'
 
-const films = { mkv: 'Colours in a file', ts: 'Colours in a stream' } as const
-let home: FilmHome
-let browser: Browser
-
+let colourHome: HomeOfColours
 beforeAll(async () => {
-  const shared = [
-    { name: films.mkv, path: await filmOfColours('mkv') },
-    { name: films.ts, path: await filmOfColours('ts') },
-  ]
-  home = await startFilmHome(await shareFilms(shared))
-  for (const name of Object.values(films)) await bringHome(home, name)
-  browser = await launchBrowser()
+  colourHome = await startHomeOfColours()
 })
-
-afterAll(async () => {
-  await browser?.close()
-  await home?.stop()
-})
+afterAll(() => colourHome?.stop())
 
 it.each([
   { mode: 'direct', container: 'mkv' },
   { mode: 'remux', container: 'mkv' },
   { mode: 'remux', container: 'ts' },
 ] as const)('$container, $mode', async ({ mode, container }) => {
-  const context = await openContext(browser, 'desktop')
+  const context = await openContext(colourHome.browser, 'desktop')
   const page = await context.newPage()
   // As Firefox and Safari do: no Matroska as it is.
   if (mode === 'remux')
@@ -43,8 +27,8 @@ it.each([
         return type.includes('matroska') ? '' : canPlayType.call(this, type)
       }
     })
-  await signInInPage(page, home.origin, new RegExp(films[container]))
-  await page.goto(`${home.origin}/watch/${home.titleIds.get(films[container])}?from=start`)
+  await signInInPage(page, colourHome.home.origin, new RegExp(colourFilms[container]))
+  await page.goto(`${colourHome.home.origin}/watch/${colourHome.home.titleIds.get(colourFilms[container])}?from=start`)
   await waitUntilPlaying(page)
   expect(await page.locator('[data-mode]').getAttribute('data-mode')).toBe(mode)
   const shown = (await page.evaluate(`(() => {

@@ -1,33 +1,18 @@
 /** A person who drags the seek bar with a mouse or a finger sees the film at the place they drag to, before they let go. */
-import type { Browser, CDPSession, Page } from 'playwright-core'
+import type { CDPSession, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { bringHome } from '../bring-home.ts'
-import { launchBrowser, openContext } from '../browser.ts'
-import { type FilmHome, startFilmHome } from '../film-home.ts'
+import { openContext } from '../browser.ts'
 import { waitUntilPlaying } from '../measure-playback.ts'
-import { shareFilms } from '../share-films.ts'
 import { currentSeconds, signInInPage } from '../viewer.ts'
-import { colours, EACH_SECONDS, filmOfColours } from './film-of-colours.ts'
+import { colours, EACH_SECONDS } from './film-of-colours.ts'
+import { colourFilms, type HomeOfColours, startHomeOfColours } from './home-of-colours.ts'
 
 const LENGTH_SECONDS = colours.length * EACH_SECONDS
-const films = { mkv: 'Colours as it is', ts: 'Colours in a stream' } as const
-let home: FilmHome
-let browser: Browser
-
+let colourHome: HomeOfColours
 beforeAll(async () => {
-  const shared = [
-    { name: films.mkv, path: await filmOfColours('mkv') },
-    { name: films.ts, path: await filmOfColours('ts') },
-  ]
-  home = await startFilmHome(await shareFilms(shared))
-  for (const name of Object.values(films)) await bringHome(home, name)
-  browser = await launchBrowser()
+  colourHome = await startHomeOfColours()
 })
-
-afterAll(async () => {
-  await browser?.close()
-  await home?.stop()
-})
+afterAll(() => colourHome?.stop())
 
 describe.each([
   { device: 'desktop', container: 'mkv' },
@@ -36,10 +21,12 @@ describe.each([
   { device: 'phone', container: 'ts' },
 ] as const)('on a $device, of $container', ({ device, container }) => {
   it('shows the picture of each place that is dragged over, and goes where it is let go', async () => {
-    const context = await openContext(browser, device)
+    const context = await openContext(colourHome.browser, device)
     const page = await context.newPage()
-    await signInInPage(page, home.origin, new RegExp(films[container]))
-    await page.goto(`${home.origin}/watch/${home.titleIds.get(films[container])}?from=start`)
+    await signInInPage(page, colourHome.home.origin, new RegExp(colourFilms[container]))
+    await page.goto(
+      `${colourHome.home.origin}/watch/${colourHome.home.titleIds.get(colourFilms[container])}?from=start`,
+    )
     await waitUntilPlaying(page)
     await page.keyboard.press('k')
     const hand = device === 'phone' ? fingerOn(await context.newCDPSession(page)) : mouseOf(page)
