@@ -19,3 +19,7 @@ it('says so when the command itself is not there', async () => {
     /^It failed\.\n.*ENOENT/,
   )
 })
+
+it('does not mind a command that ends before it has read what it is given', async () => {
+  expect(await runToEnd('sh', ['-c', 'exec <&-; echo done'], { failure: 'no', input: 'x'.repeat(1e6) })).toBe('done\n')
+})

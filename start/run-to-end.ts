@@ -17,6 +17,8 @@ export async function runToEnd(
   child.stderr.on('data', (chunk) => {
     output += chunk
   })
+  // Whoever does not read to its end, or never began, says so by its code.
+  child.stdin.on('error', () => undefined)
   child.stdin.end(options.input ?? '')
   const code = await new Promise<number>((resolve) => {
     child.once('error', (error) => {
