@@ -44,10 +44,10 @@ export const SUBTITLE_WINDOW_SECONDS = 60
 export const THUMBNAIL_SECONDS = 10
 
 /** How a URL reaches home; the player prefers them in this order. */
-export const Transport = z.enum(['direct', 'relay'])
+export const Transport = z.enum(['direct', 'p2p', 'relay'])
 export type Transport = z.infer<typeof Transport>
 
-/** A way to reach a stream: the base URL of the stream, without a trailing slash. */
+/** A way to reach a stream: the base URL of the stream, without a trailing slash. For `p2p` see p2p-signalling.ts. */
 export const StreamUrl = z.object({ transport: Transport, url: z.url() })
 export type StreamUrl = z.infer<typeof StreamUrl>
 

@@ -5,7 +5,11 @@ import { fileSize, speed } from '../../ui/time-format.ts'
 import { type Player, useViewing } from '../player/use-player.ts'
 import { PanelCard } from './panel-card.tsx'
 
-const transportWords = { direct: 'Direct, home to this screen', relay: 'Detour through the edge' } as const
+const transportWords = {
+  direct: 'Direct, home to this screen',
+  p2p: 'Peer to peer, home to this screen',
+  relay: 'Detour through the edge',
+} as const
 const modeWords = {
   direct: 'The file as it is',
   remux: 'Repacked, nothing converted',

@@ -4,7 +4,7 @@ import type { StreamUrl, Transport } from '#protocol/stream-url.ts'
 import { NoRoute, readRefusal } from '../../failure.ts'
 
 /** How long each transport may take to answer; the relay has to wake home first. */
-export const ANSWER_WITHIN_MS: Record<Transport, number> = { direct: 2500, relay: 10_000 }
+export const ANSWER_WITHIN_MS: Record<Transport, number> = { direct: 2500, p2p: 5000, relay: 10_000 }
 
 type World = { fetch: typeof fetch; signal: AbortSignal }
 
@@ -14,7 +14,8 @@ type World = { fetch: typeof fetch; signal: AbortSignal }
  */
 export async function chooseTransport(urls: readonly StreamUrl[], { fetch, signal }: World): Promise<StreamUrl> {
   let refusal: AppError | undefined
-  for (const candidate of urls) {
+  // What a data channel carries, `fetch` does not reach.
+  for (const candidate of urls.filter(({ transport }) => transport !== 'p2p')) {
     const outcome = await ask(candidate, fetch, signal)
     signal.throwIfAborted()
     if (outcome === 'answers') return candidate
