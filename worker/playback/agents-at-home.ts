@@ -10,9 +10,14 @@ import { log } from '../log.ts'
 import { type Candidate, placeTitle } from './place-title.ts'
 import type { Reach } from './stream-access.ts'
 
-export type AgentsAtHome = { order: string[]; reachOf: (agentId: string) => Reach }
+export type AgentsAtHome = {
+  order: string[]
+  /** Those of them that may ask anything of a swarm or an index now. */
+  mayFetch: string[]
+  reachOf: (agentId: string) => Reach
+}
 
-/** In the order in which they should play this title. Throws `agent_offline` or `vpn_down` when none can. */
+/** In the order in which they should play this title. Throws `agent_offline` when none can. */
 export async function agentsAtHome(edge: Edge, titleId: string): Promise<AgentsAtHome> {
   const rows = await edge.db.select({ id: agents.id }).from(agents)
   const presence = await presenceOf(
@@ -23,24 +28,22 @@ export async function agentsAtHome(edge: Edge, titleId: string): Promise<AgentsA
     ([agentId, one]): Candidate =>
       one.online ? { agentId, online: true, capabilities: one.capabilities } : { agentId, online: false },
   )
-  const { order, refused } = placeTitle(titleId, candidates)
+  const { order, waitForVpn, refused } = placeTitle(titleId, candidates)
   for (const { agentId, reason } of refused) {
     log('info', 'agent_passed_over', { correlationId: edge.correlationId, agentId, reason })
   }
-  if (order.length === 0) throw nobody(refused.some(({ reason }) => reason === 'vpn_down'))
+  if (order.length === 0) {
+    throw new AppError('agent_offline', 'No agent at home is connected. Please check that it runs, then try again.')
+  }
   return {
     order,
+    mayFetch: order.filter((agentId) => !waitForVpn.includes(agentId)),
     reachOf: (agentId) => {
       const one = presence.get(agentId)
       return one?.online ? one.capabilities : { addresses: [], relay: false }
     },
   }
 }
-
-const nobody = (isVpnDown: boolean): AppError =>
-  isVpnDown
-    ? new AppError('vpn_down', 'The agent at home waits for its VPN. It goes on by itself when the VPN is back.')
-    : new AppError('agent_offline', 'No agent at home is connected. Please check that it runs, then try again.')
 
 /** Where one agent can be reached: now, or where it was last when it is away for a moment. */
 export async function reachOfAgent(edge: Edge, agentId: string): Promise<Reach> {

@@ -33,20 +33,28 @@ describe('placement', () => {
   })
 
   it.each<[Vpn['policy'], Vpn['state'], boolean]>([
-    ['required', 'up', true],
-    ['required', 'down', false],
-    ['required', 'unknown', false],
-    ['preferred', 'down', true],
-    ['preferred', 'unknown', true],
-    ['off', 'unknown', true],
-  ])('with VPN %s and %s may play: %s', (policy, state, may) => {
-    const { order, refused } = placeTitle('t', [here('a', { policy, state })])
-    expect(order).toEqual(may ? ['a'] : [])
-    expect(refused).toEqual(may ? [] : [{ agentId: 'a', reason: 'vpn_down' }])
+    ['required', 'up', false],
+    ['required', 'down', true],
+    ['required', 'unknown', true],
+    ['preferred', 'down', false],
+    ['preferred', 'unknown', false],
+    ['off', 'unknown', false],
+  ])('with VPN %s and %s is for what is whole at home alone: %s', (policy, state, isHeldBack) => {
+    const placed = placeTitle('t', [here('a', { policy, state })])
+    expect(placed).toEqual({ order: ['a'], waitForVpn: isHeldBack ? ['a'] : [], refused: [] })
+  })
+
+  it('asks who waits for the VPN after all others', () => {
+    const down = here('c', { policy: 'required', state: 'down' })
+    const mixed = five.map((one) => (one.agentId === 'c' ? down : one))
+    for (const title of titles.slice(0, 50)) {
+      const others = placeTitle(title, five).order.filter((id) => id !== 'c')
+      expect(placeTitle(title, mixed).order).toEqual([...others, 'c'])
+    }
   })
 
   it('passes over who is not there', () => {
     const placed = placeTitle('t', [{ agentId: 'gone', online: false }, here('a')])
-    expect(placed).toEqual({ order: ['a'], refused: [{ agentId: 'gone', reason: 'agent_offline' }] })
+    expect(placed).toEqual({ order: ['a'], waitForVpn: [], refused: [{ agentId: 'gone', reason: 'agent_offline' }] })
   })
 })

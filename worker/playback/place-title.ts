@@ -5,9 +5,10 @@ export type Candidate =
   | { agentId: string; online: false }
   | { agentId: string; online: true; capabilities: Capabilities }
 export type Placement = {
-  /** Agents that may play, best first. */
+  /** Agents that may play, best first; those that wait for their VPN come last, and play only what is whole at home. */
   order: string[]
-  refused: { agentId: string; reason: 'agent_offline' | 'vpn_down' }[]
+  waitForVpn: string[]
+  refused: { agentId: string; reason: 'agent_offline' }[]
 }
 
 /**
@@ -15,24 +16,28 @@ export type Placement = {
  * one comes or goes only the titles it has move, and two people who play one title share one download.
  */
 export function placeTitle(titleId: string, candidates: readonly Candidate[]): Placement {
-  const refused = candidates.flatMap((candidate) => {
-    const reason = refusalOf(candidate)
-    return reason ? [{ agentId: candidate.agentId, reason }] : []
-  })
-  const out = new Set(refused.map(({ agentId }) => agentId))
-  const order = candidates
-    .filter(({ agentId }) => !out.has(agentId))
-    .map(({ agentId }) => ({ agentId, weight: hash(`${titleId}\n${agentId}`) }))
-    .sort((a, b) => b.weight - a.weight || (a.agentId < b.agentId ? -1 : 1))
-    .map(({ agentId }) => agentId)
-  return { order, refused }
+  const refused = candidates.flatMap(({ agentId, online }) =>
+    online ? [] : [{ agentId, reason: 'agent_offline' as const }],
+  )
+  const placed = candidates
+    .filter(({ online }) => online)
+    .map((candidate) => ({ agentId: candidate.agentId, isHeldBack: isHeldBack(candidate) }))
+    .map((one) => ({ ...one, weight: hash(`${titleId}\n${one.agentId}`) }))
+    .sort(
+      (a, b) => Number(a.isHeldBack) - Number(b.isHeldBack) || b.weight - a.weight || (a.agentId < b.agentId ? -1 : 1),
+    )
+  return {
+    order: placed.map(({ agentId }) => agentId),
+    waitForVpn: placed.filter((one) => one.isHeldBack).map(({ agentId }) => agentId),
+    refused,
+  }
 }
 
-function refusalOf(candidate: Candidate): 'agent_offline' | 'vpn_down' | undefined {
-  if (!candidate.online) return 'agent_offline'
+/** Unknown is not up. Only the agent knows which films are whole on its disk, and it refuses the rest by itself. */
+function isHeldBack(candidate: Candidate): boolean {
+  if (!candidate.online) return false
   const { policy, state } = candidate.capabilities.vpn
-  // Unknown is not up: nothing starts on an agent whose policy cannot be shown to hold.
-  return policy === 'required' && state !== 'up' ? 'vpn_down' : undefined
+  return policy === 'required' && state !== 'up'
 }
 
 /** FNV-1a with MurmurHash3's finaliser: 32 well-mixed bits; nobody gains by choosing where a title plays. */

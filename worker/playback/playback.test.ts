@@ -36,7 +36,7 @@ beforeEach(() => {
 })
 
 /** Notes what the agent is asked; `refuse` answers `open` with this code. */
-function listen(agent: ConnectedAgent, refuse?: 'no_peers' | 'disk_full' | 'no_playable_file'): void {
+function listen(agent: ConnectedAgent, refuse?: 'no_peers' | 'disk_full' | 'no_playable_file' | 'vpn_down'): void {
   agent.answer((request, self, id) => {
     heard.push(request)
     if (request.kind !== 'open' || !refuse) return agreeable(request, self, id)
@@ -319,8 +319,14 @@ describe('with two agents', () => {
     home.agent.close()
     await expect.poll(async () => (await callEdge('/api/home', { token })).json()).toMatchObject({ lit: false })
     expect(await refusal(await play(token))).toEqual([503, 'agent_offline'])
-    const guarded = await connectAgent(home.agent.paired, { vpn: { policy: 'required', state: 'unknown' } })
+  })
+
+  it('plays what is whole on an agent that waits for its VPN, and says so of the rest', async () => {
+    const guarded = await connectAgent(home.agent.paired, { vpn: { policy: 'required', state: 'down' } })
+    listen(guarded, 'vpn_down')
     expect(await refusal(await play(token))).toEqual([503, 'vpn_down'])
+    listen(guarded)
+    expect(await agentOf(await playing(token))).toBe(guarded.paired.agentId)
     guarded.close()
   })
 })

@@ -72,8 +72,8 @@ async function sourcesToTry(
   const nothing = await nothingToPlay(edge, person, play.titleId)
   if (nothing.code !== 'no_source' || play.ifAtHome) throw nothing
   const home = await agentsAtHome(edge, play.titleId).catch(() => undefined)
-  if (!home) throw nothing
-  await searchTitle(edge, play.titleId, home.order, { waitSeconds: PLAY_WAITS_SECONDS, signal })
+  if (!home || home.mayFetch.length === 0) throw nothing
+  await searchTitle(edge, play.titleId, home.mayFetch, { waitSeconds: PLAY_WAITS_SECONDS, signal })
   const found = await read()
   if (found.length === 0) throw nothing
   return found
