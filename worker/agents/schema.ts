@@ -38,3 +38,11 @@ export const pairingTries = sqliteTable('pairing_tries', {
   startedAt: integer('started_at').notNull(),
   tries: integer('tries').notNull(),
 })
+
+/** Agents that have names in the operator's zone. The row outlives its agent until the records are gone. */
+export const agentNames = sqliteTable('agent_names', {
+  agentId: text('agent_id').primaryKey(),
+  /** How often it asked in the running hour. */
+  startedAt: integer('started_at').notNull(),
+  asks: integer('asks').notNull(),
+})

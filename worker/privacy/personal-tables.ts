@@ -1,6 +1,6 @@
 /** Every table that says something of a person: by which columns, and which of its columns leave nobody's hands. */
 import type { AnySQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
-import { agents, pairings, pairingTries } from '../agents/schema.ts'
+import { agentNames, agents, pairings, pairingTries } from '../agents/schema.ts'
 import { auditEvents } from '../audit/schema.ts'
 import { recoveryCodes, signInTickets, totpFactors } from '../auth/factors/schema.ts'
 import { invites, mailLinks } from '../auth/links/schema.ts'
@@ -37,6 +37,7 @@ import {
   watchEvents,
 } from '../library/schema.ts'
 import { streamGrants, subtitleAsks } from '../playback/schema.ts'
+import { relayUsage } from '../relay/schema.ts'
 
 /** `secret`: keys, hashes and MACs, which are no knowledge of the person but would open doors if they leaked. */
 export type Personal = {
@@ -85,6 +86,7 @@ export const personalTables: readonly Personal[] = [
   { table: titleChoices, of: [titleChoices.personId], secret: [] },
   { table: streamGrants, of: [streamGrants.personId], secret: [] },
   { table: subtitleAsks, of: [subtitleAsks.personId], secret: [] },
+  { table: relayUsage, of: [relayUsage.personId], secret: [] },
   { table: agents, of: [agents.pairedBy], secret: [] },
   { table: pairingTries, of: [pairingTries.personId], secret: [] },
   { table: auditEvents, of: [auditEvents.actorId, auditEvents.subjectId], secret: [] },
@@ -109,5 +111,6 @@ export const impersonalTables: readonly SQLiteTable[] = [
   cacheEntries,
   cacheTags,
   pairings,
+  agentNames,
   passkeyChallenges,
 ]
