@@ -30,6 +30,7 @@ export const ReleaseRule = z
 export type ReleaseRule = z.infer<typeof ReleaseRule>
 
 export const ReleaseRules = z.array(ReleaseRule).max(100)
+export type ReleaseRules = z.infer<typeof ReleaseRules>
 
 /** `weight`: how many rules prefer it, less those that avoid it. */
 export type ReleaseVerdict = { isRefused: boolean; weight: number }

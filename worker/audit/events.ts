@@ -54,6 +54,15 @@ export const auditDetails = {
   agent_removed: nothing,
   agent_replaced: nothing,
   agent_refused: z.strictObject({ reason }),
+  lawful_use_confirmed: nothing,
+  provider_changed: z.strictObject({ provider: word, isOn: z.boolean() }),
+  release_rules_changed: z.strictObject({ count: z.int() }),
+  source_added: z.strictObject({ title: z.string().max(64), by: z.enum(['magnet', 'torrent']), count: z.int() }),
+  source_removed: z.strictObject({ title: z.string().max(64) }),
+  /** The edge's own without a subject, an agent's with its id. */
+  task_run_asked: z.strictObject({ task: z.string().max(60) }),
+  task_paused: z.strictObject({ task: z.string().max(60) }),
+  task_resumed: z.strictObject({ task: z.string().max(60) }),
 } as const
 
 export type AuditKind = keyof typeof auditDetails

@@ -1,5 +1,6 @@
 /** Every table that says something of a person: by which columns, and which of its columns leave nobody's hands. */
 import type { AnySQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
+import { householdSettings } from '../agents/household/schema.ts'
 import { agentNames, agents, pairings, pairingTries } from '../agents/schema.ts'
 import { auditEvents } from '../audit/schema.ts'
 import { recoveryCodes, signInTickets, totpFactors } from '../auth/factors/schema.ts'
@@ -113,4 +114,5 @@ export const impersonalTables: readonly SQLiteTable[] = [
   pairings,
   agentNames,
   passkeyChallenges,
+  householdSettings,
 ]

@@ -113,7 +113,14 @@ function factsOf(
     doubts: one.doubts === undefined || one.doubts.length === 0 ? null : JSON.stringify(one.doubts),
     provenance: JSON.stringify(mergeTellers(before ? readProvenance(before.provenance) : [], one.provenance)),
     isOnOneAgent: one.isOnThisAgentOnly ?? false,
+    seenAt: seenAt(one, before),
   }
+}
+
+/** A file at home does not age, and what the operator added does not either, whoever else finds it. */
+function seenAt(one: FoundSource, before: Known['facts'] | undefined): number | null {
+  if (one.isOnThisAgentOnly || (before !== undefined && before.seenAt === null && !before.isOnOneAgent)) return null
+  return Math.max(before?.seenAt ?? 0, ...one.provenance.map((told) => told.seenAt))
 }
 
 /** Every teller once, with the last time it told. */

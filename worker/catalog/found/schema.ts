@@ -1,4 +1,5 @@
 /** What is known of a source that was found, beside its row in `sources`; and when a title was last looked for. */
+import { sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { sources, titles } from '../schema.ts'
 
@@ -30,8 +31,13 @@ export const foundSources = sqliteTable(
     provenance: text('provenance').notNull(),
     /** A file of one agent's own: no other can play it. */
     isOnOneAgent: integer('is_on_one_agent', { mode: 'boolean' }).notNull(),
+    /** Epoch seconds when somebody told of it last; null: it does not age (the operator's own, a file at home). */
+    seenAt: integer('seen_at'),
   },
-  (table) => [uniqueIndex('found_sources_by_hash').on(table.titleId, table.infoHashIndex)],
+  (table) => [
+    uniqueIndex('found_sources_by_hash').on(table.titleId, table.infoHashIndex),
+    index('found_sources_by_seen').on(table.seenAt).where(sql`seen_at is not null`),
+  ],
 )
 
 /** One row for a title that was looked for. */
