@@ -34,18 +34,15 @@ export const P2pOpened = z.object({ connectionId: z.string().max(64), answer: Se
 export type P2pOpened = z.infer<typeof P2pOpened>
 
 /**
- * `PATCH /api/streams/:id/p2p/:connectionId`: what the browser has found since its offer. `restart`: an offer with
- * other credentials (`restartIce()`), because the browser's network has changed.
+ * `PATCH /api/streams/:id/p2p/:connectionId`: what the browser has found since its offer. There is no ICE restart:
+ * libjuice, which home uses, cannot (RFC 8445 §9). When the browser's network changes it opens another connection;
+ * home keeps two for a stream, and the older one goes when a third comes, or when nothing is heard from it.
  */
-export const P2pChange = z.strictObject({
-  candidates: candidates.default([]),
-  mid,
-  restart: SessionDescription.optional(),
-})
+export const P2pChange = z.strictObject({ candidates, mid })
 export type P2pChange = z.infer<typeof P2pChange>
 
-/** 200. What home has found since its answer, and the answer to `restart`. */
-export const P2pChanged = z.object({ candidates, answer: SessionDescription.optional() })
+/** 200. What home has found since it last said so. */
+export const P2pChanged = z.object({ candidates })
 export type P2pChanged = z.infer<typeof P2pChanged>
 
 /**
