@@ -1,6 +1,6 @@
 /** The edge in workerd alone, without a development server in front of it and without a home: what it costs by itself. */
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
@@ -8,6 +8,7 @@ import { unstable_getMiniflareWorkerOptions as workerOptionsOf } from 'wrangler'
 import { installedProgram, repository } from '../start/child.ts'
 import { edgeSettings } from '../start/edge-process.ts'
 import { newKeyring } from '../start/key-ring.ts'
+import { migrateDatabase } from '../start/migrate-database.ts'
 import { freePort } from '../start/ports.ts'
 import { runToEnd } from '../start/run-to-end.ts'
 import { newSetupSecret } from '../start/state-directory.ts'
@@ -44,7 +45,7 @@ export async function startLoneEdge(): Promise<LoneEdge> {
     }),
   )
   await workerd.ready
-  await migrate(await workerd.getD1Database('DB'))
+  await migrateDatabase(await workerd.getD1Database('DB'))
   return {
     origin,
     setupUrl: `${origin}/setup#${setupSecret}`,
@@ -52,16 +53,5 @@ export async function startLoneEdge(): Promise<LoneEdge> {
       await workerd.dispose()
       rmSync(folder, { recursive: true })
     },
-  }
-}
-
-async function migrate(database: { prepare(sql: string): { run(): Promise<unknown> } }): Promise<void> {
-  const folder = join(repository, 'migrations')
-  for (const file of readdirSync(folder)
-    .filter((name) => name.endsWith('.sql'))
-    .sort()) {
-    for (const statement of readFileSync(join(folder, file), 'utf8').split('--> statement-breakpoint')) {
-      if (statement.trim() !== '') await database.prepare(statement).run()
-    }
   }
 }

@@ -1,10 +1,9 @@
-/** The control plane on this machine: D1 migrated, then the Worker in workerd, until it answers /health. */
+/** The control plane on this machine: the Worker in workerd, until it answers /health. */
 import { join } from 'node:path'
 import type { Certificate } from './certificate.ts'
 import { type Child, installedProgram, startChild, waitUntilReady } from './child.ts'
 import { getJson, getText } from './get-json.ts'
 import { redactLine } from './redact-line.ts'
-import { runToEnd } from './run-to-end.ts'
 import { type StateDirectory, writePrivateFile } from './state-directory.ts'
 
 /** Nothing is fetched or reported by the development server, and it asks nobody anything. */
@@ -46,15 +45,6 @@ export function edgeSettings({ host, origin, settings }: Pick<EdgeOptions, 'host
     APP_ORIGIN: origin,
     ...settings,
   }
-}
-
-/** Brings the local database to the newest schema. */
-export async function migrateEdge(directory: StateDirectory): Promise<void> {
-  await runToEnd(
-    installedProgram('wrangler'),
-    ['d1', 'migrations', 'apply', 'DB', '--local', '--persist-to', directory.edge],
-    { failure: 'The database could not be brought up to date. Nothing was changed.', env: quiet },
-  )
 }
 
 /** Starts the Worker and waits until it answers. */

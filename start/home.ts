@@ -3,8 +3,9 @@ import { type AgentOptions, startAgent, waitUntilConnected } from './agent-proce
 import type { Certificate } from './certificate.ts'
 import type { Child } from './child.ts'
 import { type DemoSwarmOptions, startDemoSwarm } from './demo/demo-swarm.ts'
-import { type EdgeOptions, migrateEdge, startEdge } from './edge-process.ts'
+import { type EdgeOptions, startEdge } from './edge-process.ts'
 import { getJson } from './get-json.ts'
+import { migrateLocalDatabase } from './migrate-database.ts'
 import { keepSecrets, newSetupSecret, type StateDirectory } from './state-directory.ts'
 
 export type HomeOptions = {
@@ -73,7 +74,7 @@ export async function startHome(options: HomeOptions): Promise<Home> {
 
   try {
     step('Bringing the database up to date')
-    await migrateEdge(directory)
+    await migrateLocalDatabase(directory.edge)
     step('Starting the control plane')
     const edge = await startEdge(edgeOptions)
     add(edge)
