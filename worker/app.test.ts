@@ -83,6 +83,7 @@ const doors: Record<string, string> = {
   'POST /api/agents/pairings': 'passes',
   'POST /api/agents/pairings/poll': 'passes',
   'GET /api/agents/:id/socket': 'invalid',
+  'POST /api/agents/names': 'bad_signature',
   'POST /api/catalog/offers': 'bad_signature',
   'POST /api/catalog/found': 'bad_signature',
 }

@@ -2,6 +2,7 @@
 import { Hono } from 'hono'
 import { AppError } from '#protocol/errors.ts'
 import { adminRoutes } from './admin/routes.ts'
+import { agentNameRoutes } from './agents/names/routes.ts'
 import { type AgentEvents, agentRoutes, homeRoutes, pairingRoutes } from './agents/routes.ts'
 import { appPage } from './app-page.ts'
 import { recoveryCodeRoutes, totpRoutes } from './auth/factors/routes.ts'
@@ -108,6 +109,7 @@ const routes = app
   .route('/api/relay', relayRoutes)
   .route('/api/agents/pairings', pairingRoutes)
   .route('/api/agents', agentRoutes(events))
+  .route('/api/agents/names', agentNameRoutes)
   .route('/api/catalog', catalogRoutes)
   .route('/api/tasks', taskRoutes)
   .route('/api/admin', adminRoutes)

@@ -34,6 +34,13 @@ export type Bindings = WaySettings &
     MAIL_FROM?: string
     /** "off" lets an admin in with a password alone: for an edge that only its own machine reaches. Anything else asks for a second factor. */
     REQUIRE_ADMIN_SECOND_FACTOR?: string
+    /** The zone in which agents get names, for certificates of their own: its id, the domain below which names are
+     * given, and a token that may edit its DNS (secret). All three, or none. */
+    DNS_ZONE_ID?: string
+    DNS_ZONE_NAME?: string
+    DNS_API_TOKEN?: string
+    /** Where its DNS API is, when not Cloudflare's. */
+    DNS_API_URL?: string
     /** The relay moves video through the edge: "on" or anything else. */
     RELAY: string
     /** Layers of the cache, nearest first: of `memory`, `edge`, `d1`, with commas between. */

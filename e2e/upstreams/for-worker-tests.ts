@@ -8,6 +8,7 @@ import { OPENSUBTITLES_KEY, startOpenSubtitles } from './opensubtitles.ts'
 import { PLEX_SERVER_ID, startPlex } from './plex.ts'
 import { startTmdb } from './tmdb.ts'
 import { startTrakt, TRAKT_CLIENT } from './trakt.ts'
+import { startZone, ZONE } from './zone.ts'
 
 /** The same as in worker/testing/call-edge.ts. */
 const APP = 'http://porchlight.test'
@@ -20,7 +21,7 @@ declare module 'vitest' {
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const back = (way: string) => `${APP}/api/auth/oauth/callback/${way}`
-  const [github, plex, trakt, evil, oidc, google, subtitles, tmdb, mock] = await Promise.all([
+  const [github, plex, trakt, evil, oidc, google, subtitles, tmdb, mock, zone] = await Promise.all([
     startGithub(),
     startPlex(),
     startTrakt(),
@@ -30,6 +31,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     startOpenSubtitles(),
     startTmdb(),
     startMockOidc(),
+    startZone(),
   ])
   const evilOnes = lies.map((lie) => ({
     id: `evil-${lie}`,
@@ -72,12 +74,16 @@ export default async function setup(project: TestProject): Promise<() => Promise
     // Without its token it is not asked: a test that wants it sets TMDB_TOKEN.
     TMDB_URL: `${tmdb.origin}/3`,
     TMDB_PICTURES_URL: `${tmdb.origin}/t/p/`,
+    DNS_ZONE_ID: ZONE.id,
+    DNS_ZONE_NAME: ZONE.name,
+    DNS_API_TOKEN: ZONE.token,
+    DNS_API_URL: `${zone.origin}/client/v4`,
     LOCAL_UPSTREAMS: 'on',
     TRUSTED_EMAIL_WAYS: 'google,evil-honest,evil-email-verified-as-text',
   })
   return async () => {
     await Promise.all(
-      [github, plex, trakt, evil, oidc, google, subtitles, tmdb, mock].map((standIn) => standIn.close()),
+      [github, plex, trakt, evil, oidc, google, subtitles, tmdb, mock, zone].map((standIn) => standIn.close()),
     )
   }
 }

@@ -8,6 +8,7 @@ import { writeEventWhen } from '../audit/write-event.ts'
 import type { Edge } from '../edge.ts'
 import type { AgentCard, Home } from './answers.ts'
 import { hubOf, presenceOf } from './ask-agent.ts'
+import { withdrawNamesSoon } from './names/publish-names.ts'
 import { agents } from './schema.ts'
 
 const Addresses = z.array(z.string())
@@ -65,4 +66,5 @@ export async function removeAgent(
   if (removed.length === 0) throw new AppError('not_found', 'There is no such agent. It may be removed already.')
   await beforeItGoes()
   await hubOf(edge, agentId).remove()
+  withdrawNamesSoon(edge)
 }

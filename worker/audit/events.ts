@@ -51,6 +51,7 @@ export const auditDetails = {
   erasure_cancelled: nothing,
   user_erased: nothing,
   agent_paired: z.strictObject({ fingerprint: z.string().max(40), local: z.boolean() }),
+  agent_named: z.strictObject({ addresses: z.int(), challenges: z.int() }),
   agent_removed: nothing,
   agent_replaced: nothing,
   agent_refused: z.strictObject({ reason }),

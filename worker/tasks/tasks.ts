@@ -1,4 +1,5 @@
 /** The table of the edge's background tasks; one cron wakes it. A task is one line here. */
+import { withdrawNames } from '../agents/names/publish-names.ts'
 import { sealAgain } from '../auth/seal-again.ts'
 import { hashPosters } from '../catalog/pictures/hash-posters.ts'
 import { OPEN_FILMS, seedOpenFilms } from '../catalog/seed-open-films.ts'
@@ -46,5 +47,6 @@ export const tasks: readonly Task[] = [
     run: (edge) => syncChanges(edge, 'show', moveLibrary),
   },
   { name: 'hash posters', everyMinutes: 5, questions: 6, run: hashPosters },
+  { name: 'withdraw names', everyMinutes: 60, questions: 10, run: withdrawNames },
   { name: 'clean up', everyMinutes: 60, run: cleanUp },
 ]
