@@ -41,6 +41,7 @@ import { subtitleRoutes } from './playback/subtitles/routes.ts'
 import { privacyRoutes } from './privacy/routes.ts'
 import { relayRoutes, viewerRoutes } from './relay/routes.ts'
 import { secureHeaders } from './security-headers.ts'
+import { workRoutes } from './tasks/agent-work/routes.ts'
 import { taskRoutes } from './tasks/routes.ts'
 
 /** Rooms further right hear of what happens further left only through here. */
@@ -112,6 +113,7 @@ const routes = app
   .route('/api/agents/names', agentNameRoutes)
   .route('/api/catalog', catalogRoutes)
   .route('/api/tasks', taskRoutes)
+  .route('/api/work', workRoutes)
   .route('/api/admin', adminRoutes)
 
 export type Api = typeof routes
