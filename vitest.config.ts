@@ -21,6 +21,7 @@ const slow = [
   'node-agent/state/open-database.test.ts',
   'node-agent/torrents/swarm/{guard-trackers,guard-web-seeds,obey-door,peer-exchange,plain-first}.test.ts',
   'node-agent/torrents/swarm/{seeding,swarm,dht/dht6}.test.ts',
+  'start/migrate-database.test.ts',
   'start/demo/demo-swarm.test.ts',
 ]
 

@@ -31,8 +31,8 @@ const outcomes = runs.map((projects, at): RunOutcome => {
     installedProgram('vitest'),
     [
       ...['run', '--reporter=default', '--reporter=./e2e/outcome-reporter.ts'],
-      // Whatever else runs here, two cores are there; swarms and browsers take both for themselves.
-      ...(at === 0 ? ['--maxWorkers=2'] : []),
+      // Two cores are there; what needs both for itself is said to run one by one (vitest.config.ts).
+      '--maxWorkers=2',
       ...projects.flatMap((project) => ['--project', project]),
     ],
     { cwd: repository, env: { ...childEnvironment(), [OUTCOME_FILE]: file }, stdio: 'inherit' },
