@@ -1,7 +1,8 @@
 /** Every kind of request reaches the rooms it is for. */
 import { describe, expect, it, vi } from 'vitest'
 import type { AgentRequest } from '#protocol/agent-messages.ts'
-import { createAgent } from './agent.ts'
+import { AppError } from '#protocol/errors.ts'
+import { alsoAnswers, createAgent } from './agent.ts'
 import type { Leases } from './http/leases.ts'
 
 function begin() {
@@ -24,6 +25,16 @@ function begin() {
       read: called(''),
     },
     search: { search: async () => ({ providers: [], isComplete: true }), close: called('search.close') },
+    capacity: {
+      admit: (streamId) => {
+        if (streamId === 'too many') throw new AppError('busy', 'Full.')
+      },
+    },
+    drain: { set: called('drain.set') },
+    held: async (infoHashes) => ({
+      held: infoHashes.map((infoHash) => ({ infoHash, isWhole: true })),
+      peerAddresses: [],
+    }),
   })
   const context = { signal: new AbortController().signal, correlationId: 'correlation-1', onStage: () => {} }
   return { calls, reply, ask: (request: AgentRequest) => handle(request, context) }
@@ -36,10 +47,29 @@ describe('createAgent', () => {
     expect(await ask({ kind: 'open', streamId: 's', sourceId: 'x', source, file: {}, startSeconds: 0 })).toEqual(reply)
   })
 
+  it('opens nothing that it has no room for', async () => {
+    const { ask } = begin()
+    const open = {
+      kind: 'open' as const,
+      sourceId: 'x',
+      source: { infoHash: 'a'.repeat(40) },
+      file: {},
+      startSeconds: 0,
+    }
+    await expect(ask({ ...open, streamId: 'too many' })).rejects.toMatchObject({ code: 'busy' })
+  })
+
+  it('says what it holds, and that it can be asked for it', async () => {
+    const held = await begin().ask({ kind: 'holds', infoHashes: ['a'] })
+    expect(held).toEqual({ held: [{ infoHash: 'a', isWhole: true }], peerAddresses: [] })
+    expect(alsoAnswers).toContain('holds')
+  })
+
   it.each<[AgentRequest, string[]]>([
     [{ kind: 'close', streamId: 's' }, ['film.close "s"', 'leases.close "s"']],
     [{ kind: 'revoke', streamIds: ['s', 't'] }, ['film.close "s"', 'film.close "t"', 'leases.revoke ["s","t"]']],
     [{ kind: 'relay-cancel', requestId: 'r' }, ['relays.cancel "r"']],
+    [{ kind: 'drain', isDraining: true }, ['drain.set true']],
   ])('answers %j', async (request, expected) => {
     const { ask, calls } = begin()
     expect(await ask(request)).toEqual({})

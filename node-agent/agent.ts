@@ -1,5 +1,7 @@
 /** What each request of the hub becomes: the only file that knows the whole corridor. */
-import type { AgentReply, AgentRequest } from '#protocol/agent-messages.ts'
+import type { AgentReply, AgentRequest, HoldsReply } from '#protocol/agent-messages.ts'
+import type { Capacity } from './capacity.ts'
+import type { Drain } from './drain.ts'
 import type { Leases } from './http/leases.ts'
 import type { Handle } from './link/answer.ts'
 import type { OpenFilm } from './media/open-film.ts'
@@ -7,12 +9,26 @@ import type { AddedSubtitles } from './media/subtitles/added-subtitles.ts'
 import type { Relays } from './relay/relays.ts'
 import type { Search } from './sources/search.ts'
 
-export type Corridor = { film: OpenFilm; leases: Leases; relays: Relays; subtitles: AddedSubtitles; search: Search }
+export type Corridor = {
+  film: OpenFilm
+  leases: Leases
+  relays: Relays
+  subtitles: AddedSubtitles
+  search: Search
+  capacity: Pick<Capacity, 'admit'>
+  drain: Pick<Drain, 'set'>
+  held: (infoHashes: readonly string[]) => Promise<HoldsReply>
+}
 
-export function createAgent({ film, leases, relays, subtitles, search }: Corridor): Handle {
+/** The kinds of request here that older agents do not know. */
+export const alsoAnswers = ['drain', 'holds'] as const satisfies AgentRequest['kind'][]
+
+export function createAgent(corridor: Corridor): Handle {
+  const { film, leases, relays, subtitles, search } = corridor
   return async (request: AgentRequest, context): Promise<AgentReply<AgentRequest['kind']>> => {
     switch (request.kind) {
       case 'open':
+        corridor.capacity.admit(request.streamId)
         return film.open(request, context)
       case 'close':
         film.close(request.streamId)
@@ -32,6 +48,11 @@ export function createAgent({ film, leases, relays, subtitles, search }: Corrido
         return subtitles.add(request)
       case 'search':
         return search.search(request, context)
+      case 'drain':
+        corridor.drain.set(request.isDraining)
+        return {}
+      case 'holds':
+        return corridor.held(request.infoHashes)
     }
   }
 }

@@ -38,6 +38,7 @@ describe('isWorthTelling', () => {
     ffmpeg: false,
     vpn: { policy: 'off' as const, state: 'unknown' as const },
     disk: { freeBytes: 100 * GiB, usedBytes: 0 },
+    load: { streams: 1, mostStreams: 3, makings: 0, mostMakings: 1 },
   }
   it.each([
     ['nothing', {}, false],
@@ -45,6 +46,11 @@ describe('isWorthTelling', () => {
     ['a GiB of disk', { disk: { freeBytes: 99 * GiB, usedBytes: GiB } }, true],
     ['an address', { addresses: ['http://localhost:2'] }, true],
     ['ffmpeg', { ffmpeg: true }, true],
+    ['one more stream of many', { load: { streams: 2, mostStreams: 3, makings: 0, mostMakings: 1 } }, false],
+    ['the last stream there was room for', { load: { streams: 3, mostStreams: 3, makings: 0, mostMakings: 1 } }, true],
+    ['the last stream that ended', { load: { streams: 0, mostStreams: 3, makings: 0, mostMakings: 1 } }, true],
+    ['the last film that can be made', { load: { streams: 1, mostStreams: 3, makings: 1, mostMakings: 1 } }, true],
+    ['being about to stop', { isLeaving: true }, true],
   ])('decides for a change of %s', (_what, change, expected) => {
     expect(isWorthTelling(told, { ...told, ...change })).toBe(expected)
   })

@@ -1,6 +1,6 @@
 /** What this agent can do and how to reach it, as the hub is told. */
 import type { NetworkInterfaceInfo } from 'node:os'
-import type { Capabilities } from '#protocol/agent-messages.ts'
+import type { AgentLoad, Capabilities } from '#protocol/agent-messages.ts'
 
 const GiB = 1024 ** 3
 
@@ -22,9 +22,20 @@ export function reachableAt(
   return [...new Set(addresses)].slice(0, 7).concat('localhost').map(origin)
 }
 
-/** The hub hears of a change when a person could notice it: another address, or another whole GiB on the disk. */
+/** The hub hears of a change when it matters: another address, another whole GiB on the disk, idle, or full. */
 export function isWorthTelling(before: Capabilities, after: Capabilities): boolean {
-  const rounded = ({ disk, ...rest }: Capabilities) =>
-    JSON.stringify({ ...rest, disk: [Math.round(disk.freeBytes / GiB), Math.round(disk.usedBytes / GiB)] })
+  const rounded = ({ disk, load, ...rest }: Capabilities) =>
+    JSON.stringify({
+      ...rest,
+      disk: [Math.round(disk.freeBytes / GiB), Math.round(disk.usedBytes / GiB)],
+      load: load && levelOf(load),
+    })
   return rounded(before) !== rounded(after)
+}
+
+/** What the edge places by; the numbers in between ride on the replies. */
+function levelOf({ streams, mostStreams, makings, mostMakings }: AgentLoad): string {
+  if (streams >= mostStreams) return 'full'
+  if (streams === 0) return 'idle'
+  return makings >= mostMakings ? 'makes all it can' : 'plays'
 }

@@ -104,6 +104,7 @@ const settings = z.object({
   diskQuota: byteSize(1e9).optional(),
   diskFloor: byteSize(0).default(1024 ** 3),
   madeVideos: wholeNumber(1, 64).default(() => Math.max(1, Math.floor(availableParallelism() / 2))),
+  mostStreams: wholeNumber(1, 10_000).default(30),
   madeQuota: byteSize(1e8).default(4 * 1024 ** 3),
   relay: switchOf.default(true),
   vpn: z.enum(['required', 'preferred', 'off'], { error: 'must be required, preferred or off' }).default('off'),

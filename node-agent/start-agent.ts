@@ -1,14 +1,17 @@
 /** Starts the agent's rooms and wires them to one another; stops them in reverse. */
+import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { availableParallelism, networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import type { Capabilities } from '#protocol/agent-messages.ts'
 import { AppError } from '#protocol/errors.ts'
-import { createAgent } from './agent.ts'
+import { alsoAnswers, createAgent } from './agent.ts'
 import { agentTasks } from './agent-tasks.ts'
 import { isWorthTelling, reachableAt } from './capabilities.ts'
+import { createCapacity } from './capacity.ts'
 import type { AgentConfig, AgentSecrets } from './config.ts'
 import { diskShares } from './disk-shares.ts'
+import { createDrain } from './drain.ts'
 import { createAuthorize, createFindKey } from './http/authorize.ts'
 import { createHandler } from './http/handler.ts'
 import { Leases } from './http/leases.ts'
@@ -35,6 +38,7 @@ import { createSearch } from './sources/search.ts'
 import { providers } from './sources/sources.ts'
 import { openState } from './state/state.ts'
 import { startTaskLoop } from './task-loop.ts'
+import { createHeldTorrents } from './torrents/held-torrents.ts'
 import { withLocalFilms } from './torrents/local/with-local-films.ts'
 import { trustedTrackers } from './torrents/metadata/trusted-trackers.ts'
 import { DiskQuota } from './torrents/store/disk-quota.ts'
@@ -43,6 +47,9 @@ import { startSwarmClient } from './torrents/swarm-client.ts'
 import { Torrents } from './torrents/torrents.ts'
 import { softwareVersion } from './version.ts'
 import { startVpn } from './vpn/start-vpn.ts'
+
+/** How long a stop waits for players to have gone on elsewhere; whoever stops us is not patient for much longer. */
+const LEAVE_SECONDS = 2
 
 /** Lines for machines, and words for the person at the terminal. */
 export type Voices = { log: Log; say: (text: string) => void }
@@ -127,12 +134,24 @@ async function startRooms(
     ...{ torrents: openable, sources: known, isTrustedTracker: trackers.isTrusted, added: subtitles, ffmpeg },
     capabilities: canMake,
     mayJoinSwarm: () => door?.isOpen !== false,
+    callsNeighbours: door === undefined,
     prepare: createPreparePlay(files.film, hls),
   })
 
   // http
   let linked: Linked | undefined
   const leases = new Leases(state.streams, clock.now)
+  let onLeaving = () => {}
+  const drain = createDrain(
+    () => leases.watched.size,
+    () => onLeaving(),
+  )
+  const capacity = createCapacity({
+    watched: () => leases.watched,
+    mostStreams: config.mostStreams,
+    makings: () => making.jobs.count('video'),
+    mostMakings: config.madeVideos,
+  })
   const findKey = createFindKey(() => settings.verificationKeys())
   const handle = createHandler({
     authorize: createAuthorize({ agentId, findKey, files, leases }),
@@ -142,6 +161,7 @@ async function startRooms(
       thumbnail: making.makeThumbnail,
     }),
     appOrigin: () => settings.get('appOrigin'),
+    isLeaving: drain.isLeaving,
     health: () => ({ status: 'ok', version: softwareVersion, link: linked?.state() ?? 'unpaired' }),
     log,
   })
@@ -167,15 +187,23 @@ async function startRooms(
   // what the hub is told
   const listening = { host: config.httpHost, port: server.port, isSecure: tls !== undefined }
   const { hasFfmpeg } = await canMake()
+  const instanceId = randomUUID().slice(0, 13)
+  /** What costs nothing to say, and may change while the disk is measured. */
+  const ofTheMoment = () => ({
+    vpn: vpn.status(),
+    load: capacity.load(),
+    ...(drain.isLeaving() && { isLeaving: true }),
+  })
   const measure = async (): Promise<Capabilities> => ({
     name: config.name,
     softwareVersion,
     addresses: config.addresses ?? reachableAt(listening, networkInterfaces()),
     relay: config.relay,
     ffmpeg: hasFfmpeg,
+    instanceId,
+    alsoAnswers: [...alsoAnswers],
     disk: { freeBytes: await freeBytes(folder), usedBytes: await usedBytes(folder) },
-    // Last: it may change while the disk is measured.
-    vpn: vpn.status(),
+    ...ofTheMoment(),
   })
   let capabilities = await measure()
   log.info('agent_started', { version: softwareVersion, port: server.port, address: capabilities.addresses[0] })
@@ -210,8 +238,17 @@ async function startRooms(
     name: config.name,
     localPairingSecret: secrets.localPairingSecret,
     state: settings,
-    capabilities: () => capabilities,
-    handle: createAgent({ film, leases, relays, subtitles, search }),
+    capabilities: () => ({ ...capabilities, ...ofTheMoment() }),
+    addresses: () => reachableAt(listening, networkInterfaces()).join(),
+    handle: createAgent({
+      ...{ film, leases, relays, subtitles, search, capacity, drain },
+      held: createHeldTorrents({
+        state: state.torrents,
+        isLocal: (infoHash) => state.localFilms.find(infoHash) !== undefined,
+        peerPort: () => (door ? undefined : client.torrentPort),
+        interfaces: networkInterfaces,
+      }),
+    }),
     onWelcome: ({ revokedStreams }, signal) => {
       leases.replaceRevoked(revokedStreams)
       void tellOffers(signal)
@@ -230,12 +267,17 @@ async function startRooms(
   })
   const loop = startTaskLoop(tasks, { memory: settings, arePeopleWaiting: () => leases.isAnyRunning, log })
   stopLater(() => loop.close())
-  onVpnChanged = () => {
+  const tellTheMoment = () => {
     // At once, and without what takes longer to measure.
     const before = capabilities
-    capabilities = { ...capabilities, vpn: vpn.status() }
+    const { isLeaving: _, ...rest } = before
+    capabilities = { ...rest, ...ofTheMoment() }
     if (isWorthTelling(before, capabilities)) linked?.changed(capabilities)
   }
+  onVpnChanged = tellTheMoment
+  onLeaving = tellTheMoment
+  // Stopped first: while everything still runs, who watches is sent elsewhere.
+  stopLater(() => drain.leave(LEAVE_SECONDS))
 }
 
 async function usedBytes(folder: string): Promise<number> {

@@ -42,6 +42,17 @@ export const VpnStatus = z.object({
 })
 export type VpnStatus = z.infer<typeof VpnStatus>
 
+/** How much an agent does now, and how much it takes on at most. */
+export const AgentLoad = z.object({
+  /** Streams that somebody watches. */
+  streams: z.int().nonnegative(),
+  mostStreams: z.int().positive(),
+  /** Pictures being made by ffmpeg. */
+  makings: z.int().nonnegative(),
+  mostMakings: z.int().nonnegative(),
+})
+export type AgentLoad = z.infer<typeof AgentLoad>
+
 /** What an agent can do, told on connect. */
 export const Capabilities = z.object({
   name: z.string().max(60),
@@ -53,6 +64,14 @@ export const Capabilities = z.object({
   ffmpeg: z.boolean(),
   vpn: VpnStatus,
   disk: z.object({ freeBytes: z.int().nonnegative(), usedBytes: z.int().nonnegative() }),
+  /** As of this message; what came with a reply since is newer. Absent: an agent that does not count. */
+  load: AgentLoad.optional(),
+  /** Another at each start: tells an agent that came back from two that share one key. */
+  instanceId: z.string().max(32).optional(),
+  /** It is about to stop: nothing new, and what plays goes on elsewhere. */
+  isLeaving: z.boolean().optional(),
+  /** Kinds of request that older agents do not know: such a kind is sent only where it is named here. */
+  alsoAnswers: z.array(z.string().max(40)).max(50).optional(),
 })
 export type Capabilities = z.infer<typeof Capabilities>
 
@@ -70,6 +89,8 @@ export const OpenRequest = z.object({
   startSeconds: z.number().nonnegative(),
   /** Nobody has pressed Play yet: only a film that is whole at home, and nothing is fetched or made for it. */
   ifAtHome: z.boolean().optional(),
+  /** Where other agents of the household that hold some of it listen for peers, `address:port`. */
+  householdPeers: z.array(z.string().max(64)).max(16).optional(),
 })
 export type OpenRequest = z.infer<typeof OpenRequest>
 
@@ -161,6 +182,21 @@ export const SearchReply = z.object({
 })
 export type SearchReply = z.infer<typeof SearchReply>
 
+/** Nothing new comes to this agent, and the players it serves are told to go on elsewhere; or no longer so. */
+export const DrainRequest = z.object({ kind: z.literal('drain'), isDraining: z.boolean() })
+export type DrainRequest = z.infer<typeof DrainRequest>
+
+/** Which of these torrents does the agent have on its disk? Asked before a title is opened somewhere. */
+export const HoldsRequest = z.object({ kind: z.literal('holds'), infoHashes: z.array(z.string().max(64)).max(20) })
+export type HoldsRequest = z.infer<typeof HoldsRequest>
+
+export const HoldsReply = z.object({
+  held: z.array(z.object({ infoHash: z.string().max(64), isWhole: z.boolean() })).max(20),
+  /** Where it listens for peers on the home network; none behind a bound VPN, where no neighbour reaches it. */
+  peerAddresses: z.array(z.string().max(64)).max(4),
+})
+export type HoldsReply = z.infer<typeof HoldsReply>
+
 export const AgentRequest = z.discriminatedUnion('kind', [
   OpenRequest,
   CloseRequest,
@@ -169,6 +205,8 @@ export const AgentRequest = z.discriminatedUnion('kind', [
   RevokeRequest,
   AddSubtitleRequest,
   SearchRequest,
+  DrainRequest,
+  HoldsRequest,
 ])
 export type AgentRequest = z.infer<typeof AgentRequest>
 
@@ -183,6 +221,8 @@ export const agentReplies = {
   'add-subtitle': SubtitleTrack,
   /** Throws `busy`. */
   search: SearchReply,
+  drain: z.object({}),
+  holds: HoldsReply,
 } as const satisfies Record<AgentRequest['kind'], z.ZodType>
 export type AgentReply<Kind extends AgentRequest['kind']> = z.infer<(typeof agentReplies)[Kind]>
 
@@ -221,7 +261,10 @@ export const AgentMessage = z.discriminatedUnion('type', [
   /** Answers the challenge with a signature over `connectProof`. */
   z.object({
     type: z.literal('hello'),
+    /** The newest that the agent speaks. */
     protocolVersion: z.int(),
+    /** The oldest that it speaks, when that is another: a hub that is older than the agent may then agree to less. */
+    oldestProtocolVersion: z.int().optional(),
     sentAt: z.int(),
     signature: z.string().max(128),
     capabilities: Capabilities,
@@ -231,7 +274,13 @@ export const AgentMessage = z.discriminatedUnion('type', [
   /** How far an `open` is; any number of these may come before its reply. */
   z.object({ type: z.literal('stage'), id, stage: OpenStage, peers: z.int().nonnegative() }),
   /** The one reply to a request. `value` is parsed again by its kind (`agentReplies`). */
-  z.object({ type: z.literal('reply'), id, ok: z.literal(true), value: z.unknown() }),
+  z.object({
+    type: z.literal('reply'),
+    id,
+    ok: z.literal(true),
+    value: z.unknown(),
+    load: AgentLoad.optional(),
+  }),
   z.object({ type: z.literal('failed'), id, error: ErrorData }),
 ])
 export type AgentMessage = z.infer<typeof AgentMessage>

@@ -62,6 +62,8 @@ export const errorStatus = {
   agent_replaced: 503,
   agent_offline: 503,
   busy: 503,
+  /** Every agent that could is being looked after by an admin, or about to stop. */
+  maintenance: 503,
   /** A service elsewhere (Trakt, TMDB) does not answer, or not as it should. */
   upstream_away: 503,
   /** A provider of sign-in does not answer, or not as it should. */

@@ -14,5 +14,9 @@ export const StreamStatus = z.object({
   sizeBytes: z.int().nonnegative(),
   /** Byte ranges of the file on disk, ends exclusive, in order and merged; at most 200 of them. */
   buffered: z.array(z.tuple([z.int().nonnegative(), z.int().nonnegative()])).max(200),
+  /** The agent is about to stop, or to rest: go on elsewhere if there is an elsewhere. */
+  isLeaving: z.boolean().optional(),
+  /** A status comes at least this often, changed or not: longer silence means that the line is gone. Absent: not so. */
+  beatSeconds: z.number().positive().optional(),
 })
 export type StreamStatus = z.infer<typeof StreamStatus>

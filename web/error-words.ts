@@ -187,6 +187,11 @@ export const errorWords: Record<FailureCode, Words> = {
     next: 'retry',
   },
   busy: { title: 'Your home is busy.', text: 'Wait a minute, then try again.', next: 'retry' },
+  maintenance: {
+    title: 'Your home is being looked after.',
+    text: 'Films play again when whoever runs it says so. Try again later.',
+    next: 'retry',
+  },
   vpn_down: {
     title: 'Your home has paused its downloads.',
     text: 'Its private connection is down. It goes on by itself once that is back.',

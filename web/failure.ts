@@ -57,6 +57,7 @@ const passing: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'agent_replaced',
   'agent_offline',
   'busy',
+  'maintenance',
   'upstream_away',
   'vpn_down',
   'no_peers',

@@ -10,7 +10,7 @@ import type { Authorize, Authorized } from './authorize.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
 import { errorResponse, isInternal, jsonResponse } from './error-response.ts'
 import { fileBytes, planFile, unsatisfiableHeaders } from './serve-file.ts'
-import { statusEvents, statusHeaders } from './serve-status.ts'
+import { STATUS_BEAT_SECONDS, statusEvents, statusHeaders } from './serve-status.ts'
 
 export type HandlerOptions = {
   authorize: Authorize
@@ -19,13 +19,15 @@ export type HandlerOptions = {
   appOrigin: () => string | undefined
   /** What `GET /health` says: nothing that a stranger on the Wi-Fi should not know. */
   health: () => object
+  /** Whether players are to go on elsewhere; never unless said otherwise. */
+  isLeaving?: () => boolean
   log: Log
 }
 
 type Viewing = Authorized & { request: HttpRequest; signal: AbortSignal }
 
 export function createHandler(options: HandlerOptions): HttpHandle {
-  const { authorize, make, appOrigin, health, log } = options
+  const { authorize, make, appOrigin, health, log, isLeaving = () => false } = options
 
   const serveFile = async (viewing: Viewing): Promise<HttpResponse> => {
     const { request, claims, signal, admission, description } = viewing
@@ -57,7 +59,13 @@ export function createHandler(options: HandlerOptions): HttpHandle {
     return {
       status: 200,
       headers: statusHeaders,
-      body: logged(viewing, statusEvents(file.status, signal)),
+      body: logged(
+        viewing,
+        statusEvents(
+          () => ({ ...file.status(), beatSeconds: STATUS_BEAT_SECONDS, ...(isLeaving() && { isLeaving: true }) }),
+          signal,
+        ),
+      ),
     }
   }
 
@@ -80,7 +88,7 @@ export function createHandler(options: HandlerOptions): HttpHandle {
   }
 
   const serveStream = async (request: HttpRequest, token: string, resource: StreamResource): Promise<HttpResponse> => {
-    const authorized = await authorize(token, scopeOf(resource.kind))
+    const authorized = await authorize(token, scopeOf(resource.kind), request.streamId)
     const { claims, admission } = authorized
     const stream = new AbortController()
     const { signal } = stream

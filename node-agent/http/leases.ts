@@ -52,6 +52,11 @@ export class Leases {
     return this.#running.size > 0
   }
 
+  /** The streams that somebody watches now: something is being sent for each. */
+  get watched(): ReadonlySet<string> {
+    return new Set(this.#running.keys())
+  }
+
   /** The viewer has left: the lease is forgotten, and what runs for it ends. */
   close(streamId: string): void {
     this.#forget(streamId)

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { StreamStatus } from '#protocol/stream-status.ts'
 
 const EVERY_MILLISECONDS = 1000
-/** A comment keeps proxies from taking a quiet stream for a dead one. */
-const HEARTBEAT_MILLISECONDS = 10_000
+/** Said in each status: a player that hears nothing for longer knows that the line is gone, long before TCP does. */
+export const STATUS_BEAT_SECONDS = 1
 
 export const statusHeaders = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -12,27 +12,15 @@ export const statusHeaders = {
   'x-content-type-options': 'nosniff',
 }
 
-/** The status now, then whenever it has changed, looked at once a second; ends when the signal aborts. */
+/** The status now, then once a second, changed or not; ends when the signal aborts. */
 export async function* statusEvents(
   status: () => StreamStatus,
   signal: AbortSignal,
   everyMilliseconds = EVERY_MILLISECONDS,
-  heartbeatMilliseconds = HEARTBEAT_MILLISECONDS,
 ): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder()
-  let told = ''
-  let toldAt = 0
   while (!signal.aborted) {
-    const text = JSON.stringify(status())
-    const now = performance.now()
-    if (text !== told) {
-      told = text
-      toldAt = now
-      yield encoder.encode(`data: ${text}\n\n`)
-    } else if (now - toldAt >= heartbeatMilliseconds) {
-      toldAt = now
-      yield encoder.encode(': still here\n\n')
-    }
+    yield encoder.encode(`data: ${JSON.stringify(status())}\n\n`)
     await sleep(everyMilliseconds, undefined, { signal }).catch(() => {})
   }
 }

@@ -1,5 +1,6 @@
 /** One request from the hub, from its envelope to its one reply: deadline, cancellation, errors as data. */
 import {
+  type AgentLoad,
   type AgentMessage,
   type AgentReply,
   type AgentRequest,
@@ -26,8 +27,13 @@ const MOST_AT_ONCE = 200
 
 type HubRequest = Extract<HubMessage, { type: 'request' }>
 
-/** Answers requests over one socket; `send` is never called after `close`. */
-export function createAnswerer(handle: Handle, send: (message: AgentMessage) => void, log: Log) {
+/** Answers requests over one socket; `send` is never called after `close`. The load of the moment rides on each reply. */
+export function createAnswerer(
+  handle: Handle,
+  send: (message: AgentMessage) => void,
+  log: Log,
+  load: () => AgentLoad | undefined = () => undefined,
+) {
   const working = new Map<string, AbortController>()
   const fail = (id: string, error: unknown) => send({ type: 'failed', id, error: toErrorData(error) })
 
@@ -52,7 +58,8 @@ export function createAnswerer(handle: Handle, send: (message: AgentMessage) => 
     try {
       const value = await handle(request, { signal: abort.signal, correlationId, onStage })
       if (isOver()) return
-      send({ type: 'reply', id, ok: true, value: agentReplies[request.kind].parse(value) })
+      const now = load()
+      send({ type: 'reply', id, ok: true, value: agentReplies[request.kind].parse(value), ...(now && { load: now }) })
       log.info('request_answered', fields)
     } catch (error) {
       const { code } = toErrorData(error)

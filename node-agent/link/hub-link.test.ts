@@ -261,10 +261,25 @@ describe('HubLink', () => {
   })
 
   it('waits long before it fights another agent for its place', async () => {
-    const { hub, seen } = await connected()
+    const waits: number[][] = []
+    const { hub } = await connected(undefined, { delaySeconds: (...why) => 60 + 0 * waits.push(why) })
     hub.say(JSON.stringify({ type: 'refused', error: { code: 'agent_replaced', message: 'Elsewhere.' } }))
-    await until(() => seen.attempts.length === 1, 'the next attempt')
-    expect(seen.attempts).toEqual([10])
+    await until(() => waits.length === 1, 'the next attempt')
+    expect(waits).toEqual([[10, 1]])
+  })
+
+  it('tests the line as soon as the machine has another address', async () => {
+    let addresses = '10.0.0.2'
+    const { hub } = await connected(undefined, { pingEverySeconds: 0.2, addresses: () => addresses })
+    hub.behaviour.answersPings = false
+    addresses = '192.168.1.7'
+    await until(() => hub.hellos.length >= 2, 'a new connection')
+  })
+
+  it('lets the load of the moment ride on its replies', async () => {
+    const load = { streams: 2, mostStreams: 30, makings: 0, mostMakings: 1 }
+    const { hub } = await connected(undefined, { capabilities: () => ({ ...capabilities, load }) })
+    expect(await replyTo(hub, hub.ask(close))).toMatchObject({ type: 'reply', load })
   })
 
   it('tells the hub what has changed', async () => {

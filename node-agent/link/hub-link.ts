@@ -2,7 +2,13 @@
 
 import { WebSocket } from 'ws'
 import type { AgentMessage, Capabilities, HubMessage } from '#protocol/agent-messages.ts'
-import { MESSAGE_BYTES, PING_EVERY_SECONDS, PONG, PROTOCOL_VERSION } from '#protocol/agent-messages.ts'
+import {
+  MESSAGE_BYTES,
+  OLDEST_PROTOCOL_VERSION,
+  PING_EVERY_SECONDS,
+  PONG,
+  PROTOCOL_VERSION,
+} from '#protocol/agent-messages.ts'
 import { connectProof } from '#protocol/agent-proof.ts'
 import { signText } from '#protocol/ed25519.ts'
 import type { ErrorCode, ErrorData } from '#protocol/errors.ts'
@@ -12,6 +18,7 @@ import type { IdentityKey } from './identity-key.ts'
 import { keepAlive } from './keep-alive.ts'
 import { readHubMessage } from './read-hub-message.ts'
 import { readRefusal } from './read-refusal.ts'
+import { fightsNow } from './reconnect-delay.ts'
 
 export type Welcome = Extract<HubMessage, { type: 'welcome' }>
 
@@ -28,10 +35,12 @@ export type HubLinkOptions = {
   onWelcome: (welcome: Welcome) => void
   /** The edge does not know this agent any more: the link has ended and will not come back. */
   onRemoved: (error: ErrorData) => void
-  /** Seconds to wait before attempt n (from 0). */
-  delaySeconds: (attempt: number) => number
+  /** Seconds to wait before attempt n (from 0), after another took our place `fights` times in a row. */
+  delaySeconds: (attempt: number, fights: number) => number
   log: Log
   pingEverySeconds?: number
+  /** The machine's own addresses, as one text: when it changes, the connection is tested at once. */
+  addresses?: () => string
   /** How long a connection must have lasted to be counted a success. */
   settledSeconds?: number
 }
@@ -47,6 +56,9 @@ export class HubLink {
   #state: LinkState = 'waiting'
   #socket: WebSocket | undefined
   #attempt = 0
+  #fights = 0
+  #waitedSeconds = 0
+  #connectedAtMs = 0
   #timer: NodeJS.Timeout | undefined
 
   constructor(options: HubLinkOptions) {
@@ -83,7 +95,12 @@ export class HubLink {
       followRedirects: false,
     })
     this.#socket = socket
-    const answerer = createAnswerer(this.#options.handle, (message) => this.#send(message, socket), log)
+    const answerer = createAnswerer(
+      this.#options.handle,
+      (message) => this.#send(message, socket),
+      log,
+      () => this.#options.capabilities().load,
+    )
     const helloTimer = setTimeout(() => {
       if (this.#state === 'connecting') socket.terminate()
     }, HANDSHAKE_SECONDS * 2000)
@@ -101,7 +118,7 @@ export class HubLink {
       if (!read.ok) return this.#refuseUnknown(read.requestId, socket)
       const { message } = read
       if (message.type === 'welcome' && this.#state === 'connecting') {
-        stopPinging = keepAlive(socket, pingEverySeconds, log)
+        stopPinging = keepAlive(socket, log, { everySeconds: pingEverySeconds, addresses: this.#options.addresses })
         settledTimer = setTimeout(() => {
           this.#attempt = 0
         }, settledSeconds * 1000)
@@ -159,11 +176,13 @@ export class HubLink {
     const proof = connectProof({ nonce, agentId, hubHost, protocolVersion: PROTOCOL_VERSION, sentAt })
     const signature = await signText(key.privateKey, proof)
     const capabilities = this.#options.capabilities()
-    this.#send({ type: 'hello', protocolVersion: PROTOCOL_VERSION, sentAt, signature, capabilities }, socket)
+    const spoken = { protocolVersion: PROTOCOL_VERSION, oldestProtocolVersion: OLDEST_PROTOCOL_VERSION }
+    this.#send({ type: 'hello', ...spoken, sentAt, signature, capabilities }, socket)
   }
 
   #welcomed(welcome: Welcome): void {
     this.#state = 'connected'
+    this.#connectedAtMs = performance.now()
     this.#options.log.info('hub_connected', { version: welcome.protocolVersion })
     this.#options.onEdgeTime(welcome.edgeTime)
     this.#options.onWelcome(welcome)
@@ -173,6 +192,11 @@ export class HubLink {
     if (removedCodes.has(error.code)) {
       this.#state = 'removed'
       this.#options.onRemoved(error)
+    }
+    // Two that share one key would throw each other out for ever: each time in a row we wait twice as long.
+    if (error.code === 'agent_replaced') {
+      const lastedSeconds = (performance.now() - this.#connectedAtMs) / 1000
+      this.#fights = fightsNow(this.#fights, { lastedSeconds, waitedSeconds: this.#waitedSeconds })
     }
     // Another agent with our identity, or a hub that is too new or too old: trying at once would only fight it.
     if (error.code === 'agent_replaced' || error.code === 'version_unsupported') this.#attempt = 10
@@ -194,7 +218,8 @@ export class HubLink {
     if (this.#state === 'removed' || this.#state === 'closed') return
     this.#state = 'waiting'
     const attempt = this.#attempt++
-    const delaySeconds = this.#options.delaySeconds(attempt)
+    const delaySeconds = this.#options.delaySeconds(attempt, this.#fights)
+    this.#waitedSeconds = delaySeconds
     this.#options.log.info('hub_reconnecting', { attempt, delaySeconds: Math.round(delaySeconds * 10) / 10 })
     this.#timer = setTimeout(() => this.#connect(), delaySeconds * 1000)
   }

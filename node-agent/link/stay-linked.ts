@@ -31,7 +31,9 @@ export type StayLinkedOptions = {
   say: (text: string) => void
   log: Log
   fetch: typeof fetch
-  delaySeconds?: (attempt: number) => number
+  delaySeconds?: (attempt: number, fights: number) => number
+  /** The machine's own addresses, as one text. */
+  addresses?: () => string
 }
 
 export type Linked = {
@@ -40,7 +42,7 @@ export type Linked = {
   close(): Promise<void>
 }
 
-const patiently = (attempt: number) => reconnectDelaySeconds(attempt, Math.random())
+const patiently = (attempt: number, fights: number) => reconnectDelaySeconds(attempt, Math.random(), fights)
 
 export function stayLinked(options: StayLinkedOptions): Linked {
   const { state, key, log, say } = options
@@ -80,10 +82,11 @@ export function stayLinked(options: StayLinkedOptions): Linked {
   /** Resolves when the edge does not know this agent any more. */
   const connect = (agentId: string) =>
     new Promise<ErrorData>((resolve) => {
-      const { edgeUrl, clock, capabilities, handle, delaySeconds = patiently } = options
+      const { edgeUrl, clock, capabilities, handle, delaySeconds = patiently, addresses } = options
       link = new HubLink({
         ...{ edgeUrl, agentId, key, capabilities, handle, delaySeconds, log },
         now: clock.now,
+        ...(addresses && { addresses }),
         onEdgeTime: (edgeTime) => state.set('clockOffsetSeconds', String(clock.heard(edgeTime))),
         onWelcome: welcomed,
         onRemoved: resolve,

@@ -51,11 +51,13 @@ export function createOpenFilm(rooms: {
   ffmpeg?: FfmpegTool
   /** Whether anything may leave for the swarm now (the VPN guard); it may unless said otherwise. */
   mayJoinSwarm?: () => boolean
+  /** Whether other agents on the home network can be called for what they hold; not unless said otherwise. */
+  callsNeighbours?: boolean
   /** Begins to make what the player will ask for. */
   prepare?: PreparePlay
 }): OpenFilm {
   const { torrents, sources, isTrustedTracker, added, capabilities = async () => nothingMade, ffmpeg, prepare } = rooms
-  const { mayJoinSwarm = () => true } = rooms
+  const { mayJoinSwarm = () => true, callsNeighbours = false } = rooms
   const lookInto = createLookInto(sources, ffmpeg)
   const prefetching = new Map<string, AbortController>()
   const stopPrefetch = (streamId: string) => {
@@ -78,7 +80,9 @@ export function createOpenFilm(rooms: {
       if (prefetching.get(streamId) === prefetch) prefetching.delete(streamId)
     }
     try {
-      const torrent = await torrents.open(source, { signal, correlationId })
+      // Behind the VPN's door no neighbour is reached: what is bound to the tunnel leaves by it.
+      const { householdPeers } = callsNeighbours ? request : {}
+      const torrent = await torrents.open({ ...source, householdPeers }, { signal, correlationId })
       const file = pickFile(torrent.layout.files, request.file)
       sources.save(sourceId, source)
       sources.saveFile(sourceId, file.path, file.sizeBytes)

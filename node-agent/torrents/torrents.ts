@@ -17,7 +17,11 @@ import type { SwarmClient } from './swarm-client.ts'
 /** How long a torrent stays in memory, and in the swarm, after its last reader has left. */
 const IDLE_MILLISECONDS = 30_000
 
-export type TorrentToOpen = KnownSource & { info?: Uint8Array | undefined }
+export type TorrentToOpen = KnownSource & {
+  info?: Uint8Array | undefined
+  /** Other agents of the household that hold some of it. BEP 27: of no use to a private torrent, whose tracker names its peers. */
+  householdPeers?: readonly string[] | undefined
+}
 
 type Entry = {
   loading: Promise<LoadedTorrent>
@@ -102,7 +106,9 @@ export class Torrents {
     try {
       const loaded = await unlessAborted(entry.loading, signal)
       loaded.addPeers(source.hints.peers)
-      return await unlessAborted(loaded.ready, signal)
+      const open = await unlessAborted(loaded.ready, signal)
+      if (source.householdPeers && !open.layout.isPrivate) loaded.addPeers(source.householdPeers)
+      return open
     } catch (error) {
       if (signal.aborted && error instanceof AppError && error.code === 'timed_out') throw this.#whyTooLate(entry)
       throw error
