@@ -2,8 +2,14 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { AgentRequest } from '#protocol/agent-messages.ts'
 import { AppError } from '#protocol/errors.ts'
+import type { ProviderReport } from '#protocol/provider-settings.ts'
 import { alsoAnswers, createAgent } from './agent.ts'
 import type { Leases } from './http/leases.ts'
+
+const provider: ProviderReport = {
+  ...{ id: 'yts', label: 'YTS API', about: 'Asks.', asksForLawfulUse: true, isOn: true, isSwitchFixed: false },
+  ...{ hosts: [], requestsPerSecond: { background: 1, awaited: 2 }, timeoutSeconds: 1, priority: 1, fields: [] },
+}
 
 function begin() {
   const calls: string[] = []
@@ -31,6 +37,13 @@ function begin() {
       },
     },
     drain: { set: called('drain.set') },
+    providers: { report: () => [], set: () => ({ provider, problems: [] }) },
+    tasks: () => ({
+      report: () => [],
+      runsOf: (name) => [{ startedAt: 1, durationMs: 2, result: 'done', problem: name }],
+      runNow: called('tasks.runNow'),
+      pause: called('tasks.pause'),
+    }),
     held: async (infoHashes) => ({
       held: infoHashes.map((infoHash) => ({ infoHash, isWhole: true })),
       peerAddresses: [],
@@ -70,10 +83,25 @@ describe('createAgent', () => {
     [{ kind: 'revoke', streamIds: ['s', 't'] }, ['film.close "s"', 'film.close "t"', 'leases.revoke ["s","t"]']],
     [{ kind: 'relay-cancel', requestId: 'r' }, ['relays.cancel "r"']],
     [{ kind: 'drain', isDraining: true }, ['drain.set true']],
+    [{ kind: 'run-task', name: 'measure' }, ['tasks.runNow "measure"']],
+    [{ kind: 'pause-task', name: 'measure', isPaused: true }, ['tasks.pause "measure"']],
   ])('answers %j', async (request, expected) => {
     const { ask, calls } = begin()
     expect(await ask(request)).toEqual({})
     expect(calls).toEqual(expected)
+  })
+
+  it('answers what the operator asks of providers and tasks, and of the name of a source', async () => {
+    const { ask } = begin()
+    expect(await ask({ kind: 'providers' })).toEqual({ providers: [] })
+    const settings = { isOn: true, values: {} }
+    const set = await ask({ kind: 'set-provider', id: 'yts', settings, isLawfulUseConfirmed: true })
+    expect(set).toEqual({ provider, problems: [] })
+    expect(await ask({ kind: 'tasks' })).toEqual({ tasks: [] })
+    expect(await ask({ kind: 'task-runs', name: 'measure' })).toMatchObject({ runs: [{ problem: 'measure' }] })
+    const wish = { titleId: 't', kind: 'movie' as const, name: 'Wanted', otherNames: [], year: 2001 }
+    const read = await ask({ kind: 'read-release', wish, name: 'Other.2001.1080p.WEB-DL.x264-GRP' })
+    expect(read).toMatchObject({ release: { heightPixels: 1080, source: 'web-dl' }, doubts: ['other_title'] })
   })
 
   it('answers add-subtitle with the new track', async () => {

@@ -7,7 +7,9 @@ import type { Handle } from './link/answer.ts'
 import type { OpenFilm } from './media/open-film.ts'
 import type { AddedSubtitles } from './media/subtitles/added-subtitles.ts'
 import type { Relays } from './relay/relays.ts'
-import type { Search } from './sources/search.ts'
+import type { ProviderBoard } from './sources/provider-board.ts'
+import { readName, type Search } from './sources/search.ts'
+import type { TaskLoop } from './task-loop.ts'
 
 export type Corridor = {
   film: OpenFilm
@@ -15,13 +17,26 @@ export type Corridor = {
   relays: Relays
   subtitles: AddedSubtitles
   search: Search
+  providers: Pick<ProviderBoard, 'report' | 'set'>
+  /** Once it runs. */
+  tasks: () => Pick<TaskLoop, 'report' | 'runsOf' | 'runNow' | 'pause'>
   capacity: Pick<Capacity, 'admit'>
   drain: Pick<Drain, 'set'>
   held: (infoHashes: readonly string[]) => Promise<HoldsReply>
 }
 
 /** The kinds of request here that older agents do not know. */
-export const alsoAnswers = ['drain', 'holds'] as const satisfies AgentRequest['kind'][]
+export const alsoAnswers = [
+  'drain',
+  'holds',
+  'providers',
+  'set-provider',
+  'tasks',
+  'task-runs',
+  'run-task',
+  'pause-task',
+  'read-release',
+] as const satisfies AgentRequest['kind'][]
 
 export function createAgent(corridor: Corridor): Handle {
   const { film, leases, relays, subtitles, search } = corridor
@@ -53,6 +68,22 @@ export function createAgent(corridor: Corridor): Handle {
         return {}
       case 'holds':
         return corridor.held(request.infoHashes)
+      case 'providers':
+        return { providers: corridor.providers.report() }
+      case 'set-provider':
+        return corridor.providers.set(request)
+      case 'tasks':
+        return { tasks: corridor.tasks().report() }
+      case 'task-runs':
+        return { runs: corridor.tasks().runsOf(request.name) }
+      case 'run-task':
+        corridor.tasks().runNow(request.name)
+        return {}
+      case 'pause-task':
+        corridor.tasks().pause(request.name, request.isPaused)
+        return {}
+      case 'read-release':
+        return readName(request, request.wish, Date.now())
     }
   }
 }

@@ -32,8 +32,8 @@ import { createAddedSubtitles } from './media/subtitles/added-subtitles.ts'
 import { createSubtitleMakers } from './media/subtitles/make-subtitles.ts'
 import { createPostPart } from './relay/post-part.ts'
 import { createRelays } from './relay/relays.ts'
-import { enableProviders } from './sources/enable-providers.ts'
 import { postOffers } from './sources/post-offers.ts'
+import { createProviderBoard } from './sources/provider-board.ts'
 import { createSearch } from './sources/search.ts'
 import { providers } from './sources/sources.ts'
 import { openState } from './state/state.ts'
@@ -94,7 +94,7 @@ async function startRooms(
   stopLater(() => vpn.close())
   const { door } = vpn
   const wayOut = door ? { wayOut: door } : {}
-  const sources = enableProviders(providers, config.sourceSettings, {
+  const board = createProviderBoard(providers, config.sourceSettings, state.providers, {
     ...{ userAgent, log, localFilms: state.localFilms, ...wayOut },
   })
 
@@ -209,7 +209,8 @@ async function startRooms(
   log.info('agent_started', { version: softwareVersion, port: server.port, address: capabilities.addresses[0] })
 
   // link, sources
-  const offered = sources.flatMap(({ id, offers }) => {
+  // What offers is set at home, and stays as it is while the agent runs.
+  const offered = board.enabled().flatMap(({ id, offers }) => {
     if (!offers) return []
     const trusted = async (signal: AbortSignal) => {
       const all = await offers(signal)
@@ -223,14 +224,13 @@ async function startRooms(
   const signedPost = (path: string, body: unknown, signal: AbortSignal) =>
     createSignedPost({ edgeUrl, agentId: agentId() ?? '', key, now: clock.now, fetch })(path, body, signal)
   const search = createSearch({
-    providers: sources,
+    providers: board.enabled,
     post: (found, signal) => signedPost('/api/catalog/found', found, signal),
     log,
   })
   stopLater(() => search.close())
-  const life = new AbortController()
-  stopLater(() => life.abort())
-  for (const { run } of sources) void run?.(life.signal)
+  board.start()
+  stopLater(() => board.close())
   const tellOffers = (signal: AbortSignal) =>
     postOffers(offered, (offers) => signedPost('/api/catalog/offers', offers, signal), log, signal)
   linked = stayLinked({
@@ -242,6 +242,8 @@ async function startRooms(
     addresses: () => reachableAt(listening, networkInterfaces()).join(),
     handle: createAgent({
       ...{ film, leases, relays, subtitles, search, capacity, drain },
+      providers: board,
+      tasks: () => loop,
       held: createHeldTorrents({
         state: state.torrents,
         isLocal: (infoHash) => state.localFilms.find(infoHash) !== undefined,
@@ -265,7 +267,10 @@ async function startRooms(
     // Without a link there is nobody to tell, and the next welcome does it.
     tellOffers: async (signal) => (linked?.state() === 'connected' ? tellOffers(signal) : undefined),
   })
-  const loop = startTaskLoop(tasks, { memory: settings, arePeopleWaiting: () => leases.isAnyRunning, log })
+  const loop = startTaskLoop(tasks, {
+    ...{ memory: settings, history: state.tasks, log },
+    arePeopleWaiting: () => leases.isAnyRunning,
+  })
   stopLater(() => loop.close())
   const tellTheMoment = () => {
     // At once, and without what takes longer to measure.

@@ -1,7 +1,11 @@
 /** The agent's background work under a clock that is not real. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { AppError } from '#protocol/errors.ts'
+import { TaskReport } from '#protocol/task-report.ts'
 import { createLog } from './log.ts'
+import { openState } from './state/state.ts'
 import { type AgentTask, startTaskLoop, type TaskLoop } from './task-loop.ts'
+import { temporaryDirectory } from './testing/temporary-directory.ts'
 
 const lines: string[] = []
 const log = createLog((line) => void lines.push(line))
@@ -138,6 +142,58 @@ describe('the loop', () => {
     want('nothing')
     await pass(10)
     expect(run).toHaveBeenCalledTimes(2)
+  })
+
+  it('tells how each went and when it runs next, and keeps a rest over a restart', async () => {
+    const tasks = [
+      task('works', 600, { run: async () => new Promise((after) => setTimeout(after, 2000)) }),
+      task('fails', 600, { run: () => Promise.reject(new AppError('busy', 'Too much to do.')) }),
+      task('breaks', 60, { run: () => Promise.reject(new Error('a secret of the inside')) }),
+    ]
+    const state = openState(temporaryDirectory())
+    const rooms = { memory, log, history: state.tasks, arePeopleWaiting: () => false, random: () => 0.5 }
+    loop = startTaskLoop(tasks, rooms)
+    expect(loop.report()[0]).toMatchObject({ name: 'works', isRunning: true, lastRun: null })
+    await pass(10)
+    expect(loop.report()).toMatchObject([
+      { isRunning: false, failures: 0, nextAt: 1_800_000_600, lastRun: { result: 'done', durationMs: 2000 } },
+      { failures: 1, nextAt: 1_800_000_300, lastRun: { result: 'failed', problem: 'Too much to do.' } },
+      { failures: 1, lastRun: { result: 'failed', problem: expect.not.stringContaining('secret') } },
+    ])
+    for (const report of loop.report()) expect(TaskReport.parse(report)).toEqual(report)
+    loop.pause('works', true)
+    loop.pause('breaks', true)
+    await loop.close()
+    loop = startTaskLoop(tasks, rooms)
+    await pass(1300)
+    expect(loop.report().map(({ isPaused, nextAt }) => [isPaused, nextAt === null])).toEqual([
+      [true, true],
+      [false, false],
+      [true, true],
+    ])
+    expect(loop.runsOf('works')).toHaveLength(1)
+    expect(loop.runsOf('fails').map(({ startedAt }) => startedAt - 1_800_000_000)).toEqual([900, 300, 0])
+    loop.runNow('works')
+    await pass(5)
+    expect(loop.runsOf('works')).toHaveLength(2)
+    expect(loop.report()[0]).toMatchObject({ isPaused: true, nextAt: null })
+    for (const act of [
+      () => loop?.runNow('nothing'),
+      () => loop?.pause('nothing', true),
+      () => loop?.runsOf('nothing'),
+    ])
+      expect(act).toThrow('no such task')
+    await loop.close()
+    state.close()
+  })
+
+  it('forgets runs after thirty days', () => {
+    const state = openState(temporaryDirectory())
+    const day = 86_400
+    for (const at of [0, 1, 40])
+      state.tasks.addRun('daily', { startedAt: at * day, durationMs: 1, result: 'done', problem: null })
+    expect(state.tasks.runsOf('daily', 100).map(({ startedAt }) => startedAt / day)).toEqual([40])
+    state.close()
   })
 
   it('stops what runs when it is closed', async () => {

@@ -1,6 +1,8 @@
 /** The agent's background work: runs its tasks when they are due, and remembers across restarts when that is. */
 import * as z from 'zod'
 import { dueTasks, nextRunAt, type TaskPlan, type TaskState } from '#protocol/due-tasks.ts'
+import { AppError } from '#protocol/errors.ts'
+import type { TaskReport, TaskRunReport } from '#protocol/task-report.ts'
 import type { Log } from './log.ts'
 import { parseJson } from './parse-json.ts'
 
@@ -10,12 +12,23 @@ export type AgentTask = TaskPlan & { run: (signal: AbortSignal) => Promise<unkno
 export type TaskLoop = {
   /** As soon as there is room, whenever it would be due. Of a name that there is not: nothing. */
   want: (name: string) => void
+  /** What each task is like, in the order of the table. */
+  report: () => TaskReport[]
+  /** Newest first. Throws `not_found`, as the two below. */
+  runsOf: (name: string) => TaskRunReport[]
+  runNow: (name: string) => void
+  pause: (name: string, isPaused: boolean) => void
   close: () => Promise<void>
 }
 
 type Circumstances = {
   /** Where the times are kept: a setting of the agent's state. */
   memory: { get: (key: typeof KEY) => string | undefined; set: (key: typeof KEY, value: string) => void }
+  /** Where runs are remembered; without it only the last of each is. */
+  history?: {
+    addRun: (name: string, run: TaskRunReport) => void
+    runsOf: (name: string, most: number) => TaskRunReport[]
+  }
   arePeopleWaiting: () => boolean
   log: Log
   /** What all that runs at one time may take together. */
@@ -29,14 +42,19 @@ const LOOK_EVERY_MS = 1000
 const MOST_AT_ONCE = 4
 /** What runs more often begins anew with the agent, and writes nothing to its disk. */
 const WORTH_KEEPING_SECONDS = 600
-const Kept = z.record(z.string(), z.object({ nextAt: z.number(), failures: z.int().nonnegative() }))
+const Kept = z.record(
+  z.string(),
+  z.object({ nextAt: z.number(), failures: z.int().nonnegative(), isPaused: z.boolean().default(false) }),
+)
+const MOST_RUNS_TOLD = 100
 
 export function startTaskLoop(tasks: readonly AgentTask[], circumstances: Circumstances): TaskLoop {
-  const { memory, arePeopleWaiting, log, budgets = {} } = circumstances
+  const { memory, history, arePeopleWaiting, log, budgets = {} } = circumstances
   const nowSeconds = circumstances.nowSeconds ?? (() => Date.now() / 1000)
   const random = circumstances.random ?? Math.random
   const states = readStates(memory)
   const running = new Map<AgentTask, { stop: () => void; ended: Promise<void> }>()
+  const lastRuns = new Map<string, TaskRunReport>()
 
   const look = () => {
     const due = dueTasks(tasks, states, {
@@ -56,26 +74,56 @@ export function startTaskLoop(tasks: readonly AgentTask[], circumstances: Circum
     states.set(task.name, { ...before, wantedAt: null, leaseUntil: startedAt + task.leaseSeconds })
     const stopping = new AbortController()
     const ended = within(task, stopping).then(
-      () => ending(task, startedAt, 0),
+      () => ending(task, startedAt, 0, null),
       (error: unknown) => {
         if (isClosed) return
         log.error('task_failed', error, { task: task.name })
-        ending(task, startedAt, before.failures + 1)
+        ending(task, startedAt, before.failures + 1, problemOf(error))
       },
     )
     running.set(task, { stop: () => stopping.abort(), ended })
   }
 
-  const ending = (task: AgentTask, startedAt: number, failures: number) => {
+  const ending = (task: AgentTask, startedAt: number, failures: number, problem: string | null) => {
     running.delete(task)
-    const wantedAt = states.get(task.name)?.wantedAt ?? null
-    states.set(task.name, { ...fresh, wantedAt, failures, nextAt: nextRunAt(task, startedAt, failures, random()) })
-    if (task.everySeconds >= WORTH_KEEPING_SECONDS) keep()
+    const { wantedAt, isPaused } = states.get(task.name) ?? fresh
+    const nextAt = nextRunAt(task, startedAt, failures, random())
+    states.set(task.name, { ...fresh, wantedAt, isPaused, failures, nextAt })
+    const durationMs = Math.max(0, Math.round((nowSeconds() - startedAt) * 1000))
+    const result = problem === null ? 'done' : 'failed'
+    const run = { startedAt: Math.floor(startedAt), durationMs, result, problem } as const
+    lastRuns.set(task.name, run)
+    if (task.everySeconds < WORTH_KEEPING_SECONDS) return
+    history?.addRun(task.name, run)
+    keep()
   }
 
   const keep = () => {
-    const kept = tasks.filter(({ everySeconds, name }) => everySeconds >= WORTH_KEEPING_SECONDS && states.has(name))
+    const isKept = ({ everySeconds, name }: AgentTask) =>
+      everySeconds >= WORTH_KEEPING_SECONDS || states.get(name)?.isPaused === true
+    const kept = tasks.filter((task) => states.has(task.name) && isKept(task))
     memory.set(KEY, JSON.stringify(Object.fromEntries(kept.map(({ name }) => [name, states.get(name)]))))
+  }
+
+  const known = (name: string): AgentTask => {
+    const task = tasks.find((one) => one.name === name)
+    if (!task) throw new AppError('not_found', 'This agent has no such task. Please load the page again.')
+    return task
+  }
+  const want = (name: string) => {
+    if (tasks.some((task) => task.name === name)) {
+      states.set(name, { ...(states.get(name) ?? fresh), wantedAt: nowSeconds() })
+    }
+  }
+  const reportOf = (task: AgentTask): TaskReport => {
+    const { name, everySeconds } = task
+    const { isPaused, wantedAt, nextAt, failures } = states.get(name) ?? fresh
+    const lastRun = lastRuns.get(name) ?? history?.runsOf(name, 1)[0] ?? null
+    const next = wantedAt ?? (isPaused ? null : nextAt)
+    return {
+      ...{ name, everySeconds, isPaused, isRunning: running.has(task), failures, lastRun },
+      nextAt: next === null ? null : Math.floor(next),
+    }
   }
 
   let isClosed = false
@@ -83,10 +131,20 @@ export function startTaskLoop(tasks: readonly AgentTask[], circumstances: Circum
   timer.unref()
   look()
   return {
-    want: (name) => {
-      if (tasks.some((task) => task.name === name)) {
-        states.set(name, { ...(states.get(name) ?? fresh), wantedAt: nowSeconds() })
-      }
+    want,
+    report: () => tasks.map(reportOf),
+    runsOf: (name) => {
+      const last = lastRuns.get(known(name).name)
+      const runs = history?.runsOf(name, MOST_RUNS_TOLD) ?? []
+      return runs.length === 0 && last ? [last] : runs
+    },
+    runNow: (name) => {
+      want(known(name).name)
+      look()
+    },
+    pause: (name, isPaused) => {
+      states.set(known(name).name, { ...(states.get(name) ?? fresh), isPaused })
+      keep()
     },
     close: async () => {
       isClosed = true
@@ -97,6 +155,10 @@ export function startTaskLoop(tasks: readonly AgentTask[], circumstances: Circum
     },
   }
 }
+
+/** Ours are for the admin's eyes; what else there is to know stands in the log. */
+const problemOf = (error: unknown): string =>
+  error instanceof AppError ? error.message.slice(0, 300) : 'It failed for a reason that only the log of the box tells.'
 
 const fresh: TaskState = { nextAt: 0, wantedAt: null, isPaused: false, leaseUntil: null, failures: 0 }
 

@@ -6,9 +6,12 @@ import { DeviceProfile } from './device-profile.ts'
 import { ErrorData } from './errors.ts'
 import { VerificationKey } from './pairing.ts'
 import { PlayPlan, PlayWish } from './play-plan.ts'
+import { ProviderId, ProviderReport, ProviderSettings } from './provider-settings.ts'
+import { Release, ReleaseDoubt } from './release.ts'
 import { FileHint, TorrentSource } from './source.ts'
 import { TitleWish } from './source-search.ts'
 import { OpenStage } from './stream-status.ts'
+import { TaskName, TaskReport, TaskRunReport } from './task-report.ts'
 import { Chapter, Marker, SubtitleTrack, Tracks } from './tracks.ts'
 
 /** Raised only when an older agent would misread what is sent; a new optional field does not raise it. */
@@ -197,6 +200,41 @@ export const HoldsReply = z.object({
 })
 export type HoldsReply = z.infer<typeof HoldsReply>
 
+// ── what the operator looks after from the admin page: sent only to agents whose `knows` names the kind ──
+
+export const ProvidersRequest = z.object({ kind: z.literal('providers') })
+
+/** Secrets among the settings stay on the agent: the edge passes them on, and keeps and logs none. */
+export const SetProviderRequest = z.object({
+  kind: z.literal('set-provider'),
+  id: ProviderId,
+  settings: ProviderSettings,
+  /** The operator said once that what is fetched may lawfully be fetched; the edge has it in its audit. */
+  isLawfulUseConfirmed: z.boolean(),
+})
+export type SetProviderRequest = z.infer<typeof SetProviderRequest>
+
+export const TasksRequest = z.object({ kind: z.literal('tasks') })
+export const TaskRunsRequest = z.object({ kind: z.literal('task-runs'), name: TaskName })
+export const RunTaskRequest = z.object({ kind: z.literal('run-task'), name: TaskName })
+export const PauseTaskRequest = z.object({ kind: z.literal('pause-task'), name: TaskName, isPaused: z.boolean() })
+
+/** `problems` by setting, for the form; where there are any, nothing was changed. */
+export const SetProviderReply = z.object({
+  provider: ProviderReport,
+  problems: z.array(z.object({ name: z.string().max(60), problem: z.string().max(300) })).max(30),
+})
+export type SetProviderReply = z.infer<typeof SetProviderReply>
+
+/** A source that the operator added by hand: what does its name say, and may it be something else? */
+export const ReadReleaseRequest = z.object({
+  kind: z.literal('read-release'),
+  wish: TitleWish,
+  name: z.string().min(1).max(300),
+  sizeBytes: z.int().nonnegative().optional(),
+})
+export type ReadReleaseRequest = z.infer<typeof ReadReleaseRequest>
+
 export const AgentRequest = z.discriminatedUnion('kind', [
   OpenRequest,
   CloseRequest,
@@ -205,6 +243,13 @@ export const AgentRequest = z.discriminatedUnion('kind', [
   RevokeRequest,
   AddSubtitleRequest,
   SearchRequest,
+  ProvidersRequest,
+  SetProviderRequest,
+  TasksRequest,
+  TaskRunsRequest,
+  RunTaskRequest,
+  PauseTaskRequest,
+  ReadReleaseRequest,
   DrainRequest,
   HoldsRequest,
 ])
@@ -219,6 +264,16 @@ export const agentReplies = {
   revoke: z.object({}),
   /** The track as the menu shows it; throws `not_found`, `not_playable` (no cue in it). */
   'add-subtitle': SubtitleTrack,
+  providers: z.object({ providers: z.array(ProviderReport).max(50) }),
+  /** Throws `not_found`, `forbidden` where it is set at home, or without the lawful word. */
+  'set-provider': SetProviderReply,
+  tasks: z.object({ tasks: z.array(TaskReport).max(100) }),
+  /** Newest first, of the last thirty days. Throws `not_found`. */
+  'task-runs': z.object({ runs: z.array(TaskRunReport).max(100) }),
+  /** Throws `not_found`. */
+  'run-task': z.object({}),
+  'pause-task': z.object({}),
+  'read-release': z.object({ release: Release.optional(), doubts: z.array(ReleaseDoubt).max(20) }),
   /** Throws `busy`. */
   search: SearchReply,
   drain: z.object({}),

@@ -97,7 +97,7 @@ function withHealth(id: string, { offers, search, run }: Working, now: () => num
       (async (wish: TitleWish, searching: Searching) => {
         try {
           const found = await search(wish, searching)
-          health = healthy
+          health = { ...healthy, answeredAtMs: now() }
           return found
         } catch (error) {
           const { signal } = searching
@@ -105,7 +105,9 @@ function withHealth(id: string, { offers, search, run }: Working, now: () => num
           const isAsked = wayOut?.isOpen !== false
           if (isAsked && (!signal.aborted || signal.reason instanceof ProviderFailure)) {
             const retryAfterSeconds = error instanceof ProviderFailure ? error.retryAfterSeconds : undefined
-            health = afterOutcome(health, { ok: false, retryAfterSeconds }, now(), random())
+            const reason = error instanceof ProviderFailure ? error.reason : 'unknown'
+            const after = afterOutcome(health, { ok: false, retryAfterSeconds }, now(), random())
+            health = { ...health, ...after, failedAtMs: now(), reason }
           }
           throw error
         }

@@ -5,6 +5,10 @@ export type Health = {
   failures: number
   /** Epoch milliseconds; it is not asked before. */
   benchedUntilMs: number
+  /** For the operator's eyes: when it answered and failed last, and a word for why. */
+  answeredAtMs?: number
+  failedAtMs?: number
+  reason?: string
 }
 
 export type Outcome = { ok: true } | { ok: false; retryAfterSeconds?: number | undefined }

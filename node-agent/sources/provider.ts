@@ -43,6 +43,8 @@ export type Provider<Options extends z.ZodObject = z.ZodObject> = {
    * be fetched (`SOURCE_<ID>_LAWFUL_USE=confirmed`).
    */
   asksForLawfulUse: boolean
+  /** It reads this machine's own files: set by whoever sits there, never from afar. */
+  isSetAtHomeOnly?: boolean
   /** Requests per second in the background, and while a person waits. */
   requestsPerSecond: { background: number; awaited: number }
   /** Of one request. */

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SearchReply, SearchRequest } from '#protocol/agent-messages.ts'
 import { AppError } from '#protocol/errors.ts'
+import type { Release, ReleaseDoubt } from '#protocol/release.ts'
 import { FOUND_AT_ONCE, type FoundSource, type FoundSources, type TitleWish } from '#protocol/source-search.ts'
 import type { Log } from '../log.ts'
 import type { EnabledProvider } from './enable-providers.ts'
@@ -36,7 +37,8 @@ type Told = SearchReply['providers'][number]
 type Running = { providers: Map<string, Told>; done: Promise<void>; waiting: number }
 
 export function createSearch(options: {
-  providers: readonly EnabledProvider[]
+  /** As a function where they may change: those of the moment are asked. */
+  providers: readonly EnabledProvider[] | (() => readonly EnabledProvider[])
   post: PostFound
   log: Log
   /** Epoch milliseconds. */
@@ -46,7 +48,8 @@ export function createSearch(options: {
   const { providers, post, log, now = Date.now, providerSeconds = PROVIDER_SECONDS } = options
   const stop = new AbortController()
   const running = new Map<string, Running>()
-  const searching = providers.filter(({ search }) => search !== undefined)
+  const searching = () =>
+    (typeof providers === 'function' ? providers() : providers).filter(({ search }) => search !== undefined)
 
   const begin = (wish: TitleWish): Running => {
     const merged = new Map<string, FoundSource & { priority: number }>()
@@ -92,7 +95,7 @@ export function createSearch(options: {
     }
     const one: Running = { providers: new Map(), done: Promise.resolve(), waiting: 0 }
     running.set(wish.titleId, one)
-    one.done = Promise.all(searching.map(ask)).then(() => {
+    one.done = Promise.all(searching().map(ask)).then(() => {
       running.delete(wish.titleId)
     })
     return one
@@ -136,7 +139,11 @@ export function createSearch(options: {
 const tellerOf = (provider: string, nowMs: number) => ({ provider, seenAt: Math.floor(nowMs / 1000) })
 
 /** What the name says, and what speaks against it being what was looked for. */
-function readName({ name, sizeBytes }: Found, wish: TitleWish, nowMs: number): Pick<FoundSource, 'release' | 'doubts'> {
+export function readName(
+  { name, sizeBytes }: Pick<Found, 'name'> & { sizeBytes?: number | undefined },
+  wish: TitleWish,
+  nowMs: number,
+): { release: Release; doubts: ReleaseDoubt[] } {
   const thisYear = new Date(nowMs).getUTCFullYear()
   const { year, runtimeMinutes } = wish
   const release = withLikelyHeight(parseRelease(name, thisYear), sizeBytes, runtimeMinutes)

@@ -63,4 +63,15 @@ export const migrations: readonly string[] = [
   CREATE INDEX local_films_by_title ON local_films (title);
   CREATE INDEX local_films_by_imdb ON local_films (imdb_id) WHERE imdb_id IS NOT NULL;
   `,
+  `
+  -- How the operator set content providers from the admin page; settings are JSON, with their secrets.
+  CREATE TABLE provider_settings (
+    id TEXT PRIMARY KEY, is_on INTEGER NOT NULL, is_lawful_use_confirmed INTEGER NOT NULL, settings TEXT NOT NULL
+  ) STRICT;
+  -- What the runs of background tasks were like. Times are epoch seconds.
+  CREATE TABLE task_runs (
+    name TEXT NOT NULL, started_at INTEGER NOT NULL, duration_ms INTEGER, result TEXT NOT NULL, problem TEXT,
+    PRIMARY KEY (name, started_at)
+  ) STRICT;
+  `,
 ]

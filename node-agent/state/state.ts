@@ -2,9 +2,11 @@
 import { addedSubtitleState } from './added-subtitle-state.ts'
 import { localFilmState } from './local-film-state.ts'
 import { openDatabase } from './open-database.ts'
+import { providerState } from './provider-state.ts'
 import { settingsState } from './settings-state.ts'
 import { sourceState } from './source-state.ts'
 import { streamState } from './stream-state.ts'
+import { taskState } from './task-state.ts'
 import { torrentState } from './torrent-state.ts'
 import { vpnState } from './vpn-state.ts'
 
@@ -19,6 +21,8 @@ export function openState(directory: string) {
     localFilms: localFilmState(database),
     streams: streamState(database),
     vpn: vpnState(database),
+    providers: providerState(database),
+    tasks: taskState(database),
     close: () => database.close(),
   }
 }

@@ -14,6 +14,7 @@ export const demo = provider({
   about: 'Offers the films that a file on this machine lists.',
   isOnByDefault: false,
   asksForLawfulUse: false,
+  isSetAtHomeOnly: true,
   requestsPerSecond: { background: 1, awaited: 1 },
   timeoutSeconds: 10,
   priority: 100,

@@ -16,6 +16,7 @@ export const folders = provider({
   about: 'Finds your own films in folders of the agent’s machine.',
   isOnByDefault: false,
   asksForLawfulUse: false,
+  isSetAtHomeOnly: true,
   requestsPerSecond: { background: 1, awaited: 1 },
   timeoutSeconds: 10,
   priority: 200,
