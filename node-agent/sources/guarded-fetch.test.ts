@@ -4,10 +4,10 @@ import type { ServerResponse } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { isPrivateAddress } from '../private-address.ts'
+import { retryAfterSeconds } from '../retry-after.ts'
 import { sendText, sendWithoutEnd, startStandInServer } from '../testing/upstreams/stand-in-server.ts'
 import { createGuardedFetch } from './guarded-fetch.ts'
-import { isPrivateAddress } from './private-address.ts'
-import { retryAfterSeconds } from './retry-after.ts'
 
 const KEY = 'topsecretkey'
 const live = () => new AbortController().signal

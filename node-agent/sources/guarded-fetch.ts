@@ -4,10 +4,11 @@ import { type IncomingHttpHeaders, type IncomingMessage, request as requestHttp 
 import { request as requestHttps } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
+import { isPrivateAddress } from '../private-address.ts'
+import { publicLookup } from '../public-lookup.ts'
+import { retryAfterSeconds } from '../retry-after.ts'
 import type { Pace } from './pace.ts'
-import { isPrivateAddress } from './private-address.ts'
 import { ProviderFailure } from './provider-failure.ts'
-import { retryAfterSeconds } from './retry-after.ts'
 
 export type Fetched = { status: number; headers: IncomingHttpHeaders; bytes: Buffer; url: URL }
 
@@ -67,7 +68,9 @@ export function createGuardedFetch(options: {
         // A connection of its own: none outlives what it was opened for.
         agent: false,
         headers: { 'user-agent': userAgent, accept, 'accept-encoding': 'gzip, deflate, br' },
-        lookup: isEntered(url) ? (lookup as LookupFunction) : publicLookup(url, lookup),
+        lookup: isEntered(url)
+          ? (lookup as LookupFunction)
+          : publicLookup(lookup, () => notAllowed(url, 'lies in the home')),
         maxHeaderSize: 32 * 1024,
         signal,
         ...(localAddress === undefined ? {} : { localAddress }),
@@ -120,21 +123,6 @@ export function createGuardedFetch(options: {
 }
 
 const notAllowed = ({ hostname }: URL, problem: string) => new ProviderFailure('not_allowed', `${hostname} ${problem}`)
-
-/** Every address that a name has must be a public one, at the moment of the connection: names change their meaning. */
-function publicLookup(url: URL, lookup: typeof dnsLookup): LookupFunction {
-  return (hostname, options, done) => {
-    lookup(hostname, { ...options, all: true }, (error, addresses) => {
-      if (error) return done(error, [])
-      if (addresses.length === 0 || addresses.some(({ address }) => isPrivateAddress(address))) {
-        return done(notAllowed(url, 'lies in the home'), [])
-      }
-      const [first] = addresses
-      if (options.all) done(null, addresses)
-      else done(null, first?.address ?? '', first?.family)
-    })
-  }
-}
 
 function refusalOf({ hostname }: URL, status: number, headers: IncomingHttpHeaders): ProviderFailure | undefined {
   if (status === 429 || status === 503) {

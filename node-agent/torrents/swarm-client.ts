@@ -1,10 +1,11 @@
 /** The one webtorrent client of the agent: which of its features are on, its limits, and a plain word when its port is taken. */
+import type { lookup as dnsLookup } from 'node:dns'
 import WebTorrent, { type Torrent } from 'webtorrent'
 import { AppError } from '#protocol/errors.ts'
 import type { Log } from '../log.ts'
 import type { Door } from '../vpn/door.ts'
 import { wallDatagrams } from '../vpn/door-datagrams.ts'
-import { createDoorFetch } from '../vpn/door-fetch.ts'
+import { createDoorFetch, openWay } from '../vpn/door-fetch.ts'
 import { withDoorServer } from '../vpn/door-server.ts'
 import { readSockets } from './blocks/read-sockets.ts'
 import { cheapenEncryption } from './swarm/cheap-encryption.ts'
@@ -13,6 +14,7 @@ import { guardDht } from './swarm/dht/guard-dht.ts'
 import { announceByDht6, startDht6 } from './swarm/dht/start-dht6.ts'
 import { ruleDiscovery } from './swarm/discovery-rules.ts'
 import { guardTrackers } from './swarm/guard-trackers.ts'
+import { guardUdpTrackers, httpUrlOf } from './swarm/guard-udp-trackers.ts'
 import { guardWebSeeds } from './swarm/guard-web-seeds.ts'
 import { guardWires } from './swarm/guard-wires.ts'
 import { keepRates } from './swarm/keep-rates.ts'
@@ -46,6 +48,8 @@ export type SwarmOptions = {
   dhtBootstrap?: readonly string[] | undefined
   /** Local discovery apart from the rest of discovery. */
   lsd?: boolean | undefined
+  /** For tests: what names mean, where no door stands. */
+  lookup?: typeof dnsLookup | undefined
   /** Everything leaves by it, and nothing while it is shut; undefined: nothing stands in the way. One in a process. */
   door?: Door | undefined
 }
@@ -63,8 +67,13 @@ export async function startSwarmClient(options: SwarmOptions, log: Log): Promise
   const { discovery, downloadLimit, uploadLimit, dhtBootstrap, door } = options
   cheapenEncryption()
   guardWires()
-  guardTrackers(door && createDoorFetch(door))
-  guardWebSeeds(door && createDoorFetch(door))
+  const way = door ?? openWay(options.lookup)
+  // What the operator named may be at home whatever it is called.
+  const known = new Set(options.trackers.map((address) => httpUrlOf(address)?.host))
+  const strangers = { fetchOnce: createDoorFetch(way), isKnownHost: (host: string) => known.has(host) }
+  guardTrackers(strangers)
+  guardUdpTrackers({ ...strangers, lookup: way.lookup })
+  guardWebSeeds(strangers)
   readSockets()
   const unwall = door && wallDatagrams(door)
   const create = () =>

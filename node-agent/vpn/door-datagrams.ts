@@ -28,7 +28,7 @@ export class DoorDatagrams extends EventEmitter {
   constructor(options: SocketOptions, door: Door) {
     super()
     this.#door = door
-    this.#options = { ...options, lookup: door.lookup }
+    this.#options = { ...options, lookup: options.lookup ?? door.lookup }
     this.#real = this.#make()
     this.#stop = door.onChange(() => this.#remake())
   }

@@ -1,30 +1,46 @@
 /** Requests over HTTP that leave by the door: as `fetch`, as far as trackers and web seeds need it. */
+import { lookup as systemLookup } from 'node:dns'
 import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
-import { isIP } from 'node:net'
+import { connect, isIP, type LookupFunction } from 'node:net'
 import { Readable } from 'node:stream'
 import { connect as connectTls } from 'node:tls'
+import { isPrivateAddress } from '../private-address.ts'
+import { publicLookup } from '../public-lookup.ts'
 import { type Door, vpnDown } from './door.ts'
 
+/** `mayLeadHome`: also to this machine and its network; else neither by an address nor by what a name means now. */
 export type DoorFetch = (
   url: URL,
-  options: { headers: Record<string, string>; signal: AbortSignal; redirect: 'manual' },
+  options: { headers: Record<string, string>; signal: AbortSignal; mayLeadHome: boolean },
 ) => Promise<Response>
 
+export type WayToFetch = Pick<Door, 'isOpen' | 'signal' | 'connect' | 'lookup'>
+
+/** Where no guard stands: always open. */
+export const openWay = (lookup: typeof systemLookup = systemLookup): WayToFetch => ({
+  ...{ isOpen: true, signal: new AbortController().signal, lookup },
+  connect: ({ host, port, lookup: given = lookup as LookupFunction }) => connect({ host, port, lookup: given }),
+})
+
 /** GET alone. A redirect is an answer. Rejects with `vpn_down` while the door is shut; shut meanwhile, it ends as a broken connection does. */
-export function createDoorFetch(door: Door): DoorFetch {
-  return (url, { headers, signal }) => {
+export function createDoorFetch(door: WayToFetch): DoorFetch {
+  return (url, { headers, signal, mayLeadHome }) => {
     signal.throwIfAborted()
     if (!door.isOpen) return Promise.reject(vpnDown())
     const isTls = url.protocol === 'https:'
     const host = url.hostname.replace(/^\[|\]$/g, '')
     const port = Number(url.port) || (isTls ? 443 : 80)
+    const refuse = () => new Error(`${host} lies in the home`)
+    // A literal address is looked up by nobody.
+    if (!mayLeadHome && isIP(host) !== 0 && isPrivateAddress(host)) return Promise.reject(refuse())
+    const lookup = mayLeadHome ? (door.lookup as LookupFunction) : publicLookup(door.lookup, refuse)
     return new Promise((resolve, reject) => {
       const request = (isTls ? requestHttps : requestHttp)(url, {
         headers: { 'accept-encoding': 'identity', ...headers },
         signal: AbortSignal.any([signal, door.signal]),
         createConnection: () => {
-          const socket = door.connect({ host, port })
+          const socket = door.connect({ host, port, lookup })
           return isTls
             ? connectTls({
                 socket,

@@ -144,7 +144,7 @@ describe('requests by the door', () => {
     createDoorFetch(door)(new URL(url), {
       headers: { range: 'bytes=0-3' },
       signal: new AbortController().signal,
-      redirect: 'manual',
+      mayLeadHome: true,
     })
 
   it('are refused while it is shut, and leave from its address when it is open', async () => {

@@ -19,6 +19,9 @@ export type WayOut = {
   lookup: typeof systemLookup
 }
 
+/** `lookup`: the door's own unless said otherwise; one that is given asks by the door's. */
+export type Destination = { host: string; port: number; lookup?: LookupFunction }
+
 /** What it is shut with; people read it in the player. */
 export const vpnDown = () =>
   new AppError('vpn_down', 'The agent at home waits for its VPN. It goes on by itself when the VPN is back.')
@@ -96,15 +99,14 @@ export class Door implements WayOut {
   }
 
   /** As `net.connect`: the only call out by TCP. Fails like a connection when it is shut. */
-  connect({ host, port }: { host: string; port: number }): Socket {
+  connect({ host, port, lookup = this.lookup as LookupFunction }: Destination): Socket {
     const way = this.#way
     if (!way) return failed(vpnDown())
-    if (way.localAddress === undefined) return this.keep(connect({ host, port, lookup: this.lookup as LookupFunction }))
+    if (way.localAddress === undefined) return this.keep(connect({ host, port, lookup }))
     if (isIPv6(host)) return failed(new Error('there is no IPv6 where the VPN is bound'))
     return this.keep(
       connect({
-        ...{ host, port, family: 4, localAddress: way.localAddress, autoSelectFamily: false },
-        lookup: this.lookup as LookupFunction,
+        ...{ host, port, lookup, family: 4, localAddress: way.localAddress, autoSelectFamily: false },
       }),
     )
   }

@@ -25,9 +25,14 @@ declare module 'bittorrent-tracker/client' {
       done: (error: Error | null, answer?: TrackerAnswer) => void,
     ) => Promise<void>
   }
+  /** `lib/client/udp-tracker.js`. */
+  export interface UdpTracker {
+    readonly announceUrl: string
+    _request: (this: UdpTracker, options: object) => void
+  }
   export default class Client {
     constructor(options: { infoHash: string; peerId: string; announce: string[]; port: number })
-    readonly _trackers: HttpTracker[]
+    readonly _trackers: (HttpTracker | UdpTracker)[]
   }
 }
 

@@ -54,7 +54,7 @@ it.each<[string, (response: ServerResponse) => void, string]>([
       response.writeHead(200, { 'content-length': '1000' }).write('d8:')
       setImmediate(() => response.destroy())
     },
-    'terminated',
+    'aborted',
   ],
   [
     'more than any answer is',

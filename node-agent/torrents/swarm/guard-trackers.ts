@@ -2,7 +2,7 @@
 import bencode from 'bencode'
 import Client, { type HttpTracker, type TrackerAnswer } from 'bittorrent-tracker/client'
 import * as z from 'zod'
-import { type FetchOnce, fetchPublic, readAtMost } from './fetch-public.ts'
+import { type AskStrangers, fetchPublic, noGuard, readAtMost } from './fetch-public.ts'
 
 /** A thousand peers are 20 kB. */
 const MOST_ANSWER_BYTES = 1024 * 1024
@@ -25,15 +25,15 @@ const Answer = z.object({
 })
 
 let isGuarded = false
-let leaveBy: FetchOnce | undefined
+let strangers = noGuard
 
 /**
  * bittorrent-tracker reads an answer to its end, however long, and trusts its parts: a reason that is a number, or a
  * connection that breaks off in the middle, is an error that nobody catches, and ends the process. For all trackers from
- * now on; once is enough. `fetchOnce`: how they are asked from now on, for all as well.
+ * now on; once is enough. `ask`: how they are asked from now on, for all as well.
  */
-export function guardTrackers(fetchOnce?: FetchOnce): void {
-  leaveBy = fetchOnce
+export function guardTrackers(ask: AskStrangers = noGuard): void {
+  strangers = ask
   if (isGuarded) return
   isGuarded = true
   const announce = ['http://tracker.invalid/announce']
@@ -55,7 +55,7 @@ export function guardTrackers(fetchOnce?: FetchOnce): void {
       const url = new URL(`${address}${address.includes('?') ? '&' : '?'}${query(parameters)}`)
       const { _userAgent } = this.client
       const headers: Record<string, string> = _userAgent ? { 'user-agent': _userAgent } : {}
-      const answer = await read(await fetchPublic(url, { headers, signal: ended.signal }, leaveBy))
+      const answer = await read(await fetchPublic(url, { headers, signal: ended.signal }, strangers))
       cleanup()
       if (this.destroyed) return
       if (answer['warning message']) this.client.emit('warning', new Error(answer['warning message']))

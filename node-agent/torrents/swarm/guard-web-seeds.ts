@@ -1,19 +1,19 @@
 /** Web seeds (BEP 19) asked for exactly the bytes that are wanted, wherever they lead, and left when they send others. */
 import WebConn from 'webtorrent/lib/webconn.js'
-import { type FetchOnce, fetchPublic, readAtMost } from './fetch-public.ts'
+import { type AskStrangers, fetchPublic, noGuard, readAtMost } from './fetch-public.ts'
 
 const PATIENCE_MILLISECONDS = 60_000
 
 let isGuarded = false
-let leaveBy: FetchOnce | undefined
+let strangers = noGuard
 
 /**
  * webtorrent takes whatever a web seed answers: one that does not know ranges has it hold a whole film in memory, and
  * one that points elsewhere has it ask our neighbours. For all web seeds from now on; once is enough.
- * `fetchOnce`: how they are asked from now on, for all as well.
+ * `ask`: how they are asked from now on, for all as well.
  */
-export function guardWebSeeds(fetchOnce?: FetchOnce): void {
-  leaveBy = fetchOnce
+export function guardWebSeeds(ask: AskStrangers = noGuard): void {
+  strangers = ask
   if (isGuarded) return
   isGuarded = true
   WebConn.prototype.httpRequest = async function (piece, offset, length, done) {
@@ -57,7 +57,7 @@ async function fetchPart({ url, start, end }: Part): Promise<Uint8Array> {
   const response = await fetchPublic(
     url,
     { headers: { range: `bytes=${start}-${end - 1}` }, signal: AbortSignal.timeout(PATIENCE_MILLISECONDS) },
-    leaveBy,
+    strangers,
   )
   const isPart = response.status === 206 && response.headers.get('content-range')?.startsWith(`bytes ${start}-`)
   if (!isPart && !(response.status === 200 && start === 0)) {
