@@ -25,6 +25,12 @@ function begin() {
     film: { open: async () => reply, close: called('film.close') },
     leases: { close: called('leases.close'), revoke: called('leases.revoke') } as unknown as Leases,
     relays: { start: called('relays.start'), cancel: called('relays.cancel'), close: called('relays.close') },
+    peers: {
+      ...{ isOn: true, closeAll: called('peers.closeAll'), closeStream: called('peers.closeStream') },
+      open: async (_request, correlationId) => ({ answer: correlationId }),
+      exchange: ({ candidates }) => ({ candidates }),
+      close: called('peers.close'),
+    },
     subtitles: {
       add: ({ name }) => ({ id: 'u1', kind: 'text', format: 'subrip', name }),
       list: () => [],
@@ -79,8 +85,18 @@ describe('createAgent', () => {
   })
 
   it.each<[AgentRequest, string[]]>([
-    [{ kind: 'close', streamId: 's' }, ['film.close "s"', 'leases.close "s"']],
-    [{ kind: 'revoke', streamIds: ['s', 't'] }, ['film.close "s"', 'film.close "t"', 'leases.revoke ["s","t"]']],
+    [{ kind: 'close', streamId: 's' }, ['film.close "s"', 'leases.close "s"', 'peers.closeStream "s"']],
+    [
+      { kind: 'revoke', streamIds: ['s', 't'] },
+      [
+        ...['film.close "s"', 'film.close "t"', 'leases.revoke ["s","t"]'],
+        ...['peers.closeStream "s"', 'peers.closeStream "t"'],
+      ],
+    ],
+    [
+      { kind: 'p2p-close', streamId: 's', connectionId: 'c' },
+      ['peers.close {"kind":"p2p-close","streamId":"s","connectionId":"c"}'],
+    ],
     [{ kind: 'relay-cancel', requestId: 'r' }, ['relays.cancel "r"']],
     [{ kind: 'drain', isDraining: true }, ['drain.set true']],
     [{ kind: 'run-task', name: 'measure' }, ['tasks.runNow "measure"']],
@@ -102,6 +118,16 @@ describe('createAgent', () => {
     const wish = { titleId: 't', kind: 'movie' as const, name: 'Wanted', otherNames: [], year: 2001 }
     const read = await ask({ kind: 'read-release', wish, name: 'Other.2001.1080p.WEB-DL.x264-GRP' })
     expect(read).toMatchObject({ release: { heightPixels: 1080, source: 'web-dl' }, doubts: ['other_title'] })
+  })
+
+  it('answers an offer with an answer, and candidates with candidates', async () => {
+    const { ask } = begin()
+    const connection = { streamId: 's', connectionId: 'c' }
+    expect(await ask({ kind: 'p2p-open', ...connection, offer: 'o', iceServers: [] })).toEqual({
+      answer: 'correlation-1',
+    })
+    const candidates = ['candidate:1 1 udp 1 192.0.2.1 5000 typ host']
+    expect(await ask({ kind: 'p2p-candidates', ...connection, candidates, mid: '0' })).toEqual({ candidates })
   })
 
   it('answers add-subtitle with the new track', async () => {

@@ -6,6 +6,7 @@ import type { Leases } from './http/leases.ts'
 import type { Handle } from './link/answer.ts'
 import type { OpenFilm } from './media/open-film.ts'
 import type { AddedSubtitles } from './media/subtitles/added-subtitles.ts'
+import type { Peers } from './p2p/peers.ts'
 import type { Relays } from './relay/relays.ts'
 import type { ProviderBoard } from './sources/provider-board.ts'
 import { readName, type Search } from './sources/search.ts'
@@ -15,6 +16,7 @@ export type Corridor = {
   film: OpenFilm
   leases: Leases
   relays: Relays
+  peers: Peers
   subtitles: AddedSubtitles
   search: Search
   providers: Pick<ProviderBoard, 'report' | 'set'>
@@ -39,7 +41,7 @@ export const alsoAnswers = [
 ] as const satisfies AgentRequest['kind'][]
 
 export function createAgent(corridor: Corridor): Handle {
-  const { film, leases, relays, subtitles, search } = corridor
+  const { film, leases, relays, peers, subtitles, search } = corridor
   return async (request: AgentRequest, context): Promise<AgentReply<AgentRequest['kind']>> => {
     switch (request.kind) {
       case 'open':
@@ -48,6 +50,7 @@ export function createAgent(corridor: Corridor): Handle {
       case 'close':
         film.close(request.streamId)
         leases.close(request.streamId)
+        peers.closeStream(request.streamId)
         return {}
       case 'relay':
         relays.start(request, context.correlationId)
@@ -55,9 +58,17 @@ export function createAgent(corridor: Corridor): Handle {
       case 'relay-cancel':
         relays.cancel(request.requestId)
         return {}
+      case 'p2p-open':
+        return peers.open(request, context.correlationId)
+      case 'p2p-candidates':
+        return peers.exchange(request)
+      case 'p2p-close':
+        peers.close(request)
+        return {}
       case 'revoke':
         for (const streamId of request.streamIds) film.close(streamId)
         leases.revoke(request.streamIds)
+        for (const streamId of request.streamIds) peers.closeStream(streamId)
         return {}
       case 'add-subtitle':
         return subtitles.add(request)

@@ -107,6 +107,7 @@ const settings = z.object({
   mostStreams: wholeNumber(1, 10_000).default(30),
   madeQuota: byteSize(1e8).default(4 * 1024 ** 3),
   relay: switchOf.default(true),
+  p2p: switchOf.default(true),
   vpn: z.enum(['required', 'preferred', 'off'], { error: 'must be required, preferred or off' }).default('off'),
   vpnInterface: z
     .string()

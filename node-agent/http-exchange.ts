@@ -8,6 +8,8 @@ export type HttpRequest = {
   headers: Readonly<Record<string, string | undefined>>
   /** Aborted when whoever asked has gone. */
   signal: AbortSignal
+  /** The one stream that the transport it came by was made for; undefined where it is for any. */
+  streamId?: string
 }
 
 export type HttpResponse = {

@@ -30,6 +30,7 @@ import { createOpenFilm } from './media/open-film.ts'
 import { createStreamFiles } from './media/stream-files.ts'
 import { createAddedSubtitles } from './media/subtitles/added-subtitles.ts'
 import { createSubtitleMakers } from './media/subtitles/make-subtitles.ts'
+import { startPeers } from './p2p/start-peers.ts'
 import { createPostPart } from './relay/post-part.ts'
 import { createRelays } from './relay/relays.ts'
 import { postOffers } from './sources/post-offers.ts'
@@ -184,6 +185,10 @@ async function startRooms(
   stopLater(() => post.close())
   stopLater(() => relays.close())
 
+  // p2p
+  const peers = await startPeers(config, handle, log)
+  stopLater(() => peers.closeAll())
+
   // what the hub is told
   const listening = { host: config.httpHost, port: server.port, isSecure: tls !== undefined }
   const { hasFfmpeg } = await canMake()
@@ -199,6 +204,7 @@ async function startRooms(
     softwareVersion,
     addresses: config.addresses ?? reachableAt(listening, networkInterfaces()),
     relay: config.relay,
+    p2p: peers.isOn,
     ffmpeg: hasFfmpeg,
     instanceId,
     alsoAnswers: [...alsoAnswers],
@@ -241,7 +247,7 @@ async function startRooms(
     capabilities: () => ({ ...capabilities, ...ofTheMoment() }),
     addresses: () => reachableAt(listening, networkInterfaces()).join(),
     handle: createAgent({
-      ...{ film, leases, relays, subtitles, search, capacity, drain },
+      ...{ film, leases, relays, peers, subtitles, search, capacity, drain },
       providers: board,
       tasks: () => loop,
       held: createHeldTorrents({
@@ -253,9 +259,13 @@ async function startRooms(
     }),
     onWelcome: ({ revokedStreams }, signal) => {
       leases.replaceRevoked(revokedStreams)
+      for (const streamId of revokedStreams) peers.closeStream(streamId)
       void tellOffers(signal)
     },
-    onRemoved: () => leases.endAll(),
+    onRemoved() {
+      leases.endAll()
+      peers.closeAll()
+    },
   })
   stopLater(() => linked?.close())
   const tasks = agentTasks({

@@ -4,6 +4,7 @@ import { Base64Url } from './base64url.ts'
 import { CorrelationId } from './correlation.ts'
 import { DeviceProfile } from './device-profile.ts'
 import { ErrorData } from './errors.ts'
+import { IceServers, P2pChange, P2pChanged, SessionDescription } from './p2p-signalling.ts'
 import { VerificationKey } from './pairing.ts'
 import { PlayPlan, PlayWish } from './play-plan.ts'
 import { ProviderId, ProviderReport, ProviderSettings } from './provider-settings.ts'
@@ -64,6 +65,8 @@ export const Capabilities = z.object({
   addresses: z.array(z.url()).max(16),
   /** False when the agent cannot post bodies to the edge. */
   relay: z.boolean(),
+  /** It answers over data channels. An agent that does not say so is sent no request of that kind. */
+  p2p: z.boolean().optional(),
   ffmpeg: z.boolean(),
   vpn: VpnStatus,
   disk: z.object({ freeBytes: z.int().nonnegative(), usedBytes: z.int().nonnegative() }),
@@ -135,6 +138,29 @@ export type RelayRequest = z.infer<typeof RelayRequest>
 /** The viewer of a relayed request has gone: stop reading for it. */
 export const RelayCancelRequest = z.object({ kind: z.literal('relay-cancel'), requestId: id })
 export type RelayCancelRequest = z.infer<typeof RelayCancelRequest>
+
+/** A viewer's browser wants a data channel for this stream; the servers are those that the browser has, with credentials. */
+export const P2pOpenRequest = z.object({
+  kind: z.literal('p2p-open'),
+  streamId: id,
+  connectionId: id,
+  offer: SessionDescription,
+  iceServers: IceServers,
+})
+export type P2pOpenRequest = z.infer<typeof P2pOpenRequest>
+
+/** What the browser has found since. Throws `not_found` for a connection that is over, or another stream's. */
+export const P2pCandidatesRequest = z.object({
+  kind: z.literal('p2p-candidates'),
+  streamId: id,
+  connectionId: id,
+  ...P2pChange.shape,
+})
+export type P2pCandidatesRequest = z.infer<typeof P2pCandidatesRequest>
+
+/** Nobody uses this connection any more. */
+export const P2pCloseRequest = z.object({ kind: z.literal('p2p-close'), streamId: id, connectionId: id })
+export type P2pCloseRequest = z.infer<typeof P2pCloseRequest>
 
 /** Tokens of these streams are refused from now on, whatever their expiry. */
 export const RevokeRequest = z.object({ kind: z.literal('revoke'), streamIds: z.array(id).max(1000) })
@@ -240,6 +266,9 @@ export const AgentRequest = z.discriminatedUnion('kind', [
   CloseRequest,
   RelayRequest,
   RelayCancelRequest,
+  P2pOpenRequest,
+  P2pCandidatesRequest,
+  P2pCloseRequest,
   RevokeRequest,
   AddSubtitleRequest,
   SearchRequest,
@@ -261,6 +290,10 @@ export const agentReplies = {
   close: z.object({}),
   relay: z.object({}),
   'relay-cancel': z.object({}),
+  /** Throws `invalid` for an offer that is none, `busy`, `not_configured`. */
+  'p2p-open': z.object({ answer: SessionDescription }),
+  'p2p-candidates': P2pChanged,
+  'p2p-close': z.object({}),
   revoke: z.object({}),
   /** The track as the menu shows it; throws `not_found`, `not_playable` (no cue in it). */
   'add-subtitle': SubtitleTrack,

@@ -9,7 +9,8 @@ import type { Admission, Leases } from './leases.ts'
 import { rememberVerified } from './verified-tokens.ts'
 
 export type Authorized = { claims: StreamClaims; admission: Admission; description: DescribedFile }
-export type Authorize = (token: string, scope: StreamScope) => Promise<Authorized>
+/** `streamId`: the only stream that a token may be for. */
+export type Authorize = (token: string, scope: StreamScope, streamId?: string) => Promise<Authorized>
 
 /**
  * Default is no: everything about the token must fit before a byte is read. Throws `token_invalid`,
@@ -24,8 +25,11 @@ export function createAuthorize(options: {
 }): Authorize {
   const { agentId, findKey, files, leases } = options
   const readToken = rememberVerified(findKey)
-  return async (token, scope) => {
+  return async (token, scope, streamId) => {
     const claims = await readToken(token)
+    if (streamId !== undefined && claims.streamId !== streamId) {
+      throw new AppError('token_for_another_file', 'This connection is for another film. Start the film again.')
+    }
     if (claims.agentId !== agentId()) {
       throw new AppError('token_for_another_agent', 'This link is for another home. Start the film again.')
     }

@@ -88,7 +88,7 @@ export function createHandler(options: HandlerOptions): HttpHandle {
   }
 
   const serveStream = async (request: HttpRequest, token: string, resource: StreamResource): Promise<HttpResponse> => {
-    const authorized = await authorize(token, scopeOf(resource.kind))
+    const authorized = await authorize(token, scopeOf(resource.kind), request.streamId)
     const { claims, admission } = authorized
     const stream = new AbortController()
     const { signal } = stream

@@ -8,6 +8,7 @@ import { createAuthorize, createFindKey } from '../http/authorize.ts'
 import { createHandler } from '../http/handler.ts'
 import { Leases } from '../http/leases.ts'
 import { startHttpServer } from '../http/server.ts'
+import type { HttpHandle } from '../http-exchange.ts'
 import { createLog } from '../log.ts'
 import { hlsMakers } from '../media/hls/hls-makers.ts'
 import { createCopies } from '../media/hls/open-copies.ts'
@@ -35,6 +36,8 @@ export type Answer = { status: number; headers: IncomingHttpHeaders; body: Buffe
 
 export type TestHome = TestTorrents & {
   port: number
+  /** What answers at that port, and on every other transport. */
+  handle: HttpHandle
   mint: Mint
   leases: Leases
   files: StreamFiles
@@ -100,6 +103,7 @@ export async function startTestHome(directory: string, mint?: Mint, write?: (lin
   return {
     ...rooms,
     port: server.port,
+    handle,
     mint: used,
     leases,
     files,
