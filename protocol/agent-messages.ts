@@ -226,7 +226,7 @@ export const HoldsReply = z.object({
 })
 export type HoldsReply = z.infer<typeof HoldsReply>
 
-// ── what the operator looks after from the admin page: sent only to agents whose `knows` names the kind ──
+// ── what the operator looks after from the admin page: sent only to agents whose `alsoAnswers` names the kind ──
 
 export const ProvidersRequest = z.object({ kind: z.literal('providers') })
 

@@ -14,6 +14,8 @@ export const TaskRunReport = z.object({
 })
 export type TaskRunReport = z.infer<typeof TaskRunReport>
 
+export const TaskPause = z.strictObject({ isPaused: z.boolean() })
+
 export const TaskReport = z.object({
   name: TaskName,
   everySeconds: z.int(),

@@ -2,8 +2,10 @@
 import { Hono } from 'hono'
 import { AppError } from '#protocol/errors.ts'
 import { adminRoutes } from './admin/routes.ts'
+import { householdRoutes } from './agents/household/routes.ts'
 import { agentNameRoutes } from './agents/names/routes.ts'
 import { type AgentEvents, agentRoutes, homeRoutes, pairingRoutes } from './agents/routes.ts'
+import { agentUpkeepRoutes } from './agents/upkeep/routes.ts'
 import { appPage } from './app-page.ts'
 import { recoveryCodeRoutes, totpRoutes } from './auth/factors/routes.ts'
 import type { AuthEvents } from './auth/hand-over.ts'
@@ -111,6 +113,8 @@ const routes = app
   .route('/api/agents/pairings', pairingRoutes)
   .route('/api/agents', agentRoutes(events))
   .route('/api/agents/names', agentNameRoutes)
+  .route('/api/agents', agentUpkeepRoutes)
+  .route('/api/household', householdRoutes)
   .route('/api/catalog', catalogRoutes)
   .route('/api/tasks', taskRoutes)
   .route('/api/work', workRoutes)

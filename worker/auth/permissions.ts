@@ -19,6 +19,11 @@ export const permissions = {
   'agents.manage': { user: 'none', admin: 'all' },
   'tasks.manage': { user: 'none', admin: 'all' },
   'cache.read': { user: 'none', admin: 'all' },
+  /** Where films come from: providers, rules, and sources added by hand. */
+  'sources.read': { user: 'none', admin: 'all' },
+  'sources.change': { user: 'none', admin: 'all' },
+  /** Has the home ask another service, on the operator's word that it may. */
+  'sources.connect': { user: 'none', admin: 'all', needsStepUp: true },
 
   'account.read': { user: 'own', admin: 'own', whileRestricted: true, whileCapped: true },
   'account.step-up': { user: 'own', admin: 'own', whileRestricted: true, whileCapped: true },

@@ -1,12 +1,14 @@
 /** The routes of background tasks, for the admin: what runs when, what it was like, run now, pause. */
 import { Hono } from 'hono'
 import { AppError } from '#protocol/errors.ts'
-import { may } from '../auth/may.ts'
+import { TaskPause } from '#protocol/task-report.ts'
+import { writeEvent } from '../audit/write-event.ts'
+import { may, type SignedInPerson } from '../auth/may.ts'
 import { describe } from '../describe.ts'
-import { edgeOf } from '../edge.ts'
+import { type Edge, edgeOf } from '../edge.ts'
 import type { AppEnv } from '../env.ts'
 import { validate } from '../validate.ts'
-import { type TaskCard, TaskHistory, TaskList, TaskParam, TaskPause, type TaskRunCard } from './answers.ts'
+import { type TaskCard, TaskHistory, TaskList, TaskParam, type TaskRunCard } from './answers.ts'
 import { runDueTasks } from './run-due-tasks.ts'
 import { lastRuns, pauseTask, readTasks, runsOf, type StoredTask, type TaskRun, wantTask } from './task-store.ts'
 import { type Task, tasks } from './tasks.ts'
@@ -57,6 +59,7 @@ export const taskRoutes = new Hono<AppEnv>()
     async (c) => {
       const [edge, task] = [edgeOf(c), known(c.req.valid('param').name)]
       await wantTask(edge, task.name)
+      await note(edge, 'task_run_asked', c.var.person, task)
       edge.later(runDueTasks(edge, [task]))
       return c.body(null, 202)
     },
@@ -73,10 +76,17 @@ export const taskRoutes = new Hono<AppEnv>()
     validate('param', TaskParam),
     validate('json', TaskPause),
     async (c) => {
-      await pauseTask(edgeOf(c), known(c.req.valid('param').name).name, c.req.valid('json').isPaused)
+      const [edge, task, { isPaused }] = [edgeOf(c), known(c.req.valid('param').name), c.req.valid('json')]
+      await pauseTask(edge, task.name, isPaused)
+      await note(edge, isPaused ? 'task_paused' : 'task_resumed', c.var.person, task)
       return c.body(null, 204)
     },
   )
+
+type Noted = 'task_run_asked' | 'task_paused' | 'task_resumed'
+
+const note = (edge: Edge, kind: Noted, { id, sessionId }: SignedInPerson, { name }: Task) =>
+  writeEvent(edge.db, { kind, actorId: id, sessionId, details: { task: name } }, edge)
 
 function known(name: string): Task {
   const task = tasks.find((one) => one.name === name)

@@ -61,10 +61,15 @@ describe('tasks', () => {
     expect(await card()).toMatchObject({ isPaused: true, isRunning: false })
   })
 
-  it('go on when they are told to', async () => {
+  it('go on when they are told to, and the audit tells who did', async () => {
+    await env.DB.prepare('delete from audit_events').run()
     await call(`${path}/pause`, 'PUT', { isPaused: true })
     await call(`${path}/pause`, 'PUT', { isPaused: false })
+    await call(`${path}/run`, 'POST')
     expect(await card()).toMatchObject({ isPaused: false })
+    const { results } = await env.DB.prepare('select kind, details, actor_id from audit_events').all()
+    const by = { details: JSON.stringify({ task: NAME }), actor_id: admin.person.id }
+    expect(results).toEqual(['task_paused', 'task_resumed', 'task_run_asked'].map((kind) => ({ kind, ...by })))
   })
 
   it('are refused by a name that there is not', async () => {
