@@ -14,6 +14,10 @@ const neededByTests = {
   // Network namespaces, and a capture of what leaves one, for the VPN guard.
   ip: 'iproute2',
   python3: 'python3',
+  // A tracker that nobody of ours wrote.
+  opentracker: 'opentracker',
+  // An ACME authority, for the agent's own certificate.
+  pebble: 'pebble',
 } as const
 
 /** Where Chromium is; `CHROMIUM_PATH` wins over Debian's place. */

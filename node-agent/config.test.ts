@@ -175,6 +175,16 @@ describe('readConfig', () => {
     ['PORCHLIGHT_VPN_DNS', { ...edge, PORCHLIGHT_VPN_DNS: 'dns.example' }],
     ['PORCHLIGHT_LOCAL_PAIRING_SECRET', { ...edge, PORCHLIGHT_LOCAL_PAIRING_SECRET: 'short' }],
     ['PORCHLIGHT_TLS_KEY_FILE', { ...edge, PORCHLIGHT_TLS_CERT_FILE: 'cert.pem' }],
+    ['PORCHLIGHT_ACME_TERMS=agreed', { ...edge, PORCHLIGHT_ACME: 'on' }],
+    ['PORCHLIGHT_ACME_TERMS', { ...edge, PORCHLIGHT_ACME: 'on', PORCHLIGHT_ACME_TERMS: 'yes' }],
+    ['PORCHLIGHT_ACME_DIRECTORY', { ...edge, PORCHLIGHT_ACME_DIRECTORY: 'http://acme.example/dir' }],
+    [
+      'exclude each other',
+      {
+        ...{ ...edge, PORCHLIGHT_ACME: 'on', PORCHLIGHT_ACME_TERMS: 'agreed' },
+        ...{ PORCHLIGHT_TLS_CERT_FILE: 'cert.pem', PORCHLIGHT_TLS_KEY_FILE: 'key.pem' },
+      },
+    ],
   ])('names %s when it is wrong', (name, environment) => {
     expect(messageOf(environment)).toContain(name)
   })

@@ -62,6 +62,8 @@ const trackerUrl = urlOf(
 const serviceUrl = urlOf(['http:', 'https:'], 'must be addresses such as https://api.ipify.org, separated by commas')
 const bytesPerSecond = wholeNumber(1, 100_000_000_000)
 
+const LETS_ENCRYPT = 'https://acme-v02.api.letsencrypt.org/directory'
+
 /** Every setting: its schema over the text it is given as. `httpPort` is `PORCHLIGHT_HTTP_PORT` in the environment. */
 const settings = z.object({
   edgeUrl,
@@ -82,6 +84,14 @@ const settings = z.object({
     .optional(),
   tlsCertFile: z.string().min(1).optional(),
   tlsKeyFile: z.string().min(1).optional(),
+  httpsPort: wholeNumber(0, 65_535).default(8789),
+  acme: switchOf.default(false),
+  acmeTerms: z
+    .literal('agreed', { error: 'must be "agreed", once you have read the terms of the authority' })
+    .optional(),
+  acmeDirectory: urlOf(['https:'], 'must be the https address of an ACME directory').default(LETS_ENCRYPT),
+  acmeEmail: z.email({ error: 'must be an e-mail address' }).max(200).optional(),
+  acmeSettleSeconds: wholeNumber(0, 600).default(10),
   localPairingSecret: z.string().min(16, { error: 'must be at least 16 characters' }).max(128).optional(),
   trackers: listOf(trackerUrl).default([]),
   discovery: switchOf.default(true),
@@ -165,6 +175,8 @@ export function readConfig(
       'PORCHLIGHT_TLS_CERT_FILE and PORCHLIGHT_TLS_KEY_FILE go together: set both, or neither.',
     )
   }
+  const acmeProblem = acmeProblemOf(config)
+  if (acmeProblem !== undefined) throw new AppError('invalid', acmeProblem)
   const vpnProblem = problemOf(config)
   if (vpnProblem !== undefined) throw new AppError('invalid', vpnProblem)
   const sources = { ...file?.sources, ...sourceTexts(environment) }
@@ -176,6 +188,20 @@ export function readConfig(
     }),
     secrets: Object.freeze({ localPairingSecret }),
   }
+}
+
+/** Terms are agreed to by a person, in so many words: never because a program was started. */
+function acmeProblemOf({
+  acme,
+  acmeTerms,
+  tlsCertFile,
+}: Pick<z.infer<typeof settings>, 'acme' | 'acmeTerms' | 'tlsCertFile'>): string | undefined {
+  if (!acme) return undefined
+  if (tlsCertFile !== undefined) {
+    return 'PORCHLIGHT_ACME and PORCHLIGHT_TLS_CERT_FILE exclude each other: the agent serves with one certificate.'
+  }
+  if (acmeTerms === 'agreed') return undefined
+  return 'PORCHLIGHT_ACME needs PORCHLIGHT_ACME_TERMS=agreed: the authority has terms (Let’s Encrypt: https://letsencrypt.org/repository). Read them first.'
 }
 
 function describeIssues(issues: z.core.$ZodIssue[], texts: Texts): string {

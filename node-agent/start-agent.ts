@@ -37,6 +37,7 @@ import { postOffers } from './sources/post-offers.ts'
 import { createProviderBoard } from './sources/provider-board.ts'
 import { createSearch } from './sources/search.ts'
 import { providers } from './sources/sources.ts'
+import { startReach } from './start-reach.ts'
 import { openState } from './state/state.ts'
 import { startTaskLoop } from './task-loop.ts'
 import { createHeldTorrents } from './torrents/held-torrents.ts'
@@ -189,6 +190,14 @@ async function startRooms(
   const peers = await startPeers(config, handle, log)
   stopLater(() => peers.closeAll())
 
+  // names, and a certificate for them
+  const signedAsk = (path: string, body: unknown, signal: AbortSignal) =>
+    createSignedPost({ edgeUrl, agentId: agentId() ?? '', key, now: clock.now, fetch })(path, body, signal)
+  const reach = await startReach(config, {
+    ...{ handle, post: signedAsk, appOrigin: () => settings.get('appOrigin'), now: clock.now, log },
+  })
+  stopLater(() => reach.close())
+
   // what the hub is told
   const listening = { host: config.httpHost, port: server.port, isSecure: tls !== undefined }
   const { hasFfmpeg } = await canMake()
@@ -199,10 +208,16 @@ async function startRooms(
     load: capacity.load(),
     ...(drain.isLeaving() && { isLeaving: true }),
   })
+  const plainOrigins = () => config.addresses ?? reachableAt(listening, networkInterfaces())
+  const certificateStatus = () => {
+    const certificate = reach.status()
+    return certificate && { certificate }
+  }
   const measure = async (): Promise<Capabilities> => ({
     name: config.name,
     softwareVersion,
-    addresses: config.addresses ?? reachableAt(listening, networkInterfaces()),
+    addresses: reach.origins(plainOrigins()),
+    ...certificateStatus(),
     relay: config.relay,
     p2p: peers.isOn,
     ffmpeg: hasFfmpeg,
@@ -227,8 +242,9 @@ async function startRooms(
   })
   // A request may come before the first post: what our own offers name is trusted from the start.
   for (const { offers } of offered) await offers(AbortSignal.timeout(10_000)).catch(() => {})
-  const signedPost = (path: string, body: unknown, signal: AbortSignal) =>
-    createSignedPost({ edgeUrl, agentId: agentId() ?? '', key, now: clock.now, fetch })(path, body, signal)
+  const signedPost = async (path: string, body: unknown, signal: AbortSignal): Promise<void> => {
+    await signedAsk(path, body, signal)
+  }
   const search = createSearch({
     providers: board.enabled,
     post: (found, signal) => signedPost('/api/catalog/found', found, signal),
@@ -261,6 +277,7 @@ async function startRooms(
       leases.replaceRevoked(revokedStreams)
       for (const streamId of revokedStreams) peers.closeStream(streamId)
       void tellOffers(signal)
+      loop.want('reach')
     },
     onRemoved() {
       leases.endAll()
@@ -268,11 +285,18 @@ async function startRooms(
     },
   })
   stopLater(() => linked?.close())
+  const measureAndTell = async () => {
+    const before = capabilities
+    capabilities = await measure().catch(() => before)
+    if (isWorthTelling(before, capabilities)) linked?.changed(capabilities)
+  }
   const tasks = agentTasks({
-    measure: async () => {
-      const before = capabilities
-      capabilities = await measure().catch(() => before)
-      if (isWorthTelling(before, capabilities)) linked?.changed(capabilities)
+    measure: measureAndTell,
+    async tendReach(signal) {
+      // The names of its addresses are published through the edge.
+      if (linked?.state() !== 'connected') return
+      await reach.tend(plainOrigins(), signal)
+      await measureAndTell()
     },
     // Without a link there is nobody to tell, and the next welcome does it.
     tellOffers: async (signal) => (linked?.state() === 'connected' ? tellOffers(signal) : undefined),

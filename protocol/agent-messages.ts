@@ -57,6 +57,18 @@ export const AgentLoad = z.object({
 })
 export type AgentLoad = z.infer<typeof AgentLoad>
 
+/**
+ * The certificate that an agent got by ACME, and what keeps it from a newer one, as a word that the web app has a
+ * sentence for. Times are epoch seconds.
+ */
+export const CertificateStatus = z.object({
+  state: z.enum(['held', 'none']),
+  expiresAt: z.int().nonnegative().optional(),
+  problem: z.string().max(40).optional(),
+  retryAt: z.int().nonnegative().optional(),
+})
+export type CertificateStatus = z.infer<typeof CertificateStatus>
+
 /** What an agent can do, told on connect. */
 export const Capabilities = z.object({
   name: z.string().max(60),
@@ -70,6 +82,8 @@ export const Capabilities = z.object({
   ffmpeg: z.boolean(),
   vpn: VpnStatus,
   disk: z.object({ freeBytes: z.int().nonnegative(), usedBytes: z.int().nonnegative() }),
+  /** Absent when the agent is not to have one of its own. */
+  certificate: CertificateStatus.optional(),
   /** As of this message; what came with a reply since is newer. Absent: an agent that does not count. */
   load: AgentLoad.optional(),
   /** Another at each start: tells an agent that came back from two that share one key. */

@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { request as httpsRequest } from 'node:https'
 import { connect, createServer } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 import selfsigned from 'selfsigned'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { HttpHandle, HttpResponse } from '../http-exchange.ts'
@@ -47,6 +48,41 @@ describe('startHttpServer', () => {
     expect(Buffer.concat(await response.toArray()).toString()).toBe('hello')
     const bad = { cert: Buffer.from('x'), key: Buffer.from('y') }
     await expect(start(hello, { tls: bad })).rejects.toThrow('PORCHLIGHT_TLS_CERT_FILE')
+  })
+
+  it('takes another certificate while a film runs on under the first', async () => {
+    const made = async (name: string) => {
+      const { cert, private: key } = await selfsigned.generate([{ name: 'commonName', value: name }])
+      return { cert: Buffer.from(cert), key: Buffer.from(key) }
+    }
+    const rest = Promise.withResolvers<void>()
+    const film = async (): Promise<HttpResponse> => ({
+      status: 200,
+      headers: { 'content-length': '10' },
+      body: (async function* () {
+        yield Buffer.from('first')
+        await rest.promise
+        yield Buffer.from('other')
+      })(),
+    })
+    const server = await start(film, { tls: await made('before') })
+    const get = async () => {
+      const request = httpsRequest({
+        port: server.port,
+        host: '127.0.0.1',
+        rejectUnauthorized: false,
+        agent: false,
+      }).end()
+      const [response] = await once(request, 'response')
+      return { name: (request.socket as TLSSocket).getPeerCertificate().subject.CN, response }
+    }
+    const before = await get()
+    server.renew(await made('after'))
+    const after = await get()
+    expect([before.name, after.name]).toEqual(['before', 'after'])
+    rest.resolve()
+    const bodies = [before, after].map(async ({ response }) => Buffer.concat(await response.toArray()).toString())
+    expect(await Promise.all(bodies)).toEqual(['firstother', 'firstother'])
   })
 
   it('does not pass a body that broke off for a whole one', async () => {

@@ -1,7 +1,7 @@
 /** The direct transport: node:http or node:https in front of the handler, with backpressure all the way. */
 import { once } from 'node:events'
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { createServer as createHttpsServer } from 'node:https'
+import { createServer as createHttpsServer, Server as HttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { AppError } from '#protocol/errors.ts'
 import type { HttpHandle } from '../http-exchange.ts'
@@ -14,6 +14,8 @@ export type TlsFiles = { cert: Uint8Array; key: Uint8Array }
 export type HttpServer = {
   /** The port it listens on. */
   port: number
+  /** Another certificate from the next handshake on; what runs, runs on. Only of one that was started with TLS. */
+  renew(tls: TlsFiles): void
   close(): Promise<void>
 }
 
@@ -26,7 +28,7 @@ const options = { headersTimeout: 15_000, requestTimeout: 30_000, keepAliveTimeo
 /** Resolves when it listens. Throws `conflict` with a plain sentence when the port is taken or not ours to use. */
 export async function startHttpServer(
   handle: HttpHandle,
-  where: { host: string; port: number; tls?: TlsFiles | undefined },
+  where: { host: string; port: number; tls?: TlsFiles | undefined; portSetting?: string },
   log: Log,
 ): Promise<HttpServer> {
   const turn = inTurns()
@@ -51,6 +53,9 @@ export async function startHttpServer(
   server.on('error', (error) => log.error('http_failed', error))
   return {
     port: (server.address() as AddressInfo).port,
+    renew({ cert, key }) {
+      if (server instanceof HttpsServer) server.setSecureContext({ cert: Buffer.from(cert), key: Buffer.from(key) })
+    },
     async close() {
       const closed = once(server, 'close')
       server.close()
@@ -70,10 +75,13 @@ function createServer(tls: TlsFiles | undefined, onRequest: (a: IncomingMessage,
   }
 }
 
-function listenError(cause: NodeJS.ErrnoException, { host, port }: { host: string; port: number }): AppError {
+function listenError(
+  cause: NodeJS.ErrnoException,
+  { host, port, portSetting = 'PORCHLIGHT_HTTP_PORT' }: { host: string; port: number; portSetting?: string },
+): AppError {
   const sentences: Record<string, string> = {
-    EADDRINUSE: `Port ${port} is in use. Stop what uses it, or set PORCHLIGHT_HTTP_PORT to another port.`,
-    EACCES: `Port ${port} may not be used by this user. Set PORCHLIGHT_HTTP_PORT to a port above 1023.`,
+    EADDRINUSE: `Port ${port} is in use. Stop what uses it, or set ${portSetting} to another port.`,
+    EACCES: `Port ${port} may not be used by this user. Set ${portSetting} to a port above 1023.`,
     EADDRNOTAVAIL: `${host} is not an address of this machine. Set PORCHLIGHT_HTTP_HOST to one, or to 0.0.0.0.`,
     ENOTFOUND: `${host} is not an address of this machine. Set PORCHLIGHT_HTTP_HOST to one, or to 0.0.0.0.`,
   }

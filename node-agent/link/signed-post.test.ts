@@ -33,6 +33,13 @@ describe('createSignedPost', () => {
     expect(headers['x-agent-time']).toBe(1000)
   })
 
+  it('gives what the edge answers, and nothing where it answers nothing', async () => {
+    const named = await post(() => Response.json({ name: 'a.home.test' }))
+    expect(await named.send()).toEqual({ name: 'a.home.test' })
+    const silent = await post(() => new Response(null, { status: 204 }))
+    expect(await silent.send()).toBeUndefined()
+  })
+
   it('throws what the edge refuses it with', async () => {
     const { send } = await post(() =>
       Response.json({ error: { code: 'bad_signature', message: 'No.' } }, { status: 401 }),

@@ -4,9 +4,9 @@ import { AppError, ErrorBody } from '#protocol/errors.ts'
 import { parseJson } from '../parse-json.ts'
 import type { IdentityKey } from './identity-key.ts'
 
-export type SignedPost = (path: string, body: unknown, signal: AbortSignal) => Promise<void>
+export type SignedPost = (path: string, body: unknown, signal: AbortSignal) => Promise<unknown>
 
-/** Rejects with the edge's own error, or `internal` when it answered something else. `now` is the edge's clock. */
+/** Resolves with the answer's JSON, undefined where there is none. Rejects with the edge's own error, or `internal` when it answered something else. `now` is the edge's clock. */
 export function createSignedPost(options: {
   edgeUrl: string
   agentId: string
@@ -32,7 +32,7 @@ export function createSignedPost(options: {
       signal,
     })
     const answer = await response.text()
-    if (response.ok) return
+    if (response.ok) return parseJson(answer)
     const refusal = ErrorBody.safeParse(parseJson(answer)).data?.error
     if (refusal) throw new AppError(refusal.code, refusal.message)
     throw new AppError('internal', `The edge answered ${response.status} to ${path}.`)

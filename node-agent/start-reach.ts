@@ -1,0 +1,84 @@
+/** How browsers reach this agent over HTTPS: its certificate, the door that uses it, and the names of its addresses. */
+import { networkInterfaces } from 'node:os'
+import { join } from 'node:path'
+import type { CertificateStatus } from '#protocol/agent-messages.ts'
+import { NamesAnswer, type NamesRequest } from '#protocol/agent-names.ts'
+import { openCertificateStore } from './certificate/certificate-store.ts'
+import { createCertificateKeeper } from './certificate/keep-certificate.ts'
+import { addressesIn, announced, globalIpv6, namedOrigins } from './certificate/named-origins.ts'
+import { createOrderCertificate } from './certificate/order-certificate.ts'
+import type { AgentConfig } from './config.ts'
+import { type HttpServer, startHttpServer } from './http/server.ts'
+import type { HttpHandle } from './http-exchange.ts'
+import type { Log } from './log.ts'
+
+export type Reach = {
+  /** All that browsers are told, best first; `plain` are the origins of the plain door. */
+  origins: (plain: readonly string[]) => string[]
+  /** Undefined when the agent is to have no certificate of its own. */
+  status: () => CertificateStatus | undefined
+  /** Sees to names and certificate for the addresses behind these origins. Never rejects. */
+  tend: (plain: readonly string[], signal: AbortSignal) => Promise<void>
+  close: () => Promise<void>
+}
+
+type Surroundings = {
+  handle: HttpHandle
+  /** Signed, to the edge; resolves with its answer. */
+  post: (path: string, body: unknown, signal: AbortSignal) => Promise<unknown>
+  appOrigin: () => string | undefined
+  /** Epoch seconds. */
+  now: () => number
+  log: Log
+}
+
+export async function startReach(config: AgentConfig, surroundings: Surroundings): Promise<Reach> {
+  const ipv6 = () => (config.addresses ? [] : globalIpv6(config.httpHost, networkInterfaces()))
+  const wanted = (plain: readonly string[]) => [...new Set([...addressesIn(plain), ...ipv6()])]
+  if (!config.acme) {
+    return {
+      origins: (plain) => announced(plain, [], undefined),
+      status: () => undefined,
+      tend: async () => undefined,
+      close: async () => undefined,
+    }
+  }
+  const { handle, post, appOrigin, now, log } = surroundings
+  let server: HttpServer | undefined
+  const publish = async (names: NamesRequest, signal: AbortSignal) =>
+    NamesAnswer.parse(await post('/api/agents/names', names, signal))
+  const keeper = await createCertificateKeeper({
+    ...{ publish, now, log, random: Math.random },
+    store: openCertificateStore(join(config.stateDir, 'certificate')),
+    order: createOrderCertificate({
+      directoryUrl: config.acmeDirectory,
+      ...{ email: config.acmeEmail, settleSeconds: config.acmeSettleSeconds },
+    }),
+    async onCertificate({ pem }) {
+      const tls = { cert: Buffer.from(pem), key: Buffer.from(pem) }
+      if (server) return server.renew(tls)
+      const where = { host: config.httpHost, port: config.httpsPort, tls, portSetting: 'PORCHLIGHT_HTTPS_PORT' }
+      server = await startHttpServer(handle, where, log)
+      log.info('https_started', { port: server.port })
+    },
+  })
+  return {
+    origins(plain) {
+      const [said, held] = [keeper.published(), keeper.certificate()]
+      const isServed = server && said && held?.domain === said.domain && held.notAfter > now()
+      if (!isServed) return announced(plain, [], undefined)
+      const addresses = wanted(plain).filter((address) => said.addresses.includes(address))
+      return announced(plain, namedOrigins(addresses, said.domain, server?.port ?? config.httpsPort), appOrigin())
+    },
+    status() {
+      const [held, trouble] = [keeper.certificate(), keeper.problem()]
+      return {
+        state: held ? 'held' : 'none',
+        ...(held && { expiresAt: held.notAfter }),
+        ...(trouble && { problem: trouble.problem, retryAt: trouble.retryAt }),
+      }
+    },
+    tend: (plain, signal) => keeper.tend(wanted(plain), signal),
+    close: async () => server?.close(),
+  }
+}
