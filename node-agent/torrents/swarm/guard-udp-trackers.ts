@@ -25,14 +25,17 @@ export function guardUdpTrackers(ask: AskByUdp = noGuard): void {
   const request = prototype._request
   prototype._request = function (options) {
     const url = httpUrlOf(this.announceUrl)
-    const mayBeHome = url !== undefined && mayLeadHome(url, strangers)
-    const free = strangers.lookup as LookupFunction
-    const refuse = () => new Error(`${url?.hostname ?? 'the tracker'} lies in the home`)
-    const named = mayBeHome ? free : publicLookup(strangers.lookup, refuse)
-    // Sockets "look up" also the literal address that they are bound to.
-    const lookup: LookupFunction = (hostname, ...rest) => (isIP(hostname) === 0 ? named : free)(hostname, ...rest)
-    withLookup(lookup, () => request.call(this, options))
+    withLookup(lookupFor(url, strangers), () => request.call(this, options))
   }
+}
+
+/** How the names are looked up of whoever is asked at this address; undefined is no address. */
+export function lookupFor(url: URL | undefined, ask: AskByUdp): LookupFunction {
+  const free = ask.lookup as LookupFunction
+  const refuse = () => new Error(`${url?.hostname ?? 'the tracker'} lies in the home`)
+  const named = url && mayLeadHome(url, ask) ? free : publicLookup(ask.lookup, refuse)
+  // Sockets "look up" also the literal address that they are bound to.
+  return (hostname, ...rest) => (isIP(hostname) === 0 ? named : free)(hostname, ...rest)
 }
 
 /** WHATWG knows no hosts in `udp:` addresses. */

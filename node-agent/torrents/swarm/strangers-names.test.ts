@@ -1,25 +1,15 @@
 /** What a stranger's torrent names is asked only where it is public at the moment of the question, by HTTP and by UDP. */
 import { createSocket } from 'node:dgram'
-import type { lookup as dnsLookup } from 'node:dns'
 import { createServer } from 'node:http'
-import { type AddressInfo, isIP } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import bencode from 'bencode'
 import { expect, it, onTestFinished } from 'vitest'
+import { namesMean } from '../../testing/names-mean.ts'
 import { temporaryDirectory } from '../../testing/temporary-directory.ts'
 import { startTestTorrents } from '../../testing/test-torrents.ts'
 import { until } from '../../testing/until.ts'
 import { createDoorFetch, openWay } from '../../vpn/door-fetch.ts'
 import { fetchPublic } from './fetch-public.ts'
-
-/** Every name means these addresses; who asked is remembered. */
-const meaning = (addresses: readonly string[], asked: string[] = []): typeof dnsLookup =>
-  ((name: string, options: { all?: boolean }, done: (error: null, found: unknown, family?: number) => void) => {
-    const isLiteral = isIP(name) !== 0
-    if (!isLiteral) asked.push(name)
-    const found = (isLiteral ? [name] : addresses).map((address) => ({ address, family: 4 }))
-    if (options.all) done(null, found)
-    else done(null, found[0]?.address, 4)
-  }) as unknown as typeof dnsLookup
 
 async function startNeighbour() {
   const heard: string[] = []
@@ -42,7 +32,7 @@ async function startNeighbour() {
 /** An agent that is given a source with these trackers, of which the operator named some. */
 async function hear(ofSource: string[], named: string[], addresses: readonly string[]) {
   const asked: string[] = []
-  const swarm = { trackers: named, lookup: meaning(addresses, asked) }
+  const swarm = { trackers: named, lookup: namesMean(addresses, asked) }
   const agent = await startTestTorrents(temporaryDirectory(), {}, { swarm })
   onTestFinished(() => agent.stop())
   const leaving = new AbortController()
@@ -85,7 +75,7 @@ it.each([
   onTestFinished(() => void redirecting.close())
   const url = new URL(address)
   url.port = String(url.hostname === '127.0.0.1' ? (redirecting.address() as AddressInfo).port : port)
-  const ask = { fetchOnce: createDoorFetch(openWay(meaning(addresses))), isKnownHost: () => false }
+  const ask = { fetchOnce: createDoorFetch(openWay(namesMean(addresses))), isKnownHost: () => false }
   const fetched = fetchPublic(url, { headers: {}, signal: AbortSignal.timeout(10_000) }, ask)
   await expect(fetched).rejects.toThrow(/home/)
   expect(heard).toEqual([])
