@@ -86,6 +86,9 @@ const edge = (name: string, files: object) => ({
           TEST_MIGRATIONS: await readD1Migrations('migrations'),
           ...inject('upstreams'),
           RELAY: 'on',
+          STUN_URLS: 'stun:stun.test',
+          TURN_URLS: 'turn:turn.test',
+          TURN_SECRET: 'test-turn-secret',
           // What it changes is tested on its own; the other rooms' admins come in with a password.
           REQUIRE_ADMIN_SECOND_FACTOR: 'off',
           MAILER: 'http',

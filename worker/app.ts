@@ -38,6 +38,7 @@ import { limitBody } from './limit-body.ts'
 import { limitRate } from './limit-rate.ts'
 import { openApiDocument } from './open-api.ts'
 import { endStreamsOfAgent, endStreamsOfSession } from './playback/end-streams.ts'
+import { p2pRoutes } from './playback/p2p/routes.ts'
 import { streamRoutes } from './playback/routes.ts'
 import { subtitleRoutes } from './playback/subtitles/routes.ts'
 import { privacyRoutes } from './privacy/routes.ts'
@@ -108,6 +109,7 @@ const routes = app
   .route('/api/ratings', ratingRoutes)
   .route('/api/streams', streamRoutes)
   .route('/api/streams/:id/subtitles', subtitleRoutes)
+  .route('/api/streams/:id/p2p', p2pRoutes)
   .route('/api/stream', viewerRoutes)
   .route('/api/relay', relayRoutes)
   .route('/api/agents/pairings', pairingRoutes)

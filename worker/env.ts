@@ -43,6 +43,12 @@ export type Bindings = WaySettings &
     DNS_API_URL?: string
     /** The relay moves video through the edge: "on" or anything else. */
     RELAY: string
+    /** STUN servers for peer to peer, such as `stun:stun.example`, with commas or spaces between. None: host addresses only. */
+    STUN_URLS?: string
+    /** TURN servers for it, such as `turn:turn.example?transport=udp`, that share TURN_SECRET with us. */
+    TURN_URLS?: string
+    /** coturn's `static-auth-secret`; without it no TURN server is used. Secret. */
+    TURN_SECRET?: string
     /** Layers of the cache, nearest first: of `memory`, `edge`, `d1`, with commas between. */
     CACHE_STORES?: string
     /** Of OpenSubtitles, for the search of subtitles; without it there is none. Secret. */

@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { DeviceProfile } from '#protocol/device-profile.ts'
 import { ErrorData } from '#protocol/errors.ts'
+import { IceServers } from '#protocol/p2p-signalling.ts'
 import { PlayPlan, PlayWish } from '#protocol/play-plan.ts'
 import { OpenStage } from '#protocol/stream-status.ts'
 import { StreamUrl } from '#protocol/stream-url.ts'
@@ -55,6 +56,8 @@ export const StreamReady = z.object({
   /** Fonts that the film brings, for its styled subtitles. */
   fontCount: z.int(),
   urls: z.array(StreamUrl),
+  /** For the `p2p` one of them, where the operator has any. */
+  iceServers: IceServers.optional(),
   resumeAtSeconds: z.number(),
 })
 export type StreamReady = z.infer<typeof StreamReady>

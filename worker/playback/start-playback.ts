@@ -13,6 +13,7 @@ import type { PlayRequest, StreamReady } from './answers.ts'
 import { planAttempts } from './attempts.ts'
 import { type Grant, insertGrant } from './grants.ts'
 import { closeAtAgent, openStream, type Waiting } from './open-stream.ts'
+import { serversFor } from './p2p/ice-servers.ts'
 import type { RankedSource } from './rank-sources.ts'
 import { onOneAgent, rankedSources } from './ranked-sources.ts'
 import { type Reach, streamUrls } from './stream-access.ts'
@@ -111,6 +112,7 @@ export async function streamReady(
     thumbnails: reply.thumbnails ?? false,
     fontCount: reply.fontCount ?? 0,
     urls,
+    ...(await serversFor(edge, urls)),
     resumeAtSeconds,
   }
 }
