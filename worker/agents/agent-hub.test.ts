@@ -135,7 +135,7 @@ describe('messages that make no sense', () => {
     const agent = await connectAgent(paired)
     agent.socket.send(data)
     expect(await ended(agent)).toEqual([code, closeCode])
-    expect(await hubOf(paired.agentId).presence()).toEqual({ online: false })
+    expect(await hubOf(paired.agentId).presence()).toEqual({ mode: 'serving', online: false })
     const again = await connectAgent(paired)
     expect(await hubOf(paired.agentId).presence()).toMatchObject({ online: true })
     again.close()
@@ -164,6 +164,80 @@ describe('one live socket', () => {
     expect(await again).toEqual({ ok: true, json: '{}' })
     expect(await events('agent_replaced', paired.agentId)).toBe(1)
     second.close()
+  })
+})
+
+describe('two agents with one key', () => {
+  it('are told from one that comes back after it was replaced, and the admin sees it', async () => {
+    const twins = await pairAgent('Twin')
+    const first = await connectAgent(twins, { instanceId: 'first' })
+    await connectAgent(twins, { instanceId: 'second' })
+    expect(await ended(first)).toEqual(['agent_replaced', 4001])
+    expect(await hubOf(twins.agentId).presence()).not.toHaveProperty('problem')
+    const back = await connectAgent(twins, { instanceId: 'first' })
+    expect(await hubOf(twins.agentId).presence()).toMatchObject({ online: true, problem: 'two_with_one_key' })
+    await evictDurableObject(hubOf(twins.agentId))
+    expect(await hubOf(twins.agentId).presence()).toMatchObject({ problem: 'two_with_one_key' })
+    back.close()
+  })
+})
+
+describe('versions', () => {
+  it('are agreed on with an agent that is newer and still speaks ours', async () => {
+    const agent = await openSocket(paired)
+    const hello = await agent.hello((await agent.next('challenge')).nonce, { protocolVersion: 7 })
+    agent.send({ ...hello, oldestProtocolVersion: 1 })
+    expect(await agent.next('welcome')).toMatchObject({ protocolVersion: 1 })
+    expect(await hubOf(paired.agentId).presence()).toMatchObject({ online: true, isOld: false })
+    agent.close()
+  })
+
+  it('that are too old are kept in mind until the agent has been updated, if it was the agent that said so', async () => {
+    const old = await pairAgent('Old')
+    const problem = async () => (await hubOf(old.agentId).presence()).problem
+    const say = async (change: { privateKey?: CryptoKey }) => {
+      const agent = await openSocket(old)
+      agent.send(await agent.hello((await agent.next('challenge')).nonce, { protocolVersion: 0, ...change }))
+      expect(await ended(agent)).toEqual(['version_unsupported', 4026])
+    }
+    await say({ privateKey: (await newAgentKey()).privateKey })
+    expect(await problem()).toBe(undefined)
+    await say({})
+    expect(await problem()).toBe('too_old')
+    const updated = await connectAgent(old)
+    expect(await problem()).toBe(undefined)
+    updated.close()
+  })
+})
+
+describe('silence', () => {
+  it('of an agent whose line is gone is noticed when somebody asks for it', async () => {
+    const agent = await connectAgent(paired)
+    await runInDurableObject(hubOf(paired.agentId), (_hub, state) => {
+      for (const socket of state.getWebSockets()) {
+        const proven = socket.deserializeAttachment()
+        if (proven.stage === 'proven') socket.serializeAttachment({ ...proven, provenAtMs: 1 })
+      }
+    })
+    expect(await hubOf(paired.agentId).presence()).toMatchObject({ online: false })
+    expect(await ended(agent)).toEqual(['timed_out', 4008])
+  })
+
+  it('is none while it pings, though nothing else is heard', async () => {
+    const agent = await connectAgent(paired)
+    const pong = new Promise((resolve) =>
+      agent.socket.addEventListener('message', ({ data }) => resolve(data), { once: true }),
+    )
+    agent.socket.send(PING)
+    await pong
+    await runInDurableObject(hubOf(paired.agentId), (_hub, state) => {
+      for (const socket of state.getWebSockets()) {
+        const proven = socket.deserializeAttachment()
+        if (proven.stage === 'proven') socket.serializeAttachment({ ...proven, provenAtMs: 1 })
+      }
+    })
+    expect(await hubOf(paired.agentId).presence()).toMatchObject({ online: true })
+    agent.close()
   })
 })
 

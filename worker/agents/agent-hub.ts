@@ -1,6 +1,7 @@
 /** The Durable Object at the edge's end of one agent's socket: it moves messages and knows nothing of films. */
 import { DurableObject } from 'cloudflare:workers'
-import { type AgentMessage, type AgentRequest, PING, PONG } from '#protocol/agent-messages.ts'
+import { type AgentLoad, type AgentMessage, type AgentRequest, PING, PONG } from '#protocol/agent-messages.ts'
+import { newCorrelationId } from '#protocol/correlation.ts'
 import { AppError, toErrorData } from '#protocol/errors.ts'
 import type { OpenStage } from '#protocol/stream-status.ts'
 import type { Bindings } from '../env.ts'
@@ -12,10 +13,19 @@ import { recordConnect, recordDisconnect, recordRefusal, recordReplacement } fro
 import { type AskOptions, type HubAnswer, IDENTITY_HEADER, type OnStage, type Presence } from './hub-calls.ts'
 import { closePolitely, send } from './hub-socket.ts'
 import { pendingRequests } from './pending-requests.ts'
-import { agreedVersion, helloProblem } from './prove-hello.ts'
+import { agreedVersion, helloProblem, provesItself } from './prove-hello.ts'
 import { type CloseReason, readAgentMessage } from './read-agent-message.ts'
 import { type Revocations, revocations } from './revocations.ts'
-import { Identity, isTooLong, type SocketState, setState, stateOf } from './socket-state.ts'
+import { Identity, isSilent, isTooLong, type SocketState, setState, stateOf } from './socket-state.ts'
+import {
+  type AgentMode,
+  afterReplacement,
+  afterWelcome,
+  keptStanding,
+  noStanding,
+  problemOf,
+  withMode,
+} from './standing.ts'
 
 /** A socket that has not proved itself is closed after this long; more than a few at once are somebody's game. */
 const HELLO_SECONDS = 10
@@ -31,10 +41,14 @@ const offline = () => new AppError('agent_offline', 'The agent at home is not co
 export class AgentHub extends DurableObject<Bindings> {
   readonly #pending = pendingRequests<string>()
   readonly #revoked: Revocations
+  readonly #standing: ReturnType<typeof keptStanding>
+  /** Newer than that of the capabilities; gone when the hub has slept. */
+  #load: AgentLoad | undefined
 
   constructor(ctx: DurableObjectState, env: Bindings) {
     super(ctx, env)
     this.#revoked = revocations(ctx.storage.sql)
+    this.#standing = keptStanding(ctx.storage.sql)
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG))
   }
 
@@ -59,6 +73,10 @@ export class AgentHub extends DurableObject<Bindings> {
     const state = stateOf(socket)
     if (state.stage === 'closing') return
     const read = readAgentMessage(data)
+    // Told by the agent itself, not by somebody who knows its name: its card says that it must be updated.
+    if (!read.ok && read.reason === 'version' && (await provesItself(state, data, seconds()))) {
+      this.#standing.set({ ...this.#standing.get(), tooOld: true })
+    }
     if (!read.ok) return this.#close(socket, read.reason, read.error)
     if (state.stage === 'proven') return this.#heard(socket, state, read.message)
     if (read.message.type === 'hello') return this.#hello(socket, state, read.message)
@@ -114,9 +132,21 @@ export class AgentHub extends DurableObject<Bindings> {
 
   presence(): Presence {
     const state = this.#proven()?.state
-    return state
-      ? { online: true, capabilities: state.capabilities, publicKey: state.identity.publicKey }
-      : { online: false }
+    const { mode } = this.#standing.get()
+    const problem = problemOf(this.#standing.get(), Date.now())
+    const about = { mode, ...(problem && { problem }) }
+    if (!state) return { ...about, online: false }
+    const { identity, isAgentOld = false } = state
+    const capabilities = { ...state.capabilities, ...(this.#load && { load: this.#load }) }
+    return { ...about, online: true, capabilities, publicKey: identity.publicKey, isOld: isAgentOld }
+  }
+
+  /** False when it was so already. An agent that is here is told at once, or with its next welcome. */
+  async setMode(mode: AgentMode, correlationId: string): Promise<boolean> {
+    if (this.#standing.get().mode === mode) return false
+    this.#standing.set(withMode(this.#standing.get(), mode, this.#proven()?.state.capabilities))
+    await this.#tellMode(correlationId)
+    return true
   }
 
   /** Kept for the next connect, and pushed at once when there is a socket. `until`: epoch seconds. */
@@ -132,6 +162,7 @@ export class AgentHub extends DurableObject<Bindings> {
   remove(): void {
     const gone = new AppError('not_found', 'This agent was removed from the household. Pair it again to use it.')
     for (const socket of this.ctx.getWebSockets()) this.#close(socket, 'removed', gone)
+    this.#standing.set(noStanding)
   }
 
   async #hello(socket: WebSocket, state: Challenged, hello: Hello): Promise<void> {
@@ -147,17 +178,27 @@ export class AgentHub extends DurableObject<Bindings> {
     if (stateOf(socket).stage !== 'challenged') return
     // No await from here to the welcome: of two that prove themselves at once the later one replaces the earlier.
     const before = this.#proven()
-    setState(socket, { stage: 'proven', identity, capabilities: hello.capabilities })
+    const { version, isAgentOld } = agreedVersion(hello)
+    setState(socket, {
+      stage: 'proven',
+      identity,
+      capabilities: hello.capabilities,
+      provenAtMs: Date.now(),
+      isAgentOld,
+    })
+    this.#load = undefined
     if (before) this.#close(before.socket, 'replaced', replaced())
+    this.#noteWelcome(hello, before?.state)
     send(socket, {
       type: 'welcome',
-      protocolVersion: agreedVersion(hello),
+      protocolVersion: version,
       edgeTime: seconds(),
       verificationKeys,
       revokedStreams: this.#revoked.list(seconds()),
       appOrigin: identity.appOrigin,
     })
     log('info', 'agent_connected', { agentId })
+    if (this.#standing.get().mode !== 'serving') this.ctx.waitUntil(this.#tellMode(newCorrelationId()))
     if (before) await recordReplacement(this.env.DB, agentId)
   }
 
@@ -171,6 +212,7 @@ export class AgentHub extends DurableObject<Bindings> {
           this.#close(socket, 'too_large', new AppError('too_large', 'The agent’s description is too long.'))
         } else {
           setState(socket, { ...state, capabilities: message.capabilities })
+          this.#load = undefined
         }
         break
       case 'stage':
@@ -178,6 +220,7 @@ export class AgentHub extends DurableObject<Bindings> {
         break
       // A reply that nobody waits for any more is late, not wrong.
       case 'reply':
+        this.#load = message.load ?? this.#load
         this.#pending.settle(message.id, { ok: true, value: JSON.stringify(message.value ?? {}) })
         break
       case 'failed': {
@@ -185,6 +228,19 @@ export class AgentHub extends DurableObject<Bindings> {
         this.#pending.settle(message.id, { ok: false, error })
       }
     }
+  }
+
+  #noteWelcome({ capabilities }: Hello, before: Proven | undefined): void {
+    const standing = this.#standing.get()
+    const replacing = before ? afterReplacement(standing, before.capabilities, capabilities, Date.now()) : standing
+    this.#standing.set(afterWelcome(replacing, capabilities))
+  }
+
+  /** Older agents are not asked; their players hear of it with the next renewal. */
+  async #tellMode(correlationId: string): Promise<void> {
+    if (!this.#proven()?.state.capabilities.alsoAnswers?.includes('drain')) return
+    const isDraining = this.#standing.get().mode !== 'serving'
+    await this.ask({ kind: 'drain', isDraining }, { id: randomId(), deadlineSeconds: 5, correlationId })
   }
 
   #wakeForHello(openedAtMs: number): Promise<void> {
@@ -199,7 +255,16 @@ export class AgentHub extends DurableObject<Bindings> {
   }
 
   #proven() {
-    return this.#socketsThatAre('proven').find(({ socket }) => socket.readyState === WebSocket.OPEN)
+    const live = this.#socketsThatAre('proven').find(({ socket }) => socket.readyState === WebSocket.OPEN)
+    if (!live) return undefined
+    const pingedAtMs = this.ctx.getWebSocketAutoResponseTimestamp(live.socket)?.getTime()
+    if (!isSilent(live.state, pingedAtMs, Date.now())) return live
+    this.#close(
+      live.socket,
+      'too_slow',
+      new AppError('timed_out', 'Nothing has been heard of this agent for too long.'),
+    )
+    return undefined
   }
 
   #expire(): void {

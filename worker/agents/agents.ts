@@ -4,12 +4,16 @@ import * as z from 'zod'
 import { keyFingerprint } from '#protocol/agent-proof.ts'
 import { AppError } from '#protocol/errors.ts'
 import { changed } from '../audit/row-changed.ts'
-import { writeEventWhen } from '../audit/write-event.ts'
+import { writeEvent, writeEventWhen } from '../audit/write-event.ts'
 import type { Edge } from '../edge.ts'
+import { version } from '../version.ts'
 import type { AgentCard, Home } from './answers.ts'
 import { hubOf, presenceOf } from './ask-agent.ts'
+import type { Presence } from './hub-calls.ts'
+import { isOlderVersion } from './is-older-version.ts'
 import { withdrawNamesSoon } from './names/publish-names.ts'
 import { agents } from './schema.ts'
+import type { AgentMode } from './standing.ts'
 
 const Addresses = z.array(z.string())
 
@@ -29,9 +33,31 @@ export async function listAgents(edge: Edge): Promise<AgentCard[]> {
       const fingerprint = await keyFingerprint(row.publicKey)
       const vpn = now?.online ? now.capabilities.vpn : null
       const online = now?.online ?? false
-      return { id, name, fingerprint, online, softwareVersion, addresses, pairedAt, lastSeenAt, vpn }
+      return {
+        ...{ id, name, fingerprint, online, softwareVersion, addresses, pairedAt, lastSeenAt, vpn },
+        certificate: now?.online ? (now.capabilities.certificate ?? null) : null,
+        mode: now?.mode ?? 'serving',
+        isLeaving: now?.online ? (now.capabilities.isLeaving ?? false) : false,
+        load: now?.online ? (now.capabilities.load ?? null) : null,
+        problem: now?.problem ?? null,
+        upgrade: upgradeOf(softwareVersion, now),
+      }
     }),
   )
+}
+
+function upgradeOf(softwareVersion: string, now: Presence | undefined): AgentCard['upgrade'] {
+  if (now?.problem === 'too_old') return 'needed'
+  return (now?.online && now.isOld) || isOlderVersion(softwareVersion, version) ? 'there' : 'none'
+}
+
+/** What an admin wants of an agent: see AgentMode. Throws `not_found`. */
+export async function setAgentMode(edge: Edge, agentId: string, personId: string, mode: AgentMode): Promise<void> {
+  const [agent] = await edge.db.select({ id: agents.id }).from(agents).where(eq(agents.id, agentId))
+  if (!agent) throw new AppError('not_found', 'There is no such agent. It may be removed already.')
+  if (!(await hubOf(edge, agentId).setMode(mode, edge.correlationId))) return
+  const event = { kind: 'agent_mode_changed', actorId: personId, subjectId: agentId, details: { mode } } as const
+  await writeEvent(edge.db, event, edge)
 }
 
 /** The lamp: lit while any agent is connected. */

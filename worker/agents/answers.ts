@@ -1,7 +1,8 @@
 /** What the agent routes answer to people. */
 import * as z from 'zod'
-import { VpnStatus } from '#protocol/agent-messages.ts'
+import { AgentLoad, CertificateStatus, VpnStatus } from '#protocol/agent-messages.ts'
 import { UserCode } from '#protocol/pairing.ts'
+import { AgentMode, AgentProblem } from './standing.ts'
 
 /** Any agent connected: the lamp. `lastSeenAt` is epoch seconds, null when there has never been one. */
 export const Home = z.object({ lit: z.boolean(), lastSeenAt: z.int().nullable() })
@@ -18,6 +19,16 @@ export const AgentCard = z.object({
   lastSeenAt: z.int().nullable(),
   /** As the agent told last; null while it is away. */
   vpn: VpnStatus.nullable(),
+  /** Of its own, by ACME; null while it is away, and where it is to have none. */
+  certificate: CertificateStatus.nullable(),
+  mode: AgentMode,
+  /** It has said that it is about to stop. */
+  isLeaving: z.boolean(),
+  /** Null while it is away, and of an agent that does not count. */
+  load: AgentLoad.nullable(),
+  problem: AgentProblem.nullable(),
+  /** `there`: it works, and a newer one is there. `needed`: it is refused until it is updated. */
+  upgrade: z.enum(['none', 'there', 'needed']),
 })
 export type AgentCard = z.infer<typeof AgentCard>
 
@@ -31,6 +42,8 @@ export const PairingCard = z.object({
   expiresAt: z.int(),
 })
 export type PairingCard = z.infer<typeof PairingCard>
+
+export const ModeChange = z.strictObject({ mode: AgentMode })
 
 export const AgentParam = z.object({ id: z.string().regex(/^[A-Za-z0-9_-]{22}$/) })
 /** Typed by a person: spaces, lower case and a missing hyphen are forgiven. */

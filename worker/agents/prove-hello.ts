@@ -1,8 +1,9 @@
 /** Does this hello prove that the agent holds the private half of its key, here and now? */
-import { type AgentMessage, PROTOCOL_VERSION } from '#protocol/agent-messages.ts'
+import { AgentMessage } from '#protocol/agent-messages.ts'
 import { connectProof, PROOF_TOLERANCE_SECONDS } from '#protocol/agent-proof.ts'
 import { importPublicKey, verifyText } from '#protocol/ed25519.ts'
 import { AppError } from '#protocol/errors.ts'
+import { agreeWith } from './read-agent-message.ts'
 import { isTooLong, type SocketState } from './socket-state.ts'
 
 type Hello = Extract<AgentMessage, { type: 'hello' }>
@@ -23,5 +24,15 @@ export async function helloProblem(state: Challenged, hello: Hello, nowSeconds: 
   return new AppError('bad_signature', 'This agent could not prove itself. Pair it again.')
 }
 
-/** What both sides speak from here on. */
-export const agreedVersion = (hello: Hello): number => Math.min(hello.protocolVersion, PROTOCOL_VERSION)
+/** Whether a hello of a version that is not spoken here is this agent's own all the same. `data` is JSON. */
+export async function provesItself(state: SocketState, data: string | ArrayBuffer, nowSeconds: number) {
+  const hello = AgentMessage.safeParse(JSON.parse(String(data)))
+  if (state.stage !== 'challenged' || !hello.success || hello.data.type !== 'hello') return false
+  return (await helloProblem(state, hello.data, nowSeconds)) === undefined
+}
+
+/** What both sides speak from here on: a hello that was read has such a version. */
+export function agreedVersion(hello: Hello): { version: number; isAgentOld: boolean } {
+  const agreement = agreeWith(hello)
+  return 'tooOld' in agreement ? { version: hello.protocolVersion, isAgentOld: true } : agreement
+}

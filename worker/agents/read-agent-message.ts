@@ -1,6 +1,7 @@
 /** Pure: what came in on an agent's socket, as a message or as the reason to close it politely. */
 import * as z from 'zod'
 import { AgentMessage, MESSAGE_BYTES, OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION } from '#protocol/agent-messages.ts'
+import { type Agreement, agreeVersion, type Spoken } from '#protocol/agree-version.ts'
 import { AppError } from '#protocol/errors.ts'
 
 /** RFC 6455 §7.4: 1003 unacceptable data, 1007 inconsistent payload, 1008 policy, 1009 too big; 4000 and up are ours. */
@@ -21,7 +22,18 @@ export type ReadMessage = { ok: true; message: AgentMessage } | { ok: false; rea
 const refused = (reason: CloseReason, error: AppError): ReadMessage => ({ ok: false, reason, error })
 
 /** The version is looked at before the shape: an agent of another version is told so, not that it is malformed. */
-const Version = z.object({ type: z.literal('hello'), protocolVersion: z.int() })
+const Version = z.object({
+  type: z.literal('hello'),
+  protocolVersion: z.int(),
+  oldestProtocolVersion: z.int().optional(),
+})
+
+/** This hub, and an agent by its hello. */
+const spokenHere: Spoken = { oldest: OLDEST_PROTOCOL_VERSION, newest: PROTOCOL_VERSION }
+export const agreeWith = (
+  { protocolVersion, oldestProtocolVersion = protocolVersion }: Omit<z.infer<typeof Version>, 'type'>,
+  here = spokenHere,
+): Agreement => agreeVersion(here, { oldest: oldestProtocolVersion, newest: protocolVersion })
 
 export function readAgentMessage(data: string | ArrayBuffer): ReadMessage {
   if (typeof data !== 'string') return refused('binary', new AppError('invalid', 'Messages are text.'))
@@ -30,19 +42,22 @@ export function readAgentMessage(data: string | ArrayBuffer): ReadMessage {
   }
   const json = parseJson(data)
   const hello = Version.safeParse(json)
-  if (hello.success && !isSpoken(hello.data.protocolVersion)) return refused('version', versionError())
+  if (hello.success) {
+    const agreement = agreeWith(hello.data)
+    if ('tooOld' in agreement) return refused('version', versionError(agreement.tooOld))
+  }
   const message = AgentMessage.safeParse(json)
   if (!message.success)
     return refused('malformed', new AppError('invalid', 'This message is not one that the edge knows.'))
   return { ok: true, message: message.data }
 }
 
-const isSpoken = (version: number): boolean => version >= OLDEST_PROTOCOL_VERSION && version <= PROTOCOL_VERSION
-
-const versionError = (): AppError =>
+const versionError = (tooOld: 'agent' | 'hub'): AppError =>
   new AppError(
     'version_unsupported',
-    `The edge speaks protocol versions ${OLDEST_PROTOCOL_VERSION} to ${PROTOCOL_VERSION}. Please update the agent or the edge.`,
+    tooOld === 'agent'
+      ? 'This agent is too old for its edge. Install the newest agent on this machine and start it again; its films and its pairing stay.'
+      : 'This agent is newer than its edge can speak with. Deploy the newest edge; the agent comes back by itself.',
   )
 
 function parseJson(text: string): unknown {

@@ -7,8 +7,8 @@ import { describe } from '../describe.ts'
 import { type Edge, edgeOf } from '../edge.ts'
 import type { AppEnv } from '../env.ts'
 import { validate } from '../validate.ts'
-import { isAnybodyHome, listAgents, removeAgent } from './agents.ts'
-import { AgentCard, AgentParam, Home, PairingCard, UserCodeParam } from './answers.ts'
+import { isAnybodyHome, listAgents, removeAgent, setAgentMode } from './agents.ts'
+import { AgentCard, AgentParam, Home, ModeChange, PairingCard, UserCodeParam } from './answers.ts'
 import { openSocket } from './open-socket.ts'
 import { confirmPairing, findPairing, pollPairing, requestPairing } from './pairing.ts'
 import { withinTries } from './pairing-tries.ts'
@@ -109,6 +109,22 @@ export const agentRoutes = (events: AgentEvents) =>
       async (c) => {
         const [edge, agentId] = [edgeOf(c), c.req.valid('param').id]
         await removeAgent(edge, agentId, c.var.person.id, () => events.agentRemoved(edge, agentId))
+        return c.body(null, 204)
+      },
+    )
+    .post(
+      '/:id/mode',
+      describe({
+        summary: 'Drain an agent, look after it, or let it serve again',
+        access: 'admin',
+        answer: { status: 204 },
+        refuses: ['not_found'],
+      }),
+      requireAdmin,
+      validate('param', AgentParam),
+      validate('json', ModeChange),
+      async (c) => {
+        await setAgentMode(edgeOf(c), c.req.valid('param').id, c.var.person.id, c.req.valid('json').mode)
         return c.body(null, 204)
       },
     )

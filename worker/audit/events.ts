@@ -54,6 +54,7 @@ export const auditDetails = {
   agent_named: z.strictObject({ addresses: z.int(), challenges: z.int() }),
   agent_removed: nothing,
   agent_replaced: nothing,
+  agent_mode_changed: z.strictObject({ mode: word }),
   agent_refused: z.strictObject({ reason }),
   lawful_use_confirmed: nothing,
   provider_changed: z.strictObject({ provider: word, isOn: z.boolean() }),

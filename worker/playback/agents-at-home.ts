@@ -7,7 +7,8 @@ import { presenceOf } from '../agents/ask-agent.ts'
 import { agents } from '../agents/schema.ts'
 import type { Edge } from '../edge.ts'
 import { log } from '../log.ts'
-import { type Candidate, placeTitle } from './place-title.ts'
+import { type Holders, holdersOf } from './holders.ts'
+import { type Candidate, type PlaceFor, type Placement, placeTitle } from './place-title.ts'
 import type { Reach } from './stream-access.ts'
 
 export type AgentsAtHome = {
@@ -15,10 +16,15 @@ export type AgentsAtHome = {
   /** Those of them that may ask anything of a swarm or an index now. */
   mayFetch: string[]
   reachOf: (agentId: string) => Reach
+  /** Who has what of the best source, where there are several agents. */
+  holders: Holders | undefined
 }
 
-/** In the order in which they should play this title. Throws `agent_offline` when none can. */
-export async function agentsAtHome(edge: Edge, titleId: string): Promise<AgentsAtHome> {
+/** For whom and of what: `infoHash` is of the source that is tried first. */
+export type AskedOf = Pick<PlaceFor, 'current' | 'speeds'> & { infoHash?: string | undefined }
+
+/** In the order in which they should play this title. Throws `agent_offline`, `busy` or `maintenance` when none can. */
+export async function agentsAtHome(edge: Edge, titleId: string, asked: AskedOf = {}): Promise<AgentsAtHome> {
   const rows = await edge.db.select({ id: agents.id }).from(agents)
   const presence = await presenceOf(
     edge,
@@ -26,14 +32,17 @@ export async function agentsAtHome(edge: Edge, titleId: string): Promise<AgentsA
   )
   const candidates = [...presence].map(
     ([agentId, one]): Candidate =>
-      one.online ? { agentId, online: true, capabilities: one.capabilities } : { agentId, online: false },
+      one.online
+        ? { agentId, online: true, capabilities: one.capabilities, mode: one.mode }
+        : { agentId, online: false },
   )
-  const { order, waitForVpn, refused } = placeTitle(titleId, candidates)
+  const holders = asked.infoHash === undefined ? undefined : await holdersOf(edge, asked.infoHash, candidates)
+  const { order, waitForVpn, refused } = placeTitle(titleId, candidates, { ...asked, wholeAt: holders?.wholeAt })
   for (const { agentId, reason } of refused) {
     log('info', 'agent_passed_over', { correlationId: edge.correlationId, agentId, reason })
   }
   if (order.length === 0) {
-    throw new AppError('agent_offline', 'No agent at home is connected. Please check that it runs, then try again.')
+    throw whyNone(refused)
   }
   return {
     order,
@@ -42,13 +51,25 @@ export async function agentsAtHome(edge: Edge, titleId: string): Promise<AgentsA
       const one = presence.get(agentId)
       return one?.online ? one.capabilities : { addresses: [], relay: false }
     },
+    holders,
   }
 }
 
+function whyNone(refused: Placement['refused']): AppError {
+  const isAny = (reason: Placement['refused'][number]['reason']) => refused.some((one) => one.reason === reason)
+  if (isAny('full')) {
+    return new AppError('busy', 'Your home already plays as many films as it may. Try again when somebody has stopped.')
+  }
+  return isAny('resting')
+    ? new AppError('maintenance', 'Your home is being looked after. Films play again when its admin says so.')
+    : new AppError('agent_offline', 'No agent at home is connected. Please check that it runs, then try again.')
+}
+
 /** Where one agent can be reached: now, or where it was last when it is away for a moment. */
-export async function reachOfAgent(edge: Edge, agentId: string): Promise<Reach> {
+export async function reachOfAgent(edge: Edge, agentId: string): Promise<Reach & { isLeaving: boolean }> {
   const one = (await presenceOf(edge, [agentId])).get(agentId)
-  if (one?.online) return one.capabilities
+  const isLeaving = one !== undefined && one.mode !== 'serving'
+  if (one?.online) return { ...one.capabilities, isLeaving: isLeaving || one.capabilities.isLeaving === true }
   const [row] = await edge.db.select({ addresses: agents.addresses }).from(agents).where(eq(agents.id, agentId))
-  return { addresses: row ? readAddresses(row.addresses) : [], relay: row !== undefined }
+  return { addresses: row ? readAddresses(row.addresses) : [], relay: row !== undefined, isLeaving }
 }

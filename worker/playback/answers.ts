@@ -14,12 +14,19 @@ const atSeconds = z
   .nonnegative()
   .max(7 * 24 * 3600)
 
+/** How fast each agent has been for this player, as far as it has measured: places the title, and is kept nowhere. */
+const AgentSpeeds = z
+  .array(z.strictObject({ agentId: z.string().max(64), bytesPerSecond: z.number().positive() }))
+  .max(16)
+export type AgentSpeeds = z.infer<typeof AgentSpeeds>
+
 export const PlayRequest = z.strictObject({
   titleId: TitleId,
   startSeconds: atSeconds,
   device: DeviceProfile.optional(),
   wish: PlayWish.optional(),
   prefer: z.strictObject({ sourceId: z.string().max(64).optional() }).optional(),
+  speeds: AgentSpeeds.optional(),
   /** Nobody has pressed Play yet: `not_found` unless all of the film is at home, and no swarm is joined for it. */
   ifAtHome: z.boolean().optional(),
 })
@@ -27,13 +34,15 @@ export type PlayRequest = z.infer<typeof PlayRequest>
 
 /**
  * `error`, `stalled`, `agent_gone`: this agent or this source failed, another is tried first. `cannot_decode`,
- * `chosen`: the same file on the same agent, by another plan (`wish`): nobody failed.
+ * `chosen`: the same file on the same agent, by another plan (`wish`): nobody failed. `draining`: the agent asked to be
+ * left while it can still be.
  */
 export const MoveRequest = z.strictObject({
-  reason: z.enum(['error', 'stalled', 'agent_gone', 'cannot_decode', 'chosen']),
+  reason: z.enum(['error', 'stalled', 'agent_gone', 'cannot_decode', 'chosen', 'draining']),
   atSeconds,
   device: DeviceProfile.optional(),
   wish: PlayWish.optional(),
+  speeds: AgentSpeeds.optional(),
 })
 export type MoveRequest = z.infer<typeof MoveRequest>
 
@@ -42,6 +51,10 @@ export const StreamReady = z.object({
   streamId: z.string(),
   /** Which file it is: places are kept by it (PUT /api/progress). */
   sourceId: z.string(),
+  /** Which agent sends it. */
+  agentId: z.string(),
+  /** How many others could go on with it: whether it is worth leaving this one early. */
+  otherAgents: z.int(),
   /** When this token stops, epoch seconds. */
   expiresAt: z.int(),
   contentType: z.string(),
@@ -70,7 +83,12 @@ export const PlayLine = z.discriminatedUnion('type', [
 ])
 export type PlayLine = z.infer<typeof PlayLine>
 
-export const Renewed = z.object({ expiresAt: z.int(), urls: z.array(StreamUrl) })
+export const Renewed = z.object({
+  expiresAt: z.int(),
+  urls: z.array(StreamUrl),
+  /** The agent asks to be left: go on elsewhere (`draining`) if there is an elsewhere. */
+  isLeaving: z.boolean(),
+})
 export type Renewed = z.infer<typeof Renewed>
 
 export const StreamParam = z.object({ id: z.string().regex(/^[A-Za-z0-9_-]{22}$/) })

@@ -33,7 +33,7 @@ export function planAttempts(
   return all.sort((a, b) => failedAt(a) - failedAt(b)).slice(0, MOST_ATTEMPTS)
 }
 
-const endsAgent = new Set<ErrorCode>(['agent_offline', 'agent_replaced', 'vpn_down', 'disk_full'])
+const endsAgent = new Set<ErrorCode>(['agent_offline', 'agent_replaced', 'busy', 'vpn_down', 'disk_full'])
 const endsSource = new Set<ErrorCode>(['no_playable_file'])
 
 /** What is still worth trying: some refusals are the agent's whatever the source, some the source's on any agent. */

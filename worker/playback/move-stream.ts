@@ -10,7 +10,7 @@ import { type Attempt, type Failure, planAttempts } from './attempts.ts'
 import { type Grant, moveGrant, readOwnGrant } from './grants.ts'
 import { closeAtAgent, openStream, type Waiting } from './open-stream.ts'
 import { onOneAgent, rankedSources } from './ranked-sources.ts'
-import { streamReady } from './start-playback.ts'
+import { askedOf, streamReady } from './start-playback.ts'
 
 /** Moves of one stream in ten minutes: a player that finds no rest is told so. */
 const MOVES_IN_TEN_MINUTES = 8
@@ -23,10 +23,11 @@ export async function moveStream(
   edge: Edge,
   person: SignedInPerson,
   streamId: string,
-  { reason, atSeconds, device, wish }: MoveRequest,
+  { reason, atSeconds, device, wish, speeds }: MoveRequest,
   waiting: Waiting,
 ): Promise<StreamReady> {
   const before = await readOwnGrant(edge, streamId, person.sessionId)
+  const isDraining = reason === 'draining'
   const failures = failuresOf(before.failures, edge.now)
   if (failures.length >= MOVES_IN_TEN_MINUTES) {
     throw new AppError(
@@ -34,15 +35,16 @@ export async function moveStream(
       'This film was moved many times without success. Please wait a little and try again.',
     )
   }
-  const failed: Failure[] = isReplan(reason)
-    ? []
-    : [{ agentId: before.agentId, sourceId: before.sourceId, at: edge.now }]
+  const failed: Failure[] =
+    isReplan(reason) || isDraining ? [] : [{ agentId: before.agentId, sourceId: before.sourceId, at: edge.now }]
   const rankFor = { device, wish, askedForId: before.sourceId }
   const ranked = await rankedSources(edge, person.viewer, before.titleId, rankFor)
-  const home = await agentsAtHome(edge, before.titleId)
+  const current = isDraining ? undefined : before.agentId
+  const home = await agentsAtHome(edge, before.titleId, { ...askedOf(ranked, speeds), current })
+  if (isDraining && home.order.every((agentId) => agentId === before.agentId)) throw nobodyElse()
   const attempts = planAttempts(
     ranked.map(({ source }) => source),
-    home.order,
+    isDraining ? home.order.filter((agentId) => agentId !== before.agentId) : home.order,
     [...failures, ...failed],
     onOneAgent(ranked),
   )
@@ -51,7 +53,7 @@ export async function moveStream(
   const path = { sourceId: before.sourceId, path: before.path }
   const { attempt, reply } = await openStream(
     edge,
-    { streamId, startSeconds: atSeconds, path, device, wish },
+    { streamId, startSeconds: atSeconds, path, device, wish, holders: home.holders },
     attempts,
     waiting,
   )
@@ -74,11 +76,13 @@ export async function moveStream(
     sourceId: grant.sourceId,
     reason,
   })
-  return streamReady(edge, grant, reply, home.reachOf(agentId), atSeconds)
+  return streamReady(edge, grant, reply, home, atSeconds)
 }
 
 /** The film goes on where it is, by another plan. */
 const isReplan = (reason: MoveRequest['reason']) => reason === 'cannot_decode' || reason === 'chosen'
+
+const nobodyElse = () => new AppError('agent_offline', 'No other agent at home can go on with this film.')
 
 const isCurrent = ({ agentId, sourceId }: Grant, attempt: Attempt) =>
   Number(attempt.agentId === agentId && attempt.source.id === sourceId)

@@ -8,6 +8,7 @@ import type { OnStage } from '../agents/hub-calls.ts'
 import type { Edge } from '../edge.ts'
 import { log } from '../log.ts'
 import { type Attempt, worthTrying } from './attempts.ts'
+import type { Holders } from './holders.ts'
 
 /** How long one attempt may take: less while there is another. Metadata of a quiet swarm may take half a minute. */
 const OPEN_SECONDS = { first: 30, last: 60 } as const
@@ -19,6 +20,8 @@ export type Opening = {
   wish?: PlayWish | undefined
   /** A file that was chosen before: another agent is told to pick the same. */
   path?: { sourceId: string; path: string } | undefined
+  /** Where others have it. */
+  holders?: Holders | undefined
   /** Only where all of it is at home. */
   ifAtHome?: boolean | undefined
 }
@@ -45,12 +48,13 @@ export async function openStream(edge: Edge, opening: Opening, attempts: Attempt
 
 async function openOne(
   edge: Edge,
-  { streamId, startSeconds, device, wish, path, ifAtHome }: Opening,
+  { streamId, startSeconds, device, wish, path, holders, ifAtHome }: Opening,
   { agentId, source }: Attempt,
   isLast: boolean,
   { onStage, signal }: Waiting,
 ): Promise<OpenReply> {
   const filePath = path?.sourceId === source.id ? path.path : (source.filePath ?? undefined)
+  const neighbours = holders?.infoHash === source.infoHash ? holders.neighboursOf(agentId) : []
   const request = {
     kind: 'open' as const,
     streamId,
@@ -65,6 +69,7 @@ async function openOne(
     ...(device && { device }),
     ...(wish && { wish }),
     ...(ifAtHome && { ifAtHome }),
+    ...(neighbours.length > 0 && { householdPeers: neighbours }),
   }
   const deadlineSeconds = isLast ? OPEN_SECONDS.last : OPEN_SECONDS.first
   return askAgent(edge, agentId, request, { deadlineSeconds, signal, ...(onStage && { onStage }) })

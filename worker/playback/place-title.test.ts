@@ -1,7 +1,11 @@
 /** Placement: the same agent each time, little moves when one leaves, nothing starts where the VPN says no. */
 import { describe, expect, it } from 'vitest'
+import type { Capabilities } from '#protocol/agent-messages.ts'
+import type { AgentMode } from '../agents/standing.ts'
 import { capabilities } from '../testing/test-agent.ts'
 import { type Candidate, placeTitle } from './place-title.ts'
+
+const load = (streams: number, mostStreams: number, makings = 0) => ({ streams, mostStreams, makings, mostMakings: 1 })
 
 type Vpn = Extract<Candidate, { online: true }>['capabilities']['vpn']
 const here = (agentId: string, vpn: Vpn = capabilities.vpn): Candidate => ({
@@ -56,5 +60,76 @@ describe('placement', () => {
   it('passes over who is not there', () => {
     const placed = placeTitle('t', [{ agentId: 'gone', online: false }, here('a')])
     expect(placed).toEqual({ order: ['a'], waitForVpn: [], refused: [{ agentId: 'gone', reason: 'agent_offline' }] })
+  })
+
+  it.each<[string, Partial<Capabilities>, AgentMode, 'full' | 'resting']>([
+    ['one that is full', { load: load(3, 3) }, 'serving', 'full'],
+    ['one that an admin drains', {}, 'draining', 'resting'],
+    ['one that is looked after', {}, 'maintenance', 'resting'],
+    ['one that is about to stop', { isLeaving: true }, 'serving', 'resting'],
+  ])('passes over %s, unless it plays the stream already', (_who, change, mode, reason) => {
+    const busy = { ...here('a'), capabilities: { ...capabilities, ...change }, mode }
+    expect(placeTitle('t', [busy, here('b')])).toEqual({
+      order: ['b'],
+      waitForVpn: [],
+      refused: [{ agentId: 'a', reason }],
+    })
+    expect(placeTitle('t', [busy, here('b')], { current: 'a' }).refused).toEqual([])
+    expect(placeTitle('t', [busy], { current: 'a' }).order).toEqual(['a'])
+  })
+
+  it('leaves for a stream that an agent at rest plays every other agent before it', () => {
+    for (const title of titles.slice(0, 50)) {
+      const resting = five.map((one) => ({ ...one, mode: one.agentId === 'c' ? ('draining' as const) : undefined }))
+      const known = resting.map(({ mode, ...one }) => ({ ...one, ...(mode && { mode }) }))
+      expect(placeTitle(title, known, { current: 'c' }).order.at(-1)).toBe('c')
+    }
+  })
+
+  it('puts those first that have the film whole at home, VPN or not', () => {
+    const down = here('c', { policy: 'required', state: 'down' })
+    const mixed = five.map((one) => (one.agentId === 'c' ? down : one))
+    for (const title of titles.slice(0, 50)) {
+      const { order } = placeTitle(title, mixed, { wholeAt: new Set(['c', 'e']) })
+      expect(order.slice(0, 2).sort()).toEqual(['c', 'e'])
+    }
+  })
+
+  it('gives each agent a share of the titles after its speed to this viewer, where that is too slow for a film', () => {
+    const speeds = new Map([
+      ['a', 1.25e6],
+      ['b', 6.25e6],
+      ['c', 500e6],
+    ])
+    const firsts = Object.groupBy(titles, (title) => placeTitle(title, five, { speeds }).order[0] ?? '')
+    // Of 500, by weights of 0.1, 0.5, 1, 1, 1: 14, 69, 139 each; three standard deviations about that.
+    const counts = five.map(({ agentId }) => firsts[agentId]?.length ?? 0)
+    for (const [i, [least, most]] of [
+      [3, 26],
+      [45, 94],
+      [109, 169],
+      [109, 169],
+      [109, 169],
+    ].entries()) {
+      expect(counts[i]).toBeGreaterThanOrEqual(least as number)
+      expect(counts[i]).toBeLessThanOrEqual(most as number)
+    }
+  })
+
+  it('moves titles only away from an agent whose weight falls', () => {
+    const speeds = new Map([['c', 2e6]])
+    for (const title of titles) {
+      const [before, after] = [placeTitle(title, five).order[0], placeTitle(title, five, { speeds }).order[0]]
+      if (before !== after) expect(before).toBe('c')
+    }
+  })
+
+  it('asks an agent that makes all it can for fewer titles', () => {
+    const making = five.map((one) =>
+      one.agentId === 'c' ? { ...one, capabilities: { ...capabilities, load: load(1, 30, 1) } } : one,
+    )
+    const count = (of: readonly Candidate[]) => titles.filter((title) => placeTitle(title, of).order[0] === 'c').length
+    expect(count(making)).toBeLessThan(count(five) / 2)
+    expect(count(making)).toBeGreaterThan(0)
   })
 })

@@ -33,7 +33,17 @@ export const streamRoutes = new Hono<AppEnv>()
       summary: `Play a title (${lines})`,
       access: 'person',
       answer: { status: 201, schema: StreamReady },
-      refuses: ['not_found', 'no_source', 'agent_offline', 'vpn_down', 'no_peers', 'metadata_timeout', 'timed_out'],
+      refuses: [
+        'not_found',
+        'no_source',
+        'agent_offline',
+        'busy',
+        'maintenance',
+        'vpn_down',
+        'no_peers',
+        'metadata_timeout',
+        'timed_out',
+      ],
     }),
     requireUser,
     validate('json', PlayRequest),
@@ -78,8 +88,9 @@ export const streamRoutes = new Hono<AppEnv>()
     async (c) => {
       const edge = edgeOf(c)
       const grant = await renewGrant(edge, c.req.valid('param').id, c.var.person.sessionId)
-      const urls = await streamUrls(edge, grant, await reachOfAgent(edge, grant.agentId))
-      return c.json({ expiresAt: grant.expiresAt, urls }, 200, noStore)
+      const { isLeaving, ...reach } = await reachOfAgent(edge, grant.agentId)
+      const urls = await streamUrls(edge, grant, reach)
+      return c.json({ expiresAt: grant.expiresAt, urls, isLeaving }, 200, noStore)
     },
   )
   .post(

@@ -8,15 +8,15 @@ import { readTitle } from '../catalog/titles.ts'
 import type { Edge } from '../edge.ts'
 import { log } from '../log.ts'
 import { randomId } from '../random-id.ts'
-import { agentsAtHome } from './agents-at-home.ts'
-import type { PlayRequest, StreamReady } from './answers.ts'
+import { type AgentsAtHome, type AskedOf, agentsAtHome } from './agents-at-home.ts'
+import type { AgentSpeeds, PlayRequest, StreamReady } from './answers.ts'
 import { planAttempts } from './attempts.ts'
 import { type Grant, insertGrant } from './grants.ts'
 import { closeAtAgent, openStream, type Waiting } from './open-stream.ts'
 import { serversFor } from './p2p/ice-servers.ts'
 import type { RankedSource } from './rank-sources.ts'
 import { onOneAgent, rankedSources } from './ranked-sources.ts'
-import { type Reach, streamUrls } from './stream-access.ts'
+import { streamUrls } from './stream-access.ts'
 
 /** Throws why nothing plays; when the person leaves (`signal`), whatever was begun for them ends. */
 export async function startPlayback(
@@ -26,7 +26,7 @@ export async function startPlayback(
   waiting: Waiting,
 ): Promise<StreamReady> {
   const ranked = await sourcesToTry(edge, person, play, waiting)
-  const home = await agentsAtHome(edge, play.titleId)
+  const home = await agentsAtHome(edge, play.titleId, askedOf(ranked, play.speeds))
   const attempts = planAttempts(
     ranked.map(({ source }) => source),
     home.order,
@@ -38,7 +38,7 @@ export async function startPlayback(
   const { startSeconds, device, wish, ifAtHome } = play
   const { attempt, reply } = await openStream(
     edge,
-    { streamId, startSeconds, device, wish, ifAtHome },
+    { streamId, startSeconds, device, wish, ifAtHome, holders: home.holders },
     attempts,
     waiting,
   )
@@ -57,7 +57,7 @@ export async function startPlayback(
   }
   const reasons = ranked.find(({ source }) => source.id === attempt.source.id)?.reasons.join(' ')
   log('info', 'stream_started', { correlationId: edge.correlationId, streamId, ...placeOf(grant), reason: reasons })
-  return streamReady(edge, grant, reply, home.reachOf(attempt.agentId), startSeconds)
+  return streamReady(edge, grant, reply, home, startSeconds)
 }
 
 /** Looked for first when none is known: the first finds come in seconds, and what comes later is there for the next press. */
@@ -88,19 +88,28 @@ async function nothingToPlay(edge: Edge, { viewer }: SignedInPerson, titleId: st
     : new AppError('not_found', 'There is no such title. It may have been withdrawn.')
 }
 
+/** What the choice among several agents needs to know of the source that is tried first. */
+export const askedOf = ([first]: readonly RankedSource[], speeds: AgentSpeeds | undefined): AskedOf => ({
+  // A file that only one agent has is nobody's choice.
+  ...(first && !first.facts?.isOnOneAgent && { infoHash: first.source.infoHash }),
+  ...(speeds && { speeds: new Map(speeds.map(({ agentId, bytesPerSecond }) => [agentId, bytesPerSecond])) }),
+})
+
 /** The answer to Play and to a move. */
 export async function streamReady(
   edge: Edge,
   grant: Grant,
   reply: OpenReply,
-  reach: Reach,
+  home: Pick<AgentsAtHome, 'order' | 'reachOf'>,
   resumeAtSeconds: number,
 ): Promise<StreamReady> {
   const { contentType, sizeBytes, durationSeconds = null, tracks, plan } = reply
-  const urls = await streamUrls(edge, grant, reach)
+  const urls = await streamUrls(edge, grant, home.reachOf(grant.agentId))
   return {
     streamId: grant.id,
     sourceId: grant.sourceId,
+    agentId: grant.agentId,
+    otherAgents: home.order.filter((agentId) => agentId !== grant.agentId).length,
     expiresAt: grant.expiresAt,
     contentType,
     sizeBytes,
