@@ -17,6 +17,7 @@ const slow = [
   'node-agent/media/thumbnails/make-thumbnail.test.ts',
   'node-agent/torrents/{limits-per-torrent,torrents,unverified-reads}.test.ts',
   'node-agent/torrents/counting/opentracker.test.ts',
+  'node-agent/torrents/metadata/read-info.test.ts',
   'node-agent/torrents/blocks/{bounded-memory,engine,hostile-peers}.test.ts',
   'node-agent/torrents/read-range.test.ts',
   'node-agent/torrents/store/{disk-quota,survive}.test.ts',

@@ -74,4 +74,9 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (name, started_at)
   ) STRICT;
   `,
+  `
+  -- Info dictionaries of torrents that were found and not played yet: sealed, under an id that only this agent can make.
+  CREATE TABLE torrent_blobs (id TEXT PRIMARY KEY, sealed BLOB NOT NULL, kept_at INTEGER NOT NULL) STRICT;
+  CREATE INDEX torrent_blobs_by_age ON torrent_blobs (kept_at);
+  `,
 ]

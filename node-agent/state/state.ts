@@ -7,6 +7,7 @@ import { settingsState } from './settings-state.ts'
 import { sourceState } from './source-state.ts'
 import { streamState } from './stream-state.ts'
 import { taskState } from './task-state.ts'
+import { torrentBlobState } from './torrent-blob-state.ts'
 import { torrentState } from './torrent-state.ts'
 import { vpnState } from './vpn-state.ts'
 
@@ -17,6 +18,7 @@ export function openState(directory: string) {
     settings: settingsState(database),
     addedSubtitles: addedSubtitleState(database),
     torrents: torrentState(database),
+    torrentBlobs: torrentBlobState(database),
     sources: sourceState(database),
     localFilms: localFilmState(database),
     streams: streamState(database),

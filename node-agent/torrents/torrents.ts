@@ -6,6 +6,7 @@ import type { KnownSource, SwarmHints } from '../state/source-state.ts'
 import type { TorrentState } from '../state/torrent-state.ts'
 import { BlockEngine } from './blocks/engine.ts'
 import { type LoadedTorrent, loadTorrent } from './loaded-torrent.ts'
+import { createInfoReader, type InfoReader } from './metadata/info-reader.ts'
 import type { OpenTorrent } from './open-torrent.ts'
 import { seedingToResume } from './seeding-to-resume.ts'
 import { DiskQuota } from './store/disk-quota.ts'
@@ -49,6 +50,8 @@ export type TorrentsOptions = {
   unverifiedReads?: boolean
   /** Bytes per second of each torrent, within the swarm client's limit of all; undefined is none. */
   downloadLimitPerTorrent?: number | undefined
+  /** Metadata that was fetched before anybody played it. */
+  knownInfo?: (infoHash: string) => Uint8Array | undefined
 }
 
 /** For tests, which do not wait as people do. */
@@ -72,6 +75,7 @@ export class Torrents {
   readonly #saveDht: () => void
   readonly #entries = new Map<string, Entry>()
   readonly #unloading = new Map<string, Promise<void>>()
+  readonly #infoReader: InfoReader
   #isClosed = false
 
   constructor(options: TorrentsOptions, times: TorrentsTimes = {}) {
@@ -79,6 +83,7 @@ export class Torrents {
     const quota = options.quota ?? new DiskQuota({ ...options, floorBytes: 0 })
     const { seeding = { kind: 'off' }, unverifiedReads = true } = options
     this.#options = { ...options, quota, seeding, unverifiedReads }
+    this.#infoReader = createInfoReader(client)
     this.#engine = new BlockEngine({
       roomBytes: () => quota.capacityBytes,
       downloadLimitPerTorrent: options.downloadLimitPerTorrent,
@@ -118,6 +123,20 @@ export class Torrents {
     }
   }
 
+  /**
+   * The info dictionary of a torrent, from here or from its swarm, of which nothing else is fetched. Whoever opens it
+   * meanwhile goes first. Rejects with the signal's reason, with `busy`, or with what is wrong with it.
+   */
+  async readInfo(source: KnownSource, signal: AbortSignal): Promise<Uint8Array> {
+    const { state, knownInfo } = this.#options
+    const known = state.find(source.infoHash)?.info ?? knownInfo?.(source.infoHash)
+    if (known) return known
+    if (this.#isClosed || this.#entries.has(source.infoHash) || this.#unloading.has(source.infoHash)) {
+      throw new AppError('busy', 'This torrent is open already. Please try again later.')
+    }
+    return this.#infoReader.read(source, signal)
+  }
+
   /** Takes up the seeding that the last stop interrupted; what is open already is left as it is. */
   async resumeSeeding(hintsOf: (infoHash: string) => SwarmHints): Promise<void> {
     const { state, seeding, log } = this.#options
@@ -153,6 +172,7 @@ export class Torrents {
     this.#saveDht()
     await Promise.all([...this.#entries.keys()].map((infoHash) => this.#unload(infoHash)))
     await Promise.all(this.#unloading.values())
+    await this.#infoReader.stopAll()
     this.#engine.close()
   }
 
@@ -183,13 +203,14 @@ export class Torrents {
     correlationId: string,
     usedAt: number | undefined,
   ): Promise<LoadedTorrent> {
+    await this.#infoReader.stop(infoHash)
     await this.#unloading.get(infoHash)
     this.#options.log.info('torrent_opening', { torrent: torrentLabel(infoHash), correlationId })
     return loadTorrent({
       ...this.#options,
       infoHash,
       hints,
-      info,
+      info: info ?? this.#options.knownInfo?.(infoHash),
       correlationId,
       diskRetryMilliseconds: this.#times.diskRetryMilliseconds,
       usedNow: this.#usedNow,
