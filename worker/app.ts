@@ -18,6 +18,7 @@ import { authRoutes, setupRoutes } from './auth/routes.ts'
 import { forgetAfterWrites } from './auth/session-view.ts'
 import { tvRoutes } from './auth/tv/routes.ts'
 import { linkRoutes, wayRoutes } from './auth/ways/routes.ts'
+import { ownSourceRoutes } from './catalog/operator/routes.ts'
 import { catalogRoutes, titleRoutes } from './catalog/routes.ts'
 import { searchRoutes } from './catalog/search/routes.ts'
 import { seedOpenFilms } from './catalog/seed-open-films.ts'
@@ -98,6 +99,7 @@ const routes = app
   .route('/api/invites', inviteRoutes)
   .route('/api/home', homeRoutes)
   .route('/api/titles', titleRoutes)
+  .route('/api/titles', ownSourceRoutes)
   .route('/api/search', searchRoutes)
   .route('/api/searches', searchesRoutes)
   .route('/api/front-page', frontPageRoutes)

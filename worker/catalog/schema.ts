@@ -76,6 +76,8 @@ export const sources = sqliteTable(
     torrentFile: text('torrent_file'),
     filePath: text('file_path'),
     sizeBytes: integer('size_bytes'),
+    /** JSON (protocol/source, EpisodeHint): which episode of a pack is meant, where no path says it. */
+    episode: text('episode'),
   },
   (table) => [index('sources_by_title').on(table.titleId), index('sources_by_agent').on(table.agentId, table.provider)],
 )

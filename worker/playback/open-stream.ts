@@ -5,6 +5,7 @@ import { AppError, toErrorData } from '#protocol/errors.ts'
 import type { PlayWish } from '#protocol/play-plan.ts'
 import { askAgent } from '../agents/ask-agent.ts'
 import type { OnStage } from '../agents/hub-calls.ts'
+import { fileHintOf } from '../catalog/file-hint.ts'
 import type { Edge } from '../edge.ts'
 import { log } from '../log.ts'
 import { type Attempt, worthTrying } from './attempts.ts'
@@ -53,7 +54,7 @@ async function openOne(
   isLast: boolean,
   { onStage, signal }: Waiting,
 ): Promise<OpenReply> {
-  const filePath = path?.sourceId === source.id ? path.path : (source.filePath ?? undefined)
+  const file = path?.sourceId === source.id ? { path: path.path } : fileHintOf(source)
   const neighbours = holders?.infoHash === source.infoHash ? holders.neighboursOf(agentId) : []
   const request = {
     kind: 'open' as const,
@@ -64,7 +65,7 @@ async function openOne(
       ...(source.magnet !== null && { magnet: source.magnet }),
       ...(source.torrentFile !== null && { torrentFile: source.torrentFile }),
     },
-    file: { ...(filePath !== undefined && { path: filePath }) },
+    file,
     startSeconds,
     ...(device && { device }),
     ...(wish && { wish }),

@@ -20,6 +20,7 @@ const source = (id: string, facts: SourceFacts = {}, change: Partial<Source> = {
     magnet: null,
     torrentFile: null,
     filePath: null,
+    episode: null,
     sizeBytes: null,
     ...change,
   },

@@ -6,6 +6,7 @@ import type { Edge } from '../../edge.ts'
 import { blindIndexes, sealField } from '../../field-encryption.ts'
 import { type Keyring, readKeyring } from '../../keyring.ts'
 import { sha256 } from '../../sha256.ts'
+import { episodeTextOf } from '../file-hint.ts'
 import { sources, titles } from '../schema.ts'
 import { readProvenance } from './read-facts.ts'
 import { foundSources } from './schema.ts'
@@ -23,7 +24,8 @@ type Known = { facts: typeof foundSources.$inferSelect; agentId: string | null }
  */
 export async function acceptFound(edge: Edge, agentId: string, { titleId, found }: FoundSources): Promise<void> {
   const { db } = edge
-  const [title] = await db.select({ id: titles.id }).from(titles).where(eq(titles.id, titleId))
+  const { id, kind, seasonNumber, episodeNumber } = titles
+  const [title] = await db.select({ id, kind, seasonNumber, episodeNumber }).from(titles).where(eq(titles.id, titleId))
   if (!title) throw new AppError('not_found', 'There is no such title any more.')
   const ring = readKeyring(edge.env.KEYRING)
   const each = [...new Map(found.map((one) => [one.source.infoHash, one])).values()]
@@ -48,16 +50,23 @@ export async function acceptFound(edge: Edge, agentId: string, { titleId, found 
       .filter(({ one }) => !plain.has(one.source.infoHash))
       .map(({ one, indexes }) => {
         const before = indexes.map((index) => known.get(index)).find((row) => row !== undefined)
-        return writesOf(edge, ring, { agentId, titleId, one, indexes, before })
+        return writesOf(edge, ring, { agentId, titleId, episode: episodeTextOf(title), one, indexes, before })
       }),
   )
   const [first, ...rest] = writes.flat()
   if (first) await db.batch([first, ...rest])
 }
 
-type Write = { agentId: string; titleId: string; one: FoundSource; indexes: string[]; before: Known | undefined }
+type Write = {
+  agentId: string
+  titleId: string
+  episode: string | null
+  one: FoundSource
+  indexes: string[]
+  before: Known | undefined
+}
 
-async function writesOf({ db }: Edge, ring: Keyring, { agentId, titleId, one, indexes, before }: Write) {
+async function writesOf({ db }: Edge, ring: Keyring, { agentId, titleId, episode, one, indexes, before }: Write) {
   const [infoHashIndex = ''] = indexes
   const id = before?.facts.sourceId ?? (await sha256(JSON.stringify(['found', titleId, infoHashIndex]))).slice(0, 22)
   const reach = JSON.stringify([one.source, one.file ?? null, one.sizeBytes ?? null])
@@ -71,19 +80,19 @@ async function writesOf({ db }: Edge, ring: Keyring, { agentId, titleId, one, in
   })
   const isSame = before !== undefined && JSON.stringify(facts) === JSON.stringify(before.facts)
   return [
-    ...(isNewReach ? [upsertSource(db, await sealedRow(ring, { id, titleId, agentId, one }))] : []),
+    ...(isNewReach ? [upsertSource(db, await sealedRow(ring, { id, titleId, agentId, episode, one }))] : []),
     ...(isSame ? [] : [upsertFacts(db, facts)]),
   ]
 }
 
 async function sealedRow(
   ring: Keyring,
-  { id, titleId, agentId, one }: { id: string; titleId: string; agentId: string; one: FoundSource },
+  { id, titleId, agentId, episode, one }: Omit<Write, 'indexes' | 'before'> & { id: string },
 ): Promise<SourceRow> {
   const seal = (column: SealedColumn, text: string) => sealField(ring, sealedPlace(id, column), text)
   const { infoHash, magnet, torrentFile } = one.source
   return {
-    ...{ id, titleId, agentId },
+    ...{ id, titleId, agentId, episode },
     provider: one.provenance[0]?.provider ?? 'unknown',
     infoHash: await seal('info_hash', infoHash),
     magnet: magnet === undefined ? null : await seal('magnet', magnet),
@@ -141,6 +150,7 @@ const upsertSource = (db: Edge['db'], source: SourceRow) =>
         magnet: sql`excluded.magnet`,
         torrentFile: sql`excluded.torrent_file`,
         filePath: sql`excluded.file_path`,
+        episode: sql`excluded.episode`,
         sizeBytes: sql`excluded.size_bytes`,
       },
       // Two agents that find the same at the same time: the first one's word stands.
