@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 
 /** Real swarms, real disks and whole processes: in `npm test`, too slow for the inner loop of `npm run check`. */
 const slow = [
-  'node-agent/{main,small-nursery}.test.ts',
+  'node-agent/{agent-tasks,catalog-work,main,small-nursery}.test.ts',
   'node-agent/certificate/keep-certificate.test.ts',
   'node-agent/http/{handler,serve-file}.test.ts',
   'node-agent/media/{open-film,look-inside,look-through}.test.ts',

@@ -6,9 +6,10 @@ import { join } from 'node:path'
 import type { Capabilities } from '#protocol/agent-messages.ts'
 import { AppError } from '#protocol/errors.ts'
 import { alsoAnswers, createAgent } from './agent.ts'
-import { agentTasks } from './agent-tasks.ts'
+import { agentTasks, taskBudgets } from './agent-tasks.ts'
 import { isWorthTelling, reachableAt } from './capabilities.ts'
 import { createCapacity } from './capacity.ts'
+import { createCatalogWork } from './catalog-work.ts'
 import type { AgentConfig, AgentSecrets } from './config.ts'
 import { diskShares } from './disk-shares.ts'
 import { createDrain } from './drain.ts'
@@ -17,7 +18,7 @@ import { createHandler } from './http/handler.ts'
 import { Leases } from './http/leases.ts'
 import { startHttpServer, type TlsFiles } from './http/server.ts'
 import { createEdgeClock } from './link/edge-clock.ts'
-import { loadIdentityKey } from './link/identity-key.ts'
+import { loadIdentityKey, seedOf } from './link/identity-key.ts'
 import { createSignedPost } from './link/signed-post.ts'
 import { type Linked, stayLinked } from './link/stay-linked.ts'
 import type { Log } from './log.ts'
@@ -40,8 +41,10 @@ import { providers } from './sources/sources.ts'
 import { startReach } from './start-reach.ts'
 import { openState } from './state/state.ts'
 import { startTaskLoop } from './task-loop.ts'
+import { createScrape } from './torrents/counting/scrape.ts'
 import { createHeldTorrents } from './torrents/held-torrents.ts'
 import { withLocalFilms } from './torrents/local/with-local-films.ts'
+import { createSealedMetadata } from './torrents/metadata/sealed-metadata.ts'
 import { trustedTrackers } from './torrents/metadata/trusted-trackers.ts'
 import { DiskQuota } from './torrents/store/disk-quota.ts'
 import { downloadFolders, folderBytes, freeBytes } from './torrents/store/disk-usage.ts'
@@ -110,8 +113,10 @@ async function startRooms(
   const { downloadBytes: quotaBytes, madeBytes } = diskShares(config.diskQuota, config.madeQuota)
   const quota = new DiskQuota({ folder, state: state.torrents, log, quotaBytes, floorBytes })
   await quota.start()
+  const sealed = createSealedMetadata(state.torrentBlobs, await seedOf(key))
   const torrents = new Torrents({
     ...{ client, state: state.torrents, log, folder, quota, seeding, unverifiedReads, downloadLimitPerTorrent },
+    knownInfo: sealed.find,
   })
   stopLater(() => torrents.close())
   void torrents.resumeSeeding(state.sources.hintsOf)
@@ -290,7 +295,16 @@ async function startRooms(
     capabilities = await measure().catch(() => before)
     if (isWorthTelling(before, capabilities)) linked?.changed(capabilities)
   }
+  const catalog = createCatalogWork({
+    ...{ search, torrents, kept: sealed, isTrustedTracker: trackers.isTrusted, trackers: config.trackers, log },
+    post: (call, signal) => signedAsk('/api/work', call, signal),
+    isReady: () => linked?.state() === 'connected' && door?.isOpen !== false,
+    canSearch: () => board.enabled().some((provider) => provider.search !== undefined),
+    scrape: createScrape(client.strangers),
+  })
   const tasks = agentTasks({
+    catalog,
+    tidyUp: () => state.torrentBlobs.tidy(clock.now()),
     measure: measureAndTell,
     async tendReach(signal) {
       // The names of its addresses are published through the edge.
@@ -302,7 +316,7 @@ async function startRooms(
     tellOffers: async (signal) => (linked?.state() === 'connected' ? tellOffers(signal) : undefined),
   })
   const loop = startTaskLoop(tasks, {
-    ...{ memory: settings, history: state.tasks, log },
+    ...{ memory: settings, history: state.tasks, budgets: taskBudgets, log },
     arePeopleWaiting: () => leases.isAnyRunning,
   })
   stopLater(() => loop.close())

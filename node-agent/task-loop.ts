@@ -7,7 +7,11 @@ import type { Log } from './log.ts'
 import { parseJson } from './parse-json.ts'
 
 /** `signal` ends when the agent stops, and after `leaseSeconds`: the run has failed then, whatever it still does. */
-export type AgentTask = TaskPlan & { run: (signal: AbortSignal) => Promise<unknown> }
+export type AgentTask = TaskPlan & {
+  run: (signal: AbortSignal) => Promise<unknown>
+  /** When it first runs after the agent starts, where it is due then: drawn between these. At once where nothing is said. */
+  firstAfterSeconds?: { least: number; most: number }
+}
 
 export type TaskLoop = {
   /** As soon as there is room, whenever it would be due. Of a name that there is not: nothing. */
@@ -39,7 +43,8 @@ type Circumstances = {
 
 const KEY = 'tasks'
 const LOOK_EVERY_MS = 1000
-const MOST_AT_ONCE = 4
+/** More than the budgets let run for long: what is quick and often finds a place beside them. */
+export const MOST_AT_ONCE = 6
 /** What runs more often begins anew with the agent, and writes nothing to its disk. */
 const WORTH_KEEPING_SECONDS = 600
 const Kept = z.record(
@@ -52,7 +57,7 @@ export function startTaskLoop(tasks: readonly AgentTask[], circumstances: Circum
   const { memory, history, arePeopleWaiting, log, budgets = {} } = circumstances
   const nowSeconds = circumstances.nowSeconds ?? (() => Date.now() / 1000)
   const random = circumstances.random ?? Math.random
-  const states = readStates(memory)
+  const states = firstStates(tasks, readStates(memory), nowSeconds(), random)
   const running = new Map<AgentTask, { stop: () => void; ended: Promise<void> }>()
   const lastRuns = new Map<string, TaskRunReport>()
 
@@ -166,6 +171,23 @@ const fresh: TaskState = { nextAt: 0, wantedAt: null, isPaused: false, leaseUnti
 function readStates(memory: Circumstances['memory']): Map<string, TaskState> {
   const kept = Kept.safeParse(parseJson(memory.get(KEY) ?? '{}'))
   return new Map(Object.entries(kept.data ?? {}).map(([name, state]) => [name, { ...fresh, ...state }]))
+}
+
+/** What is due at the start waits until the agent has started. Pure. */
+export function firstStates(
+  tasks: readonly Pick<AgentTask, 'name' | 'firstAfterSeconds'>[],
+  kept: ReadonlyMap<string, TaskState>,
+  now: number,
+  random: () => number,
+): Map<string, TaskState> {
+  const states = new Map(kept)
+  for (const { name, firstAfterSeconds } of tasks) {
+    if (!firstAfterSeconds) continue
+    const { least, most } = firstAfterSeconds
+    const before = kept.get(name) ?? fresh
+    states.set(name, { ...before, nextAt: Math.max(before.nextAt, now + least + random() * (most - least)) })
+  }
+  return states
 }
 
 function costOf(running: readonly AgentTask[]): Record<string, number> {

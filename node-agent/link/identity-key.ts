@@ -12,6 +12,14 @@ export type IdentityKey = {
   publicKey: string
 }
 
+/** The 32 bytes that the key is made of: what else this agent keeps secret is derived from them. */
+export async function seedOf({ privateKey }: Pick<IdentityKey, 'privateKey'>): Promise<Uint8Array> {
+  const { d } = (await crypto.subtle.exportKey('jwk', privateKey)) as { d?: string }
+  const seed = decodeBase64Url(d ?? '')
+  if (seed?.length !== 32) throw new TypeError('not an Ed25519 private key')
+  return seed
+}
+
 /** Reads `identity.key` (the 32-byte seed in base64url), or makes it. Throws `internal` when it is damaged. */
 export async function loadIdentityKey(directory: string): Promise<IdentityKey> {
   const file = join(directory, 'identity.key')

@@ -27,9 +27,9 @@ export type PostFound = (found: FoundSources, signal: AbortSignal) => Promise<vo
 export type Search = {
   /**
    * Resolves when all providers have answered, or after `waitSeconds` with those that have; what the others find
-   * later reaches the edge by itself. Everything told of has reached the edge by then. Throws `busy`.
+   * later reaches the edge by itself. `isForTask`: no person waits, and providers are asked at their background pace. Everything told of has reached the edge by then. Throws `busy`.
    */
-  search(request: SearchRequest, context: { signal: AbortSignal }): Promise<SearchReply>
+  search(request: SearchRequest, context: { signal: AbortSignal; isForTask?: boolean }): Promise<SearchReply>
   close(): void
 }
 
@@ -111,13 +111,13 @@ export function createSearch(options: {
   }
 
   return {
-    async search({ wish, waitSeconds }, { signal }) {
+    async search({ wish, waitSeconds }, { signal, isForTask = false }) {
       signal.throwIfAborted()
       if (!running.has(wish.titleId) && running.size >= MOST_AT_ONCE) {
         throw new AppError('busy', 'The agent is looking for many titles already. Please try again in a moment.')
       }
       const one = running.get(wish.titleId) ?? begin(wish)
-      one.waiting++
+      if (!isForTask) one.waiting++
       const patience = new AbortController()
       const isOver = sleep(waitSeconds * 1000, undefined, { signal: AbortSignal.any([patience.signal, signal]) })
       try {
@@ -127,7 +127,7 @@ export function createSearch(options: {
         signal.throwIfAborted()
         throw error
       } finally {
-        one.waiting--
+        if (!isForTask) one.waiting--
         patience.abort()
         isOver.catch(() => {})
       }

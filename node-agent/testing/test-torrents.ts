@@ -31,6 +31,7 @@ export async function startTestTorrents(
     seeding?: SeedingPolicy
     unverifiedReads?: boolean
     downloadLimitPerTorrent?: number
+    knownInfo?: (infoHash: string) => Uint8Array | undefined
   } = {},
 ): Promise<TestTorrents> {
   const lines: Record<string, unknown>[] = []
@@ -49,6 +50,7 @@ export async function startTestTorrents(
       quota,
       ...(more.seeding ? { seeding: more.seeding } : {}),
       downloadLimitPerTorrent: more.downloadLimitPerTorrent,
+      ...(more.knownInfo ? { knownInfo: more.knownInfo } : {}),
       ...(more.unverifiedReads === undefined ? {} : { unverifiedReads: more.unverifiedReads }),
     },
     times,

@@ -8,6 +8,7 @@ import { wallDatagrams } from '../vpn/door-datagrams.ts'
 import { createDoorFetch, openWay } from '../vpn/door-fetch.ts'
 import { withDoorServer } from '../vpn/door-server.ts'
 import { readSockets } from './blocks/read-sockets.ts'
+import type { Strangers } from './counting/scrape.ts'
 import { cheapenEncryption } from './swarm/cheap-encryption.ts'
 import type { Dht6 } from './swarm/dht/dht6.ts'
 import { guardDht } from './swarm/dht/guard-dht.ts'
@@ -60,7 +61,12 @@ const MOST_PEERS = 200
 const MOST_HALF_OPEN = 30
 
 /** `dht6`: as `dht`, on IPv6; undefined without discovery. */
-export type SwarmClient = WebTorrent & { readonly dht6?: Dht6 | undefined; readonly door?: Door | undefined }
+export type SwarmClient = WebTorrent & {
+  readonly dht6?: Dht6 | undefined
+  readonly door?: Door | undefined
+  /** How what strangers' torrents name is asked. */
+  readonly strangers: Strangers
+}
 
 /** Starts the client; resolves when it listens for peers. Throws `conflict` when the port is taken. */
 export async function startSwarmClient(options: SwarmOptions, log: Log): Promise<SwarmClient> {
@@ -70,9 +76,12 @@ export async function startSwarmClient(options: SwarmOptions, log: Log): Promise
   const way = door ?? openWay(options.lookup)
   // What the operator named may be at home whatever it is called.
   const known = new Set(options.trackers.map((address) => httpUrlOf(address)?.host))
-  const strangers = { fetchOnce: createDoorFetch(way), isKnownHost: (host: string) => known.has(host) }
+  const strangers: Strangers = {
+    ...{ fetchOnce: createDoorFetch(way), lookup: way.lookup },
+    isKnownHost: (host) => known.has(host),
+  }
   guardTrackers(strangers)
-  guardUdpTrackers({ ...strangers, lookup: way.lookup })
+  guardUdpTrackers(strangers)
   guardWebSeeds(strangers)
   readSockets()
   const unwall = door && wallDatagrams(door)
@@ -124,7 +133,7 @@ export async function startSwarmClient(options: SwarmOptions, log: Log): Promise
   })
   client.removeAllListeners('error')
   client.on('error', (error) => log.error('swarm_failed', error))
-  return Object.assign(client, { dht6, door })
+  return Object.assign(client, { dht6, door, strangers })
 }
 
 function endWith(client: WebTorrent, end: () => void): void {

@@ -2,9 +2,13 @@
 import { AppError } from '#protocol/errors.ts'
 import type { RelayHead, RelayPart } from '#protocol/relay.ts'
 import { answerHeaders } from './answer-headers.ts'
+import { pump } from './pump.ts'
 
 /** RFC 9110 §6.4.1: these have no body, whatever was sent. */
 const bodiless = new Set([204, 205, 304])
+
+/** How the bytes of a part pass: in what pieces, and what each of them waits for. */
+export type Pace = { pieceBytes: number; before: (bytes: number) => Promise<void> | undefined }
 
 export type Exchange = {
   /** The response for the viewer, once the agent's first part is there; rejects when none comes. */
@@ -14,7 +18,7 @@ export type Exchange = {
   /** Throws `conflict` out of order, `invalid` when the first part has no head. */
   checkTurn: (part: RelayPart, head: RelayHead | undefined) => void
   /** Pipes the part whose turn it is; rejects when either side goes away. */
-  pipe: (part: RelayPart, head: RelayHead | undefined, body: ReadableStream | null) => Promise<void>
+  pipe: (part: RelayPart, head: RelayHead | undefined, body: ReadableStream | null, pace: Pace) => Promise<void>
 }
 
 export function newExchange(method: string, correlationId: string): Exchange {
@@ -50,12 +54,12 @@ export function newExchange(method: string, correlationId: string): Exchange {
       if (part !== nextPart || isBusy) throw new AppError('conflict', 'Parts come one after another, each once.')
       if (part === 0 && !head) throw new AppError('invalid', 'The first part carries status and headers.')
     },
-    async pipe({ part, last }, head, body) {
+    async pipe({ part, last }, head, body, pace) {
       nextPart++
       isBusy = true
       try {
         if (head && part === 0) begin(head)
-        await pipePart(body, writable, last === '1')
+        await pipePart(body, writable, last === '1', pace)
       } finally {
         isBusy = false
       }
@@ -72,8 +76,10 @@ async function pipePart(
   body: ReadableStream | null,
   writable: WritableStream | undefined,
   isLast: boolean,
+  { pieceBytes, before }: Pace,
 ): Promise<void> {
   if (!body) return isLast ? writable?.close() : undefined
   if (!writable) return body.cancel()
-  return body.pipeTo(writable, { preventClose: !isLast })
+  await pump(body, writable, pieceBytes, before)
+  if (isLast) await writable.close()
 }

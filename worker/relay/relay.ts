@@ -6,18 +6,25 @@ import { importPublicKey } from '#protocol/ed25519.ts'
 import { AppError, type ErrorBody, statusOf, toErrorData } from '#protocol/errors.ts'
 import { RELAY_ANSWER_SECONDS, RELAY_HEAD_HEADER, RELAY_PART_BYTES, RelayHead, RelayPart } from '#protocol/relay.ts'
 import { askAgent, presenceOf } from '../agents/ask-agent.ts'
+import { openDb } from '../db.ts'
 import type { Bindings } from '../env.ts'
 import { toRefusal } from '../error-response.ts'
 import { log } from '../log.ts'
 import { randomId } from '../random-id.ts'
 import { securityHeaders } from '../security-headers.ts'
-import { type Exchange, newExchange } from './exchange.ts'
+import { type Exchange, newExchange, type Pace } from './exchange.ts'
+import { PIECE_BYTES } from './pump.ts'
+import { readRelayLimits } from './relay-limits.ts'
+import { meterOf } from './relay-meter.ts'
+import { addUsage } from './usage.ts'
+import { newUsageTally, type UsageTally } from './usage-tally.ts'
 
 /** What the Worker says of a viewer whose token and grant it has checked, in a header that only it can set. */
 export const TICKET_HEADER = 'x-relay-ticket'
 export const Ticket = z.object({
   streamId: z.string(),
   agentId: z.string(),
+  personId: z.string(),
   correlationId: z.string(),
   path: z.string(),
 })
@@ -25,6 +32,8 @@ export type Ticket = z.infer<typeof Ticket>
 
 /** Requests of one stream that may wait or run at once; a player that seeks leaves some behind for a moment. */
 const EXCHANGES = 32
+/** Whoever was let in is not asked about for so long: shorter than the meter remembers. */
+const ADMITTED_MS = 15_000
 /** Longest silence between two parts of one answer. */
 const NEXT_PART_SECONDS = 30
 
@@ -36,6 +45,9 @@ export class Relay extends DurableObject<Bindings> {
   readonly #waiting = new Map<string, Waiting>()
   /** The keys of the agents that serve this stream, as their hubs said: an agent keeps its key for life. */
   readonly #keys = new Map<string, CryptoKey>()
+  /** Of the person whose stream this is; there is no other. */
+  readonly #tallies = new Map<string, UsageTally>()
+  readonly #admitted = new Map<string, number>()
 
   /** A viewer's GET or HEAD with its ticket, or an agent's POST as it came in. */
   override async fetch(request: Request): Promise<Response> {
@@ -48,6 +60,9 @@ export class Relay extends DurableObject<Bindings> {
 
   async #viewerAsks(request: Request): Promise<Response> {
     const ticket = Ticket.parse(JSON.parse(request.headers.get(TICKET_HEADER) ?? 'null'))
+    await this.#admit(ticket.personId)
+    if (request.signal.aborted) throw new AppError('timed_out', 'The viewer left.')
+    // No await from here until it waits: of many at once no more than this come in.
     if (this.#waiting.size >= EXCHANGES) {
       throw new AppError('too_many', 'Too much of this film is asked for at once. Please try again in a moment.')
     }
@@ -64,6 +79,56 @@ export class Relay extends DurableObject<Bindings> {
       this.#end(requestId, toRefusal(error) ?? new AppError('internal', 'The relay failed. Please try again.'))
       throw error
     }
+  }
+
+  /** Where the household's limit has no share left, nobody new comes in: it would stutter for all. */
+  async #admit(personId: string): Promise<void> {
+    const { household } = readRelayLimits(this.env)
+    const nowMs = Date.now()
+    if (household === undefined || nowMs - (this.#admitted.get(personId) ?? 0) < ADMITTED_MS) return
+    if (!(await meterOf(this.env).enter(personId))) {
+      throw new AppError(
+        'relay_full',
+        'As many people watch through the relay as its limit allows. Please try again later, or from your home network.',
+      )
+    }
+    this.#admitted.set(personId, nowMs)
+  }
+
+  #tallyOf(personId: string): UsageTally {
+    const known = this.#tallies.get(personId)
+    if (known) return known
+    const write = async (bytes: number) => {
+      const written = addUsage(openDb(this.env.DB), personId, bytes, Math.floor(Date.now() / 1000))
+      const told = written.catch((error: unknown) => log('warn', 'relay_not_counted', { error }))
+      this.ctx.waitUntil(told)
+      await told
+    }
+    const tally = newUsageTally(write)
+    this.#tallies.set(personId, tally)
+    return tally
+  }
+
+  /** Counts every piece, and holds it back where a limit is set, by a second's bytes at a time. */
+  #paceOf(personId: string): Pace {
+    const tally = this.#tallyOf(personId)
+    const { household, viewer } = readRelayLimits(this.env)
+    const limit = Math.min(household ?? Number.POSITIVE_INFINITY, viewer ?? Number.POSITIVE_INFINITY)
+    if (limit === Number.POSITIVE_INFINITY) {
+      return { pieceBytes: PIECE_BYTES, before: (bytes) => void tally.add(bytes) }
+    }
+    let allowed = 0
+    const pieceBytes = Math.min(PIECE_BYTES, Math.max(4096, Math.floor(limit / 8)))
+    const before = async (bytes: number) => {
+      if (allowed < bytes) {
+        const more = Math.max(bytes, Math.floor(limit / 2))
+        await scheduler.wait(await meterOf(this.env).take(personId, more))
+        allowed += more
+      }
+      allowed -= bytes
+      tally.add(bytes)
+    }
+    return { pieceBytes, before }
   }
 
   async #learnKey(agentId: string): Promise<void> {
@@ -114,7 +179,7 @@ export class Relay extends DurableObject<Bindings> {
     waiting.exchange.checkTurn(part, head)
     clearTimeout(waiting.timer)
     try {
-      await waiting.exchange.pipe(part, head, request.body)
+      await waiting.exchange.pipe(part, head, request.body, this.#paceOf(waiting.ticket.personId))
     } catch (error) {
       // The pipe broke: the viewer has gone, or the agent's upload has. Either way the other side's part is over.
       const { streamId, correlationId } = waiting.ticket
@@ -122,6 +187,8 @@ export class Relay extends DurableObject<Bindings> {
       const gone = new AppError('conflict', 'The viewer has left.')
       this.#end(requestId, gone)
       throw gone
+    } finally {
+      this.#tallyOf(waiting.ticket.personId).answered()
     }
     if (part.last === '1') this.#waiting.delete(requestId)
     else this.#failAfter(requestId, NEXT_PART_SECONDS, 'The agent at home stopped in the middle.')

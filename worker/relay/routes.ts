@@ -20,7 +20,7 @@ const viewer = describe({
   summary: 'Bytes or status of a stream through the edge, when home cannot be reached directly',
   access: 'stream_token',
   answer: { status: 206, schema: z.string(), type: 'application/octet-stream' },
-  refuses: ['relay_off', 'token_invalid', 'token_expired', 'token_revoked', 'agent_offline', 'timed_out'],
+  refuses: ['relay_off', 'token_invalid', 'token_expired', 'token_revoked', 'agent_offline', 'timed_out', 'relay_full'],
 })
 
 const relayOf = (env: Bindings, streamId: string) => env.RELAY_POINT.get(env.RELAY_POINT.idFromName(streamId))
@@ -34,10 +34,10 @@ async function relay(c: Context<AppEnv>, token: string): Promise<Response> {
   const { path } = c.req
   if (readStreamPath(path)?.token !== token) throw new AppError('not_found', 'There is nothing at this address.')
   const claims = await checkStreamToken(edgeOf(c), token)
-  const { streamId, agentId, correlationId } = claims
+  const { streamId, agentId, personId, correlationId } = claims
   // The player’s own requests carry no id: the token does.
   c.set('correlationId', correlationId)
-  const ticket: Ticket = { streamId, agentId, correlationId, path }
+  const ticket: Ticket = { streamId, agentId, personId, correlationId, path }
   const headers = new Headers(c.req.raw.headers)
   headers.set(TICKET_HEADER, JSON.stringify(ticket))
   const { method, signal } = c.req.raw

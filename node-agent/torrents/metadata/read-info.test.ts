@@ -65,6 +65,16 @@ it('is known without the swarm once it was opened here, or kept from before', as
   )
 })
 
+it('lets the torrent be opened without anybody who could tell it', async () => {
+  const seeder = await startSwarm()
+  const info = seeder.torrent.infoBuffer ?? new Uint8Array()
+  const knownInfo = (infoHash: string) => (infoHash === seeder.infoHash ? info : undefined)
+  const agent = await startTestTorrents(temporaryDirectory(), {}, { knownInfo })
+  onTestFinished(() => agent.stop())
+  const torrent = await agent.open({ infoHash: seeder.infoHash })
+  expect([torrent.layout.files[0]?.path, torrent.peers]).toEqual(['film.mp4', 0])
+})
+
 it('is given up for whoever opens the torrent, who waits for nobody', async () => {
   const seeder = await startSwarm()
   const agent = await startAgent()
