@@ -70,7 +70,7 @@ const slowAtTheEdge = [
   'worker/library/ratings/ratings.test.ts',
   'worker/library/trakt/{send-outbox,sync}.test.ts',
   'worker/playback/subtitles/subtitles.test.ts',
-  'worker/relay/relay.test.ts',
+  'worker/relay/{relay,relay-limits}.test.ts',
   'worker/tasks/tasks.test.ts',
 ]
 

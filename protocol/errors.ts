@@ -64,6 +64,8 @@ export const errorStatus = {
   busy: 503,
   /** Every agent that could is being looked after by an admin, or about to stop. */
   maintenance: 503,
+  /** As many watch through the relay as its limit allows. */
+  relay_full: 503,
   /** A service elsewhere (Trakt, TMDB) does not answer, or not as it should. */
   upstream_away: 503,
   /** A provider of sign-in does not answer, or not as it should. */

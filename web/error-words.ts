@@ -192,6 +192,11 @@ export const errorWords: Record<FailureCode, Words> = {
     text: 'Films play again when whoever runs it says so. Try again later.',
     next: 'retry',
   },
+  relay_full: {
+    title: 'Too many are watching from outside.',
+    text: 'What goes through the edge is limited. Try again later, or from your home network.',
+    next: 'retry',
+  },
   vpn_down: {
     title: 'Your home has paused its downloads.',
     text: 'Its private connection is down. It goes on by itself once that is back.',

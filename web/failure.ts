@@ -58,6 +58,7 @@ const passing: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'agent_offline',
   'busy',
   'maintenance',
+  'relay_full',
   'upstream_away',
   'vpn_down',
   'no_peers',

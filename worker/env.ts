@@ -6,6 +6,7 @@ import type { WaySettings } from './auth/ways/way-settings.ts'
 import type { TmdbSettings } from './catalog/tmdb/tmdb-settings.ts'
 import type { UpstreamGate } from './catalog/upstream/upstream-gate.ts'
 import type { Relay } from './relay/relay.ts'
+import type { RelayMeter } from './relay/relay-meter.ts'
 
 export type Bindings = WaySettings &
   TmdbSettings & {
@@ -14,6 +15,7 @@ export type Bindings = WaySettings &
     ASSETS?: Fetcher
     AGENT_HUB: DurableObjectNamespace<AgentHub>
     RELAY_POINT: DurableObjectNamespace<Relay>
+    RELAY_METER: DurableObjectNamespace<RelayMeter>
     PASSWORD_HASHER: DurableObjectNamespace<PasswordHasher>
     GUARD: DurableObjectNamespace<Guard>
     UPSTREAM_GATE: DurableObjectNamespace<UpstreamGate>
@@ -43,6 +45,9 @@ export type Bindings = WaySettings &
     DNS_API_URL?: string
     /** The relay moves video through the edge: "on" or anything else. */
     RELAY: string
+    /** Bytes a second through the relay, of all together and of each viewer; without them as fast as it goes. */
+    RELAY_HOUSEHOLD_LIMIT?: string
+    RELAY_VIEWER_LIMIT?: string
     /** STUN servers for peer to peer, such as `stun:stun.example`, with commas or spaces between. None: host addresses only. */
     STUN_URLS?: string
     /** TURN servers for it, such as `turn:turn.example?transport=udp`, that share TURN_SECRET with us. */

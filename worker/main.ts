@@ -7,10 +7,11 @@ import { UpstreamGate } from './catalog/upstream/upstream-gate.ts'
 import { edgeOfTick } from './edge.ts'
 import type { Bindings } from './env.ts'
 import { Relay } from './relay/relay.ts'
+import { RelayMeter } from './relay/relay-meter.ts'
 import { runDueTasks } from './tasks/run-due-tasks.ts'
 import { tasks } from './tasks/tasks.ts'
 
-export { AgentHub, Guard, PasswordHasher, Relay, UpstreamGate }
+export { AgentHub, Guard, PasswordHasher, Relay, RelayMeter, UpstreamGate }
 
 export default {
   fetch: app.fetch,

@@ -6,8 +6,9 @@ const actions = Object.entries<Permission>(permissions)
 const thatSay = (isSo: (permission: Permission) => boolean) =>
   actions.filter(([, permission]) => isSo(permission)).map(([action]) => action)
 
-it('asks for a fresh proof before factors, addresses, links, sessions, roles, profiles, export and erasure', () => {
+it('asks for a fresh proof before sources of other services, factors, addresses, links, sessions, roles, profiles, export and erasure', () => {
   expect(thatSay(({ needsStepUp }) => needsStepUp === true)).toEqual([
+    'sources.connect',
     'email.change',
     'password.add',
     'factors.add',
@@ -23,9 +24,9 @@ it('asks for a fresh proof before factors, addresses, links, sessions, roles, pr
   ])
 })
 
-it('keeps agents, people, invites, tasks and the cache to the admins', () => {
+it('keeps agents, sources, people, invites, tasks, the relay and the cache to the admins', () => {
   expect(thatSay(({ user }) => user === 'none')).toEqual(
-    actions.map(([action]) => action).filter((action) => /^(agents|people|invites|tasks|cache)\./.test(action)),
+    actions.map(([action]) => action).filter((action) => /^(agents|people|invites|tasks|relay|cache|sources)\./.test(action)),
   )
 })
 

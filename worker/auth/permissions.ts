@@ -18,6 +18,7 @@ export const permissions = {
   'home.watch': { user: 'own', admin: 'own', whileCapped: true },
   'agents.manage': { user: 'none', admin: 'all' },
   'tasks.manage': { user: 'none', admin: 'all' },
+  'relay.read': { user: 'none', admin: 'all' },
   'cache.read': { user: 'none', admin: 'all' },
   /** Where films come from: providers, rules, and sources added by hand. */
   'sources.read': { user: 'none', admin: 'all' },
