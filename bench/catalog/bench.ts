@@ -14,6 +14,9 @@ const N = 200
 const CALLERS = 8
 const SECONDS = 3
 
+const only = process.argv[3]
+const isWanted = (name: string) => only === undefined || only === name
+
 const edge = await startLoneEdge()
 try {
   const client = await setUp(edge.origin, edge.setupUrl)
@@ -24,14 +27,17 @@ try {
       if (!answer.ok) throw new Error(`${answer.status} for rows of ${table}`)
     }
   }
-  await measure(client, 'home', () => '/api/front-page')
-  await measure(client, 'title', (n) => `/api/titles/${titleId((n * 37) % 2000)}`)
-  await measure(client, 'search', searchPath)
-  await measure(client, 'browse', () => '/api/titles')
+  const cases: Record<string, (n: number) => string> = {
+    home: () => '/api/front-page',
+    title: (n) => `/api/titles/${titleId((n * 37) % 2000)}`,
+    search: searchPath,
+    browse: () => '/api/titles',
+  }
+  for (const [name, pathOf] of Object.entries(cases)) if (isWanted(name)) await measure(client, name, pathOf)
 } finally {
   await edge.stop()
 }
-await measureSync()
+if (isWanted('sync-1000')) await measureSync()
 
 /** The beginning of some title, as it is typed. */
 function searchPath(n: number): string {

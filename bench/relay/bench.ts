@@ -1,11 +1,11 @@
 /** What the relay costs beside the direct path: the same complete file from the same agent, in turns. */
-import { appendFileSync, copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { play, setUp, urlBy } from '../../e2e/edge-client.ts'
 import { startTestHome } from '../../e2e/home-for-tests.ts'
-import { mediaFile } from '../../start/demo/demo-torrents.ts'
 import { percentile, report } from '../report.ts'
+import { writePaddedFilm } from './padded-film.ts'
 
 const paddingMiB = 232
 const rounds = 5
@@ -14,7 +14,7 @@ const transports = ['direct', 'relay'] as const
 
 const folder = mkdtempSync(join(tmpdir(), 'porchlight-bench-relay-'))
 const filmFile = join(folder, 'film.mp4')
-writePaddedFilm(filmFile)
+writePaddedFilm(filmFile, paddingMiB)
 const home = await startTestHome({ swarm: { bytesPerSecond: -1, filmFile } })
 try {
   const stream = await play(await setUp(home.origin, home.setupUrl), /first half minute/)
@@ -63,14 +63,4 @@ async function firstByteMs(url: string, start: number): Promise<number> {
   const waitedMs = performance.now() - began
   while (!(await reader.read()).done);
   return waitedMs
-}
-
-/** Big Buck Bunny with a `free` box behind it (ISO/IEC 14496-12 §8.1.2): a film still, and long enough to measure. */
-function writePaddedFilm(path: string): void {
-  copyFileSync(mediaFile('video.mp4'), path)
-  const boxHeader = Buffer.from([0, 0, 0, 0, ...Buffer.from('free')])
-  boxHeader.writeUInt32BE(8 + paddingMiB * 1024 * 1024)
-  appendFileSync(path, boxHeader)
-  const mebibyte = Buffer.alloc(1024 * 1024, 0x5a)
-  for (let at = 0; at < paddingMiB; at++) appendFileSync(path, mebibyte)
 }
