@@ -11,8 +11,8 @@ import { LONGEST_SECONDS } from '../cache/cache.ts'
 import { cacheEntries, cacheTags } from '../cache/schema.ts'
 import type { Edge } from '../edge.ts'
 import { streamGrants } from '../playback/schema.ts'
-import { forgetRuns } from './task-store.ts'
 import { forgetUsage } from '../relay/usage.ts'
+import { forgetRuns } from './task-store.ts'
 
 const DAY = 24 * 3600
 /** Ended sessions stay a while: an old refresh token that turns up is then still told apart from a made-up one. */
@@ -25,7 +25,6 @@ export async function cleanUp(edge: Edge): Promise<void> {
   await db.batch([
     forgetRuns(edge),
     db.delete(streamGrants).where(lt(streamGrants.expiresAt, yesterday)),
-    forgetOldFinds(edge),
     forgetUsage(edge),
     db.delete(pairings).where(lt(pairings.expiresAt, yesterday)),
     db.delete(signInTickets).where(lt(signInTickets.expiresAt, yesterday)),
