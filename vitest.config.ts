@@ -21,7 +21,7 @@ const slow = [
   'node-agent/torrents/blocks/{bounded-memory,engine,hostile-peers}.test.ts',
   'node-agent/torrents/read-range.test.ts',
   'node-agent/torrents/store/{disk-quota,survive}.test.ts',
-  'node-agent/p2p/peers.test.ts',
+  'node-agent/p2p/{answer-over-lane,peers}.test.ts',
   'node-agent/state/open-database.test.ts',
   'node-agent/torrents/swarm/{guard-trackers,guard-web-seeds,obey-door,peer-exchange,plain-first}.test.ts',
   'node-agent/torrents/swarm/{seeding,swarm,dht/dht6}.test.ts',

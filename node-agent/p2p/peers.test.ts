@@ -1,221 +1,32 @@
-/** Peer to peer between two real ends: what a viewer gets, what is refused, and that nothing runs on unread. */
+/** Connections between two real ends: whom they serve, when they are cut, and how many there may be. */
 import fc from 'fast-check'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { encodeToHome, laneLabel, MOST_REQUESTS, SMALLEST_WINDOW_BYTES } from '#protocol/p2p.ts'
-import type { HttpHandle } from '../http-exchange.ts'
-import { createLog } from '../log.ts'
-import { connectLaneViewer, type LaneViewer } from '../testing/lane-viewer.ts'
-import { pseudoRandomBytes, type Seeder, startSeeder } from '../testing/seeder.ts'
-import { temporaryDirectory } from '../testing/temporary-directory.ts'
-import { startTestHome, type TestHome } from '../testing/test-home.ts'
-import { until, untilSteady } from '../testing/until.ts'
-import { loadDataChannels } from './data-channels.ts'
-import { createPeers, type Peers } from './peers.ts'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { encodeToHome, laneLabel, SMALLEST_WINDOW_BYTES } from '#protocol/p2p.ts'
+import type { connectLaneViewer, LaneViewer } from '../testing/lane-viewer.ts'
+import { beginPeers, endlessFilm, endPeers, offerOfNobody } from '../testing/peer-connections.ts'
+import { until } from '../testing/until.ts'
+import type { createPeers, Peers } from './peers.ts'
 
 vi.setConfig({ testTimeout: 30_000 })
+afterEach(endPeers)
 
-const film = pseudoRandomBytes(3_000_000)
-const log = createLog(() => {})
-const make = await loadDataChannels(log)
-let seeder: Seeder
-let home: TestHome
-beforeAll(async () => {
-  seeder = await startSeeder({ files: { 'film.mp4': film }, pieceBytes: 256 * 1024 })
-  home = await startTestHome(temporaryDirectory(afterAll))
-  await home.learn('source-1', seeder.source, 'film.mp4', film.length)
-})
-afterAll(async () => {
-  await home.stop()
-  await seeder.stop()
-})
+const begin = (options: Partial<Parameters<typeof createPeers>[0]> = {}) =>
+  beginPeers({ handle: endlessFilm().handle, ...options })
 
-const opened: { peers: Peers; viewers: LaneViewer[] }[] = []
-afterEach(() => {
-  for (const { peers, viewers } of opened.splice(0)) {
-    for (const viewer of viewers) viewer.close()
-    peers.closeAll()
-  }
-})
-
-type Begin = Partial<Parameters<typeof createPeers>[0]>
-
-function begin(options: Begin = {}) {
-  const lines: Record<string, unknown>[] = []
-  const peers = createPeers({
-    ...{ make, bindAddress: '127.0.0.1', handle: home.handle },
-    log: createLog((line) => lines.push(JSON.parse(line))),
-    ...options,
-  })
-  const viewers: LaneViewer[] = []
-  opened.push({ peers, viewers })
-  let connections = 0
-  const connect = async (options: Parameters<typeof connectLaneViewer>[1] = {}, streamId = 'stream-1') => {
-    const connectionId = `c${++connections}`
-    const open = (offer: string) =>
-      peers.open({ kind: 'p2p-open', streamId, connectionId, offer, iceServers: [] }, 'correlation-1')
-    const viewer = await connectLaneViewer(async (offer) => (await open(offer)).answer, options)
-    viewers.push(viewer)
-    return viewer
-  }
-  const closed = () => lines.filter(({ event }) => event === 'p2p_closed')
-  return { peers, lines, connect, closed }
-}
-const path = async (changes: Parameters<TestHome['token']>[0] = {}) => `/api/stream/${await home.token(changes)}`
-
-/** A film without an end, which knows how much of it was read and whether somebody still reads. */
-function endless() {
-  const seen = { readBytes: 0, isClosed: false, signal: undefined as AbortSignal | undefined }
-  const handle: HttpHandle = async ({ signal }) => {
-    seen.signal = signal
-    async function* body() {
-      try {
-        for (;;) {
-          seen.readBytes += 100_000
-          yield new Uint8Array(100_000)
-        }
-      } finally {
-        seen.isClosed = true
-      }
-    }
-    return { status: 200, headers: {}, body: body() }
-  }
-  return { seen, handle }
-}
-
-describe('a viewer on a data channel', () => {
-  it('gets what HTTP would give: ranges, heads, statuses, and refusals as the handler words them', async () => {
-    const { connect, lines } = begin()
-    const viewer = await connect()
-    const good = await path()
-    const ranged = viewer.ask({ path: good, headers: { range: 'bytes=1000-299999' } })
-    expect(await ranged.head).toMatchObject({
-      status: 206,
-      headers: { 'content-range': `bytes 1000-299999/${film.length}`, 'x-correlation-id': 'correlation-1' },
-    })
-    expect((await ranged.all).equals(film.subarray(1000, 300_000))).toBe(true)
-    const whole = viewer.ask({ path: good })
-    expect((await whole.all).equals(film)).toBe(true)
-    const head = viewer.ask({ path: good, method: 'HEAD' })
-    expect(await head.head).toMatchObject({ status: 200, headers: { 'content-length': String(film.length) } })
-    expect(await head.all).toHaveLength(0)
-    const beyond = viewer.ask({ path: good, headers: { range: 'bytes=9000000-' } })
-    expect((await beyond.head).status).toBe(416)
-    expect(lines.find(({ event }) => event === 'p2p_connected')).toMatchObject({
-      streamId: 'stream-1',
-      transport: 'p2p',
-    })
-    expect(JSON.stringify(lines)).not.toMatch(/candidate:|ufrag|127\.0\.0\.1/)
-  })
-
-  it.each<[string, Parameters<TestHome['token']>[0], string]>([
-    ['of another stream', { streamId: 'stream-2' }, 'token_for_another_file'],
-    ['of another file', { path: 'other.mp4' }, 'token_for_another_file'],
-    ['that has expired', { notBefore: 1, expiresAt: 2, streamId: 'stream-8' }, 'token_expired'],
-    ['for another home', { agentId: 'agent-2' }, 'token_for_another_agent'],
-  ])('is refused with a token %s', async (_what, changes, code) => {
-    // A stream that was never watched has no lease to go on by.
-    const viewer = await begin().connect({}, code === 'token_expired' ? 'stream-8' : 'stream-1')
-    const refused = viewer.ask({ path: await path(changes) })
-    expect(JSON.parse(String(await refused.all)).error.code).toBe(code)
-    expect((await refused.head).status).toBeGreaterThanOrEqual(401)
-  })
-
-  it('gets fifty answers at once over several lanes, each its own', async () => {
-    const viewer = await begin().connect({ lanes: 4 })
-    const good = await path()
-    const all = Array.from({ length: 50 }, (_, n) => {
-      const range = `bytes=${n * 50_000}-${n * 50_000 + 49_999}`
-      return viewer.ask({ path: good, lane: n % 4, headers: { range } })
-    })
-    const bodies = await Promise.all(all.map((reading) => reading.all))
-    bodies.forEach((body, n) => {
-      expect(body.equals(film.subarray(n * 50_000, n * 50_000 + 50_000))).toBe(true)
-    })
-  })
-
-  it('is told so when it asks for more at once than a viewer does, and served when it has less', async () => {
-    const { handle, seen } = endless()
-    const viewer = await begin({ handle }).connect()
-    const paused = { path: '/api/stream/t', isPaused: true, windowBytes: SMALLEST_WINDOW_BYTES }
-    const many = Array.from({ length: MOST_REQUESTS }, () => viewer.ask(paused))
-    await Promise.all(many.map(({ head }) => head))
-    await expect(viewer.ask(paused).head).rejects.toMatchObject({ code: 'busy' })
-    for (const one of many) viewer.cancel(one)
-    await until(() => seen.isClosed, 'the end of reading')
-    await expect(viewer.ask(paused).head).resolves.toMatchObject({ status: 200 })
-  })
-
-  it('stops the read at home when it pauses, within its window', async () => {
-    const { seen, handle } = endless()
-    const viewer = await begin({ handle }).connect()
-    const windowBytes = 500_000
-    const reading = viewer.ask({ path: '/api/stream/t', isPaused: true, windowBytes })
-    await until(() => reading.receivedBytes() === windowBytes, 'a window')
-    // What more was read is the rest of one chunk.
-    expect(await untilSteady(() => seen.readBytes, 300)).toBeLessThanOrEqual(windowBytes + 100_000)
-    expect(reading.receivedBytes()).toBe(windowBytes)
-    viewer.say(encodeToHome({ type: 'credit', id: reading.id, bytes: 200_000 }))
-    await until(() => reading.receivedBytes() === windowBytes + 200_000, 'the credit')
-    expect(await untilSteady(reading.receivedBytes, 200)).toBe(windowBytes + 200_000)
-  })
-
-  it('ends the read at home when it cancels one, and the others go on', async () => {
-    const { seen, handle } = endless()
-    const viewer = await begin({ handle }).connect()
-    const reading = viewer.ask({ path: '/api/stream/t', isPaused: true })
-    await reading.head
-    viewer.cancel(reading)
-    await until(() => seen.isClosed && seen.signal?.aborted === true, 'the end of reading')
-    expect((await viewer.ask({ path: '/api/stream/t', isPaused: true }).head).status).toBe(200)
-  })
-
-  it('ends every read at home when it goes', async () => {
-    const { seen, handle } = endless()
-    const { connect, closed } = begin({ handle })
-    const viewer = await connect()
-    await viewer.ask({ path: '/api/stream/t' }).head
-    viewer.close()
-    await until(() => seen.isClosed && closed().length === 1, 'the end of reading')
-  })
-
-  it('is told why when what it reads fails', async () => {
-    const handle: HttpHandle = async () => {
-      async function* body() {
-        yield new Uint8Array(10)
-        throw Object.assign(new Error('the disk'), { code: 'EIO' })
-      }
-      return { status: 200, headers: {}, body: body() }
-    }
-    const viewer = await begin({ handle }).connect()
-    const reading = viewer.ask({ path: '/api/stream/t' })
-    expect((await reading.head).status).toBe(200)
-    await expect(reading.all).rejects.toMatchObject({ code: 'internal' })
-  })
-})
+/** Something is answered on it. */
+const serves = async (viewer: LaneViewer) =>
+  (await viewer.ask({ path: '/api/stream/t', isPaused: true, windowBytes: SMALLEST_WINDOW_BYTES }).head).status === 200
 
 describe('a connection', () => {
   it('ends at once, with what runs on it, when its stream is revoked', async () => {
-    const { seen, handle } = endless()
+    const { seen, handle } = endlessFilm()
     const { peers, connect, closed } = begin({ handle })
     const [mine, another] = [await connect(), await connect({}, 'stream-2')]
     await mine.ask({ path: '/api/stream/t' }).head
     peers.closeStream('stream-1')
     expect(closed()).toMatchObject([{ streamId: 'stream-1', reason: 'token_revoked' }])
     await until(() => seen.isClosed && !mine.isOpen(), 'the end')
-    expect((await another.ask({ path: '/api/stream/t', isPaused: true }).head).status).toBe(200)
-  })
-
-  it('lets go of a reader that reads nothing when the lease ends', async () => {
-    const { connect } = begin()
-    const viewer = await connect({}, 'stream-9')
-    const reading = viewer.ask({
-      path: await path({ streamId: 'stream-9' }),
-      isPaused: true,
-      windowBytes: SMALLEST_WINDOW_BYTES,
-    })
-    await reading.head
-    home.leases.revoke(['stream-9'])
-    await expect(reading.all).rejects.toMatchObject({ code: 'token_revoked' })
+    expect(await serves(another)).toBe(true)
   })
 
   it.each<[string, (viewer: LaneViewer) => void]>([
@@ -243,14 +54,13 @@ describe('a connection', () => {
       },
     ],
   ])('is cut when its viewer says %s', async (_what, say) => {
-    const { handle } = endless()
-    const { connect, closed } = begin({ handle })
+    const { connect, closed } = begin()
     const viewer = await connect()
     say(viewer)
     await until(() => closed().length === 1, 'the cut')
     expect(closed()[0]).toMatchObject({ reason: 'invalid' })
     // The agent goes on.
-    expect((await (await connect()).ask({ path: '/api/stream/t', isPaused: true }).head).status).toBe(200)
+    expect(await serves(await connect())).toBe(true)
   })
 
   it('lives or is cut, and takes nothing else with it, whatever bytes come', async () => {
@@ -268,7 +78,7 @@ describe('a connection', () => {
       { numRuns: 30 },
     )
     const last = await connect()
-    expect((await last.ask({ path: await path(), headers: { range: 'bytes=0-9' } }).head).status).toBe(206)
+    expect(await serves(last)).toBe(true)
     expect(lines.filter(({ level }) => level === 'error')).toEqual([])
   })
 
@@ -290,7 +100,7 @@ describe('a connection', () => {
     await until(() => !first.isOpen(), 'the end of the first')
     expect(closed()).toMatchObject([{ reason: 'agent_replaced' }])
     for (const viewer of [second, third]) {
-      expect((await viewer.ask({ path: await path(), headers: { range: 'bytes=0-9' } }).head).status).toBe(206)
+      expect(await serves(viewer)).toBe(true)
     }
   })
 
@@ -299,11 +109,7 @@ describe('a connection', () => {
     const viewer = await connect()
     await until(() => !viewer.isOpen() && closed().length === 1, 'the end of an idle one')
     const lonely = begin({ connectWithinMilliseconds: 50 })
-    let offer = ''
-    await connectLaneViewer(async (text) => {
-      offer = text
-      throw new Error('enough')
-    }).catch(() => {})
+    const offer = await offerOfNobody()
     await lonely.peers.open(
       { kind: 'p2p-open', streamId: 's', connectionId: 'c', offer, iceServers: [] },
       'correlation-1',
@@ -322,17 +128,13 @@ describe('a connection', () => {
     expect(() =>
       peers.exchange({ kind: 'p2p-candidates', streamId: 'stream-2', connectionId: 'c1', candidates: [], mid: '0' }),
     ).toThrow(expect.objectContaining({ code: 'not_found' }))
-    expect((await viewer.ask({ path: await path(), headers: { range: 'bytes=0-9' } }).head).status).toBe(206)
+    expect(await serves(viewer)).toBe(true)
     peers.close({ ...request, streamId: 'stream-1' })
     await until(() => !viewer.isOpen(), 'the end')
   })
 
   it('is refused when there are as many as a home has room for, and where there is no peer to peer', async () => {
-    let offer = ''
-    await connectLaneViewer(async (text) => {
-      offer = text
-      throw new Error('enough')
-    }).catch(() => {})
+    const offer = await offerOfNobody()
     const { peers } = begin()
     const open = (from: Peers, n: number) =>
       from.open({ kind: 'p2p-open', streamId: `s${n}`, connectionId: `n${n}`, offer, iceServers: [] }, 'correlation-1')
