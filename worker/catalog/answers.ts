@@ -18,6 +18,9 @@ export type TitleCard = z.infer<typeof TitleCard>
 export const SourceCard = z.object({ id: z.string(), provider: z.string(), sizeBytes: z.int().nullable() })
 export type SourceCard = z.infer<typeof SourceCard>
 
+/** `isLooking`: more may come in the next seconds. */
+export const TitleSearched = z.object({ isLooking: z.boolean(), sourceCount: z.int() })
+
 export const TitlePage = TitleCard.extend({
   overview: z.string(),
   licence: z.string(),

@@ -11,14 +11,14 @@ import { describe } from '../describe.ts'
 import { edgeOf } from '../edge.ts'
 import type { AppEnv } from '../env.ts'
 import { validate } from '../validate.ts'
-import { TitleCard, TitleId, WholeTitle } from './answers.ts'
+import { TitleCard, TitleId, TitleSearched, WholeTitle } from './answers.ts'
 import { acceptFound } from './found/accept-found.ts'
 import { searchForPage } from './found/search-title.ts'
 import { acceptOffers } from './offers.ts'
 import { revalidate } from './revalidate.ts'
 import { TitleCursor } from './title-cursor.ts'
 import { openTitlePage } from './title-page/open-title-page.ts'
-import { listTitles } from './titles.ts'
+import { listTitles, readTitle, sourcesOf } from './titles.ts'
 
 const TitleList = z.object({ titles: z.array(TitleCard), cursor: z.string().nullable() })
 
@@ -60,8 +60,26 @@ export const titleRoutes = new Hono<AppEnv>()
       const edge = edgeOf(c)
       const title = await openTitlePage(edge, c.var.person.viewer, c.req.valid('param').id)
       if (!title) throw new AppError('not_found', 'There is no such title. It may have been withdrawn.')
-      if (title.sources.length === 0 && isLookedFor(title.kind)) edge.later(searchForPage(edge, title.id))
       return c.json(title, 200)
+    },
+  )
+  .post(
+    '/:id/search',
+    describe({
+      summary: 'Have a title looked for, now and then, and wait for the first that is found, 1.2 seconds at most',
+      access: 'person',
+      answer: { status: 200, schema: TitleSearched },
+      refuses: ['not_found'],
+    }),
+    requireUser,
+    validate('param', z.object({ id: TitleId })),
+    async (c) => {
+      const [edge, { viewer }, { id }] = [edgeOf(c), c.var.person, c.req.valid('param')]
+      const title = await readTitle(edge.db, viewer, id)
+      if (!title) throw new AppError('not_found', 'There is no such title. It may have been withdrawn.')
+      const isLooking = isLookedFor(title.kind) && (await searchForPage(edge, id))
+      const found = await sourcesOf(edge.db, viewer, id)
+      return c.json({ isLooking, sourceCount: found.length }, 200)
     },
   )
 

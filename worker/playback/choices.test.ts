@@ -1,17 +1,21 @@
 /** The order of a title's sources, asked for over HTTP: the one in which Play tries them. */
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { callEdge, setUp } from '../testing/call-edge.ts'
+import { ADMIN, callEdge, refusal, signInAs } from '../testing/call-edge.ts'
+import { makeHousehold, play } from '../testing/play.ts'
+import { type ConnectedAgent, callAsAgent, connectAgent, pairAgent } from '../testing/test-agent.ts'
 import type { SourceChoices } from './answers.ts'
 
 let token: string
+let agent: ConnectedAgent
 const ask = async (json: object) => {
   const response = await callEdge('/api/streams/choices', { method: 'POST', token, json })
   return { status: response.status, ...(await response.json<SourceChoices>()) }
 }
 
 beforeAll(async () => {
-  token = (await setUp()).accessToken
+  ;({ agent } = await makeHousehold())
+  token = (await signInAs(ADMIN.email, ADMIN.password)).accessToken
   const insert =
     "insert into sources (id, title_id, provider, info_hash, torrent_file, file_path, size_bytes) values (?, 'sintel-2010', 'test', ?, ?, ?, ?)"
   await env.DB.batch([
@@ -36,6 +40,38 @@ describe('POST /api/streams/choices', () => {
     const { sources } = await ask({ titleId: 'sintel-2010', device })
     expect(sources.map(({ id }) => id)).toEqual(['light', 'heavy'])
     expect(sources[1]?.reasons).toContain('too_much_for_the_line')
+  })
+
+  it('follows the household’s rules: what is not wanted stands last with its reason, and Play does not take it', async () => {
+    const release = { title: 'Sintel', source: 'hdtv', videoCodec: 'hevc' }
+    const lists = { hdr: [], audioCodecs: [], languages: [], subtitles: [], editions: [] }
+    const source = { infoHash: 'd'.repeat(40), magnet: `magnet:?xt=urn:btih:${'d'.repeat(40)}` }
+    const provenance = [{ provider: 'torznab', seenAt: 1 }]
+    const found = [{ source, name: 'Sintel HDTV', seeders: 500, release: { ...release, ...lists }, provenance }]
+    await callAsAgent(agent.paired, '/api/catalog/found', JSON.stringify({ titleId: 'sintel-2010', found }))
+    const first = async (device?: object) =>
+      (await ask({ titleId: 'sintel-2010', ...(device && { device }) })).sources[0]
+    expect(await first()).toMatchObject({ provider: 'torznab' })
+    const rules = (list: object[]) =>
+      callEdge('/api/household/release-rules', { method: 'PUT', token, json: { rules: list } })
+    await rules([{ effect: 'prefer', videoCodecs: ['hevc'] }])
+    expect((await first())?.reasons).toContain('preferred_by_rule')
+    await rules([{ effect: 'refuse', sources: ['hdtv'] }])
+    const { sources } = await ask({ titleId: 'sintel-2010' })
+    expect(sources.map(({ provider }) => provider)).toEqual(['test', 'test', 'torznab'])
+    expect(sources[2]?.reasons).toContain('refused_by_rule')
+    await env.DB.prepare("delete from sources where id in ('heavy', 'light')").run()
+    expect(await refusal(await play(token, { titleId: 'sintel-2010' }))).toEqual([404, 'no_source'])
+    // Whoever asks for it by name gets it all the same.
+    const prefer = { sourceId: sources[2]?.id }
+    expect((await play(token, { titleId: 'sintel-2010', prefer })).status).toBe(201)
+    await rules([])
+    // No browser here decodes HEVC, and nobody at home can make a picture anew.
+    const device = { codecs: ['avc1.640028'], segmentCodecs: ['avc1.640028'], containers: ['video/mp4'] }
+    expect((await first(device))?.reasons).toContain('cannot_be_played')
+    const maker = await connectAgent(await pairAgent('Maker'), { ffmpeg: true })
+    expect((await first(device))?.reasons).toContain('picture_is_made')
+    maker.close()
   })
 
   it('has nothing of a title that there is not', async () => {

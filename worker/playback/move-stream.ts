@@ -9,7 +9,7 @@ import type { MoveRequest, StreamReady } from './answers.ts'
 import { type Attempt, type Failure, planAttempts } from './attempts.ts'
 import { type Grant, moveGrant, readOwnGrant } from './grants.ts'
 import { closeAtAgent, openStream, type Waiting } from './open-stream.ts'
-import { onOneAgent, rankedSources } from './ranked-sources.ts'
+import { onOneAgent, sourcesToPlay } from './ranked-sources.ts'
 import { askedOf, streamReady } from './start-playback.ts'
 
 /** Moves of one stream in ten minutes: a player that finds no rest is told so. */
@@ -38,7 +38,7 @@ export async function moveStream(
   const failed: Failure[] =
     isReplan(reason) || isDraining ? [] : [{ agentId: before.agentId, sourceId: before.sourceId, at: edge.now }]
   const rankFor = { device, wish, askedForId: before.sourceId }
-  const ranked = await rankedSources(edge, person.viewer, before.titleId, rankFor)
+  const ranked = await sourcesToPlay(edge, person.viewer, before.titleId, rankFor)
   const current = isDraining ? undefined : before.agentId
   const home = await agentsAtHome(edge, before.titleId, { ...askedOf(ranked, speeds), current })
   if (isDraining && home.order.every((agentId) => agentId === before.agentId)) throw nobodyElse()

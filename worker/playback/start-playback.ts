@@ -15,7 +15,7 @@ import { type Grant, insertGrant } from './grants.ts'
 import { closeAtAgent, openStream, type Waiting } from './open-stream.ts'
 import { serversFor } from './p2p/ice-servers.ts'
 import type { RankedSource } from './rank-sources.ts'
-import { onOneAgent, rankedSources } from './ranked-sources.ts'
+import { onOneAgent, sourcesToPlay } from './ranked-sources.ts'
 import { streamUrls } from './stream-access.ts'
 
 /** Throws why nothing plays; when the person leaves (`signal`), whatever was begun for them ends. */
@@ -67,7 +67,7 @@ async function sourcesToTry(
   play: PlayRequest,
   { signal }: Waiting,
 ): Promise<RankedSource[]> {
-  const read = () => rankedSources(edge, person.viewer, play.titleId, { ...play, askedForId: play.prefer?.sourceId })
+  const read = () => sourcesToPlay(edge, person.viewer, play.titleId, { ...play, askedForId: play.prefer?.sourceId })
   const known = await read()
   if (known.length > 0) return known
   const nothing = await nothingToPlay(edge, person, play.titleId)

@@ -9,6 +9,7 @@ import { deviceApprovals } from '../auth/tv/schema.ts'
 import { authTransactions } from '../auth/ways/schema.ts'
 import { LONGEST_SECONDS } from '../cache/cache.ts'
 import { cacheEntries, cacheTags } from '../cache/schema.ts'
+import { forgetOldFinds } from '../catalog/found/forget-old-finds.ts'
 import type { Edge } from '../edge.ts'
 import { streamGrants } from '../playback/schema.ts'
 import { forgetUsage } from '../relay/usage.ts'
@@ -24,6 +25,7 @@ export async function cleanUp(edge: Edge): Promise<void> {
   const yesterday = now - DAY
   await db.batch([
     forgetRuns(edge),
+    forgetOldFinds(edge),
     db.delete(streamGrants).where(lt(streamGrants.expiresAt, yesterday)),
     forgetUsage(edge),
     db.delete(pairings).where(lt(pairings.expiresAt, yesterday)),

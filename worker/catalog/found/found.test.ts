@@ -8,6 +8,8 @@ import { openDb } from '../../db.ts'
 import { callEdge, refusal } from '../../testing/call-edge.ts'
 import { agreeable, type Household, makeHousehold, opened, play } from '../../testing/play.ts'
 import { callAsAgent, connectAgent, pairAgent } from '../../testing/test-agent.ts'
+import { testEdge } from '../../testing/test-edge.ts'
+import { forgetOldFinds } from './forget-old-finds.ts'
 import { sourcesWithFacts } from './sources-with-facts.ts'
 import { wishOf } from './wish-of.ts'
 
@@ -114,6 +116,24 @@ describe('what an agent found', () => {
     expect((await known())[0]?.source.magnet).toContain('more.example')
   })
 
+  it('goes when nobody has told of it for sixty days; what does not age stays', async () => {
+    const day = 86_400
+    const provenance = (seenAt: number) => [{ provider: 'torznab', seenAt }]
+    const other = (letter: string, seenAt: number, more: Partial<FoundSource> = {}) =>
+      found({ source: { infoHash: letter.repeat(40) }, name: letter, provenance: provenance(seenAt), ...more })
+    const [now, local] = [1000 * day, { isOnThisAgentOnly: true }]
+    await tell([other('a', 939 * day), other('b', 941 * day), other('d', 1, local), other('e', 900 * day)])
+    await tell([other('e', 950 * day), other('b', 20 * day)])
+    await forgetOldFinds(testEdge(now))
+    expect((await known()).map(({ source }) => source.infoHash[0]).toSorted()).toEqual(['b', 'd', 'e'])
+    expect(await env.DB.prepare("select count(*) n from found_sources where title_id = 'wanted'").first('n')).toBe(3)
+    const query = forgetOldFinds(testEdge(now)).toSQL()
+    const { results } = await env.DB.prepare(`explain query plan ${query.sql}`)
+      .bind(...query.params)
+      .all<{ detail: string }>()
+    expect(results.map(({ detail }) => detail).join()).not.toContain('SCAN')
+  })
+
   it('is at home, and on that agent alone, when it is a file of its own', async () => {
     await tell([found({ source: { infoHash: HASH }, isOnThisAgentOnly: true })])
     expect((await known())[0]?.facts).toMatchObject({ isOnOneAgent: true, isAtHome: true })
@@ -182,24 +202,44 @@ describe('looking for a title', () => {
     expect(heard.map(({ kind }) => kind)).toEqual(['search'])
   })
 
-  it('is done once for a page that has no source to show, however many look at it', async () => {
-    home.agent.answer((request) => {
+  it('is done once for a page, however many look at it, and what was found by then is told', async () => {
+    home.agent.answer((request, self, id) => {
       heard.push(request)
-      return { providers: [], isComplete: false }
+      tell([found()]).then(() =>
+        self.send({ type: 'reply', id, ok: true, value: { providers: [], isComplete: false } }),
+      )
+      return undefined
     })
-    const look = () => callEdge('/api/titles/wanted', { token: home.admin.accessToken })
-    await Promise.all(Array.from({ length: 20 }, look))
-    await expect.poll(() => heard.length).toBe(1)
-    await look()
+    const look = async () => {
+      const response = await callEdge('/api/titles/wanted/search', { method: 'POST', token: home.admin.accessToken })
+      return response.json<{ isLooking: boolean; sourceCount: number }>()
+    }
+    const answers = await Promise.all(Array.from({ length: 20 }, look))
+    expect(answers.every(({ isLooking }) => isLooking)).toBe(true)
+    expect(answers.filter(({ sourceCount }) => sourceCount === 1).length).toBeGreaterThan(0)
+    expect(await look()).toEqual({ isLooking: true, sourceCount: 1 })
     expect(heard).toHaveLength(1)
-    expect(heard[0]).toMatchObject({ kind: 'search', waitSeconds: 0, wish: { name: 'Wanted' } })
+    expect(heard[0]).toMatchObject({ kind: 'search', waitSeconds: 1.2, wish: { name: 'Wanted' } })
+    await env.DB.prepare('update title_searches set searched_at = searched_at - 60').run()
+    expect(await look()).toEqual({ isLooking: false, sourceCount: 1 })
+    expect(heard).toHaveLength(1)
+  })
+
+  it('is done for no title that there is not, or that is a show', async () => {
+    const look = (id: string) => callEdge(`/api/titles/${id}/search`, { method: 'POST', token: home.admin.accessToken })
+    await env.DB.prepare(
+      "insert into titles (id, kind, name, overview, licence, credit) values ('a-show', 'show', 'Show', '', '', '')",
+    ).run()
+    expect(await refusal(await look('nothing'))).toEqual([404, 'not_found'])
+    expect(await (await look('a-show')).json()).toEqual({ isLooking: false, sourceCount: 0 })
   })
 
   it('asks no agent whose VPN is needed and not up', async () => {
     home.agent.close()
     const guarded = await connectAgent(await pairAgent('Guarded'), { vpn: { policy: 'required', state: 'down' } })
     guarded.answer((request) => void heard.push(request))
-    await callEdge('/api/titles/wanted', { token: home.admin.accessToken })
+    const look = { method: 'POST', token: home.admin.accessToken }
+    expect(await (await callEdge('/api/titles/wanted/search', look)).json()).toMatchObject({ isLooking: false })
     expect(await refusal(await play(home.admin.accessToken, { titleId: 'wanted' }))).toEqual([404, 'no_source'])
     expect(heard).toEqual([])
   })

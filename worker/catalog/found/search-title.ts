@@ -10,23 +10,27 @@ import { wishOf } from './wish-of.ts'
 
 /** How long Play waits for the first finds. */
 export const PLAY_WAITS_SECONDS = 3
+/** How long a title's page waits for them, which shows what is known meanwhile. */
+const PAGE_WAITS_SECONDS = 1.2
 /** A page does not have a title looked for again before. */
 const PAGE_EVERY_SECONDS = 6 * 3600
+/** Providers may take this long, and what they find comes by itself. */
+const LOOKING_SECONDS = 30
 /** Beside what the agent waits for. */
 const MARGIN_SECONDS = 5
 
 /**
- * Asks the first of these agents that answers, and resolves when the first finds are in the catalog, or there are none.
- * Never throws: that nothing was found, and why, is told by what is in the catalog then.
+ * Asks the first of these agents that answers, and resolves when the first finds are in the catalog, or there are none:
+ * with whether somebody is still looking. Never throws: that nothing was found, and why, is told by the catalog then.
  */
 export async function searchTitle(
   edge: Edge,
   titleId: string,
   agentIds: readonly string[],
   { waitSeconds, signal }: { waitSeconds: number; signal?: AbortSignal | undefined },
-): Promise<void> {
+): Promise<boolean> {
   const wish = await wishOf(edge.db, titleId)
-  if (!wish) return
+  if (!wish) return false
   await edge.db
     .insert(titleSearches)
     .values({ titleId, searchedAt: edge.now })
@@ -34,27 +38,29 @@ export async function searchTitle(
   for (const agentId of agentIds) {
     try {
       const deadlineSeconds = waitSeconds + MARGIN_SECONDS
-      await askAgent(edge, agentId, { kind: 'search', wish, waitSeconds }, { deadlineSeconds, signal })
-      return
+      const request = { kind: 'search' as const, wish, waitSeconds }
+      const { isComplete } = await askAgent(edge, agentId, request, { deadlineSeconds, signal })
+      return !isComplete
     } catch (error) {
       const { code } = toErrorData(error)
       log('info', 'search_failed', { correlationId: edge.correlationId, agentId, code })
-      if (signal?.aborted) return
+      if (signal?.aborted) return false
     }
   }
+  return false
 }
 
-/** For a title's page that has no source to show: now and then, so that Play need not wait. Never throws. */
-export async function searchForPage(edge: Edge, titleId: string): Promise<void> {
+/** For a title's page, now and then: whether more may come yet. Never throws. */
+export async function searchForPage(edge: Edge, titleId: string): Promise<boolean> {
   try {
     const { db } = edge
     const [last] = await db
       .select({ searchedAt: titleSearches.searchedAt })
       .from(titleSearches)
       .where(eq(titleSearches.titleId, titleId))
-    if (last && last.searchedAt > edge.now - PAGE_EVERY_SECONDS) return
+    if (last && last.searchedAt > edge.now - PAGE_EVERY_SECONDS) return last.searchedAt > edge.now - LOOKING_SECONDS
     const agentIds = await agentsThatMaySearch(edge)
-    if (agentIds.length === 0) return
+    if (agentIds.length === 0) return false
     // One of all who look at the page at this moment.
     const [claimed] = await db
       .insert(titleSearches)
@@ -65,9 +71,11 @@ export async function searchForPage(edge: Edge, titleId: string): Promise<void> 
         setWhere: sql`${titleSearches.searchedAt} <= ${edge.now - PAGE_EVERY_SECONDS}`,
       })
       .returning({ titleId: titleSearches.titleId })
-    if (claimed) await searchTitle(edge, titleId, agentIds, { waitSeconds: 0 })
+    if (!claimed) return true
+    return await searchTitle(edge, titleId, agentIds, { waitSeconds: PAGE_WAITS_SECONDS })
   } catch (error) {
     log('error', 'search_failed', { correlationId: edge.correlationId, error })
+    return false
   }
 }
 
