@@ -83,6 +83,7 @@ const edge = (name: string, files: object) => ({
     cloudflareTest(async ({ inject }) => ({
       wrangler: { configPath: './wrangler.toml' },
       miniflare: {
+        kvNamespaces: ['CACHE_KV'],
         bindings: {
           TEST_MIGRATIONS: await readD1Migrations('migrations'),
           ...inject('upstreams'),

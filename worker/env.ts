@@ -54,8 +54,10 @@ export type Bindings = WaySettings &
     TURN_URLS?: string
     /** coturn's `static-auth-secret`; without it no TURN server is used. Secret. */
     TURN_SECRET?: string
-    /** Layers of the cache, nearest first: of `memory`, `edge`, `d1`, with commas between. */
+    /** Layers of the cache, nearest first: of `memory`, `edge`, `kv`, `d1`, with commas between. */
     CACHE_STORES?: string
+    /** For the layer `kv`. */
+    CACHE_KV?: KVNamespace
     /** Of OpenSubtitles, for the search of subtitles; without it there is none. Secret. */
     OPENSUBTITLES_KEY?: string
     /** Where its REST API is, when not at its own address. */

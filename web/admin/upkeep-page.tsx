@@ -7,7 +7,7 @@ import { ErrorView } from '../ui/error-view.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { since } from '../ui/time-format.ts'
 import { usePageTitle } from '../ui/use-page-title.ts'
-import { TasksPanel } from './tasks-panel.tsx'
+import { AgentTasksPanels, TasksPanel } from './tasks-panel.tsx'
 
 export function UpkeepPage() {
   usePageTitle('Upkeep')
@@ -18,6 +18,9 @@ export function UpkeepPage() {
       <h1 className="text-2xl font-semibold sm:text-3xl">Upkeep</h1>
       <div className="mt-8">
         <TasksPanel />
+      </div>
+      <div className="mt-8 flex flex-col gap-8 empty:hidden">
+        <AgentTasksPanels />
       </div>
       <section aria-labelledby="remembered" className="mt-8">
         <h2 id="remembered" className="text-xl font-semibold">
@@ -36,6 +39,7 @@ export function UpkeepPage() {
 const names: Record<CacheState['layers'][number]['name'], string> = {
   memory: 'Memory',
   edge: 'This place of the edge',
+  kv: 'Key-value store',
   d1: 'Database',
 }
 

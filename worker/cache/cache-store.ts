@@ -1,4 +1,4 @@
-/** What every layer of the cache is: the same three verbs over memory, the edge's own cache, or D1. */
+/** What every layer of the cache is: the same three verbs over memory, the edge's own cache, Workers KV, or D1. */
 import * as z from 'zod'
 
 /** Plain data under tags. Fresh: as good as new. Stale: better than nothing. Epoch milliseconds. */
@@ -12,10 +12,12 @@ export const CacheEntry = z.object({
 export type CacheEntry = z.infer<typeof CacheEntry>
 
 export type CacheStore = {
-  name: 'memory' | 'edge' | 'd1'
+  name: 'memory' | 'edge' | 'kv' | 'd1'
   /** Undefined for what it never had, has lost, or what has gone stale past use. */
   read: (key: string, nowMs: number) => Promise<CacheEntry | undefined>
   write: (key: string, entry: CacheEntry) => Promise<void>
+  /** Nothing is kept here that carries tags: it cannot be told of a change. */
+  isWithoutTags?: true
   /** Everything stored under one of these tags before `nowMs` is stale from now on. */
   forget: (tags: readonly string[], nowMs: number) => Promise<void>
 }

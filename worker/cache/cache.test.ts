@@ -7,6 +7,7 @@ import { cacheCounts, forgetTags, LONGEST_SECONDS, remember, storesOf } from './
 import type { CacheEntry, CacheStore } from './cache-store.ts'
 import { d1Store } from './d1-store.ts'
 import { edgeStore } from './edge-store.ts'
+import { kvStore } from './kv-store.ts'
 import { memoryStore } from './memory-store.ts'
 
 const now = Math.floor(Date.now() / 1000)
@@ -20,12 +21,17 @@ const entry = (value: unknown, change: Partial<CacheEntry> = {}): CacheEntry => 
 })
 const at = (seconds: number): Edge => testEdge(now + seconds)
 const once = { freshSeconds: 10, staleSeconds: 50 }
+const keyValues = () => {
+  if (!env.CACHE_KV) throw new Error('the tests have a namespace')
+  return env.CACHE_KV
+}
 let keys = 0
 const newKey = () => `key ${keys++} / ?#é`
 
 describe.each<[string, () => CacheStore]>([
   ['memory', () => memoryStore()],
   ['edge', () => edgeStore(caches.default)],
+  ['kv', () => kvStore(keyValues())],
   ['d1', () => d1Store(env.DB)],
 ])('the %s store', (_name, open) => {
   it('gives what was written last, until it is past use', async () => {
@@ -56,6 +62,15 @@ it.each<[string, () => CacheStore]>([
     expect((await store.read(key, now * 1000 + 8))?.freshUntilMs).toBe((now + 10) * 1000)
   },
 )
+
+it('keeps nothing in KV that carries tags, or whose name KV would refuse', async () => {
+  const [store, key] = [kvStore(keyValues()), newKey()]
+  await remember(at(0), key, { ...once, tagsOf: () => ['title:1'] }, async () => 1, [store])
+  expect(await store.read(key, now * 1000)).toBeUndefined()
+  const long = 'é'.repeat(300)
+  expect(await remember(at(0), long, once, async () => 2, [store])).toBe(2)
+  expect(await store.read(long, now * 1000)).toBeUndefined()
+})
 
 it('throws out of memory what was not used for longest', async () => {
   const store = memoryStore(2)
@@ -133,10 +148,11 @@ describe('remembering', () => {
   it('is in the stores that the operator chose, and counts', async () => {
     const names = (setting?: string) =>
       storesOf({ env: { ...env, ...(setting !== undefined && { CACHE_STORES: setting }) } }).map(({ name }) => name)
-    expect([names(), names('d1'), names('memory, d1,nonsense')]).toEqual([
+    expect([names(), names('d1'), names('memory, d1,nonsense'), names('kv')]).toEqual([
       ['memory', 'edge', 'd1'],
       ['d1'],
       ['memory', 'd1'],
+      ['kv'],
     ])
     const stores = [memoryStore(), d1Store(env.DB)]
     const key = newKey()

@@ -4,6 +4,7 @@ import { log } from '../log.ts'
 import type { CacheCounts, CacheEntry, CacheStore } from './cache-store.ts'
 import { d1Store } from './d1-store.ts'
 import { edgeStore } from './edge-store.ts'
+import { kvStore } from './kv-store.ts'
 import { memoryStore } from './memory-store.ts'
 import { singleFlight } from './single-flight.ts'
 
@@ -29,19 +30,25 @@ const MEMORY_FRESH_MS = 15_000
 const memory = memoryStore()
 const flight = singleFlight()
 const counts: CacheCounts = {
-  layers: { memory: { hits: 0, misses: 0 }, edge: { hits: 0, misses: 0 }, d1: { hits: 0, misses: 0 } },
+  layers: {
+    memory: { hits: 0, misses: 0 },
+    edge: { hits: 0, misses: 0 },
+    kv: { hits: 0, misses: 0 },
+    d1: { hits: 0, misses: 0 },
+  },
   sinceMs: null,
 }
 
 /** Of this isolate, for the admin's page. */
 export const cacheCounts = (): CacheCounts => structuredClone(counts)
 
-/** By configuration: `CACHE_STORES`, names with commas between, nearest first; without it all three. */
+/** By configuration: `CACHE_STORES`, names with commas between, nearest first; `kv` where there is a namespace. */
 export function storesOf({ env }: Pick<Edge, 'env'>): CacheStore[] {
   const wanted = (env.CACHE_STORES || 'memory,edge,d1').split(',').map((name) => name.trim())
   return wanted.flatMap((name) => {
     if (name === 'memory') return [memory]
     if (name === 'edge') return typeof caches === 'undefined' ? [] : [edgeStore(caches.default)]
+    if (name === 'kv') return env.CACHE_KV ? [kvStore(env.CACHE_KV)] : []
     return name === 'd1' ? [d1Store(env.DB)] : []
   })
 }
@@ -101,8 +108,7 @@ function count({ nowMs }: Edge, { name }: CacheStore, entry: CacheEntry | undefi
 
 async function store(edge: Edge, key: string, entry: CacheEntry, stores: readonly CacheStore[]): Promise<void> {
   for (const one of stores) {
-    // The edge's cache cannot be told of a change.
-    if (one.name === 'edge' && entry.tags.length > 0) continue
+    if (one.isWithoutTags && entry.tags.length > 0) continue
     const isHasty = one.name === 'memory' && entry.tags.length > 0
     const freshUntilMs = isHasty ? Math.min(entry.freshUntilMs, edge.nowMs + MEMORY_FRESH_MS) : entry.freshUntilMs
     await one.write(key, { ...entry, freshUntilMs }).catch((error: unknown) => logFailure(edge, one, error))

@@ -8,6 +8,7 @@ const addressOf = (key: string): string => `https://cache.porchlight.invalid/${e
 export function edgeStore(cache: Cache): CacheStore {
   return {
     name: 'edge',
+    isWithoutTags: true,
     read: async (key, nowMs) => {
       try {
         const response = await cache.match(addressOf(key))
