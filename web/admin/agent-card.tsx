@@ -11,6 +11,7 @@ import { ErrorNote } from '../ui/error-view.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Lamp } from '../ui/lamp.tsx'
 import { since, when } from '../ui/time-format.ts'
+import { CertificateState } from './certificate-state.tsx'
 import { VpnState } from './vpn-state.tsx'
 
 export function AgentCard({ agent }: { agent: Agent }) {
@@ -53,6 +54,11 @@ export function AgentCard({ agent }: { agent: Agent }) {
         {agent.vpn && (
           <Row name="VPN">
             <VpnState vpn={agent.vpn} now={now} />
+          </Row>
+        )}
+        {agent.certificate && (
+          <Row name="Certificate">
+            <CertificateState certificate={agent.certificate} now={now} />
           </Row>
         )}
         <Row name="Software">{agent.softwareVersion}</Row>
