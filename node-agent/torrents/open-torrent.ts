@@ -120,7 +120,12 @@ export class OpenTorrent {
     return this.#blocks.hasArrived(reader)
   }
 
-  /** Resolves when more may have arrived. Rejects with what ends the reader, `disk_full` among it. */
+  /** Whether what the reader was shown is about to be verified. */
+  isOnTrial(reader: BlockReader): boolean {
+    return this.#blocks.isOnTrial(reader)
+  }
+
+  /** Resolves when more may have arrived, or nothing is on trial any more. Rejects with what ends the reader, `disk_full` among it. */
   arrival(reader: BlockReader): Promise<void> {
     return this.#blocks.wait(reader)
   }

@@ -4,7 +4,7 @@ import type { ReadableTorrent } from './readable-torrent.ts'
 
 /** At each end. The index of an MP4 or MKV often stands at the tail. */
 const END_BYTES = 2 * 1024 * 1024
-/** A film's beginning is looked at first, then what stands last of all: Cues, and the end of a `moov`. */
+/** What stands last of all, Cues and the end of a `moov`, is waited for as the beginning is: whoever looks inside needs both. */
 const LAST_BYTES = 64 * 1024
 const SOON_SECONDS = 2
 const LATER_SECONDS = 4
@@ -15,7 +15,7 @@ export function prefetchEnds(torrent: ReadableTorrent, file: TorrentFile, signal
   const { offsetBytes, sizeBytes } = file
   const ends = [
     { from: 0, to: Math.min(sizeBytes, END_BYTES), soon: SOON_SECONDS },
-    { from: Math.max(0, sizeBytes - LAST_BYTES), to: sizeBytes, soon: SOON_SECONDS },
+    { from: Math.max(0, sizeBytes - LAST_BYTES), to: sizeBytes, soon: 0 },
     { from: Math.max(0, sizeBytes - END_BYTES), to: sizeBytes, soon: LATER_SECONDS },
   ]
   for (const { from, to, soon } of ends) {

@@ -89,6 +89,8 @@ export async function* readRange(
       if (reader.missingBytes > 0 && !torrent.hasArrived(reader)) {
         reading = startRead(torrent, file, reader, Math.min(chunkBytes, reader.missingBytes), nextBuffer)
       }
+      // The last of it is kept back while any of it is on trial: a response that is over cannot be broken off any more.
+      while (reader.missingBytes === 0 && torrent.isOnTrial(reader)) await torrent.arrival(reader)
       yield bytes
     }
     reader.throwIfFailed()

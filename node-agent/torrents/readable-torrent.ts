@@ -13,6 +13,7 @@ export type ReadableTorrent = Pick<
   | 'endRead'
   | 'arrived'
   | 'hasArrived'
+  | 'isOnTrial'
   | 'arrival'
   | 'moved'
   | 'read'

@@ -1,6 +1,6 @@
 /** Who is to blame for a damaged piece. */
 import { describe, expect, it } from 'vitest'
-import { blame, guiltyOf, onlySender, peerKey } from './ban-peers.ts'
+import { blame, guiltyOf, onlySender, peerKey, provenBy } from './ban-peers.ts'
 
 const attempt = (...blocks: [sender: string, digest: string][]) =>
   blocks.map(([sender, digest]) => ({ sender, digest }))
@@ -18,6 +18,18 @@ describe('guiltyOf', () => {
 
   it('blames nobody who sent what was right', () => {
     expect(guiltyOf([attempt(['a', '1'], ['b', '2'])], ['1', '2'])).toEqual(new Map())
+  })
+
+  it('counts no block of a peer that brought a piece alone twice: one was counted when it failed', () => {
+    const failed = attempt(['a', 'x'], ['a', 'y'], ['a', '3'])
+    expect(provenBy(failed)).toEqual(new Map([['a', 1]]))
+    expect(guiltyOf([failed], ['1', '2', '3'])).toEqual(new Map([['a', 1]]))
+  })
+})
+
+describe('provenBy', () => {
+  it('says nothing of an attempt of several peers', () => {
+    expect(provenBy(attempt(['a', 'x'], ['b', '2']))).toEqual(new Map())
   })
 })
 

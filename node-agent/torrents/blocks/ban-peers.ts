@@ -6,18 +6,30 @@ export type FailedAttempt = readonly { sender: string; digest: string }[]
 /** A flipped bit can happen to anybody once. */
 const FORGIVEN_BLOCKS = 1
 
-/** Bad blocks by sender: those of failed attempts that differ from the piece as it verified in the end. */
+/**
+ * Bad blocks by sender: those of failed attempts that differ from the piece as it verified in the end. Less the one that
+ * was counted when an attempt from one peer alone failed (`provenBy`).
+ */
 export function guiltyOf(attempts: readonly FailedAttempt[], verifiedDigests: readonly string[]): Map<string, number> {
   const guilty = new Map<string, number>()
+  const count = (sender: string, blocks: number) => guilty.set(sender, (guilty.get(sender) ?? 0) + blocks)
   for (const attempt of attempts) {
-    for (const [block, { sender, digest }] of attempt.entries()) {
-      if (digest !== verifiedDigests[block]) guilty.set(sender, (guilty.get(sender) ?? 0) + 1)
-    }
+    for (const [block, { sender, digest }] of attempt.entries()) if (digest !== verifiedDigests[block]) count(sender, 1)
+    for (const [sender, blocks] of provenBy(attempt)) count(sender, -blocks)
   }
   return guilty
 }
 
-/** A whole piece from one peer alone that fails its hash needs no comparison: this peer is to blame. */
+/**
+ * What a failed attempt proves at once, by sender: of a whole piece from one peer alone, that one block at least was bad.
+ * How many, and of whom in an attempt of many peers, only the piece tells once it has verified.
+ */
+export function provenBy(attempt: FailedAttempt): Map<string, number> {
+  const sender = onlySender(attempt)
+  return new Map(sender === undefined ? [] : [[sender, 1]])
+}
+
+/** Who sent all of it, if one peer did. */
 export function onlySender(attempt: FailedAttempt): string | undefined {
   const first = attempt[0]?.sender
   return attempt.every(({ sender }) => sender === first) ? first : undefined

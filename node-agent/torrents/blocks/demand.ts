@@ -46,12 +46,11 @@ export class Demand {
     return longest
   }
 
-  /** Of readers and pins. */
+  /** Of readers and pins: who reads comes first where both are due at once. */
   urgentWants(): Want[] {
-    const wants = [...this.#pins]
     const mostAheadBytes = this.#mostAheadBytes()
-    for (const reader of this.#readers) wants.push(reader.want(this.swarmBytesPerSecond, mostAheadBytes))
-    return wants
+    const read = [...this.#readers].map((reader) => reader.want(this.swarmBytesPerSecond, mostAheadBytes))
+    return [...read, ...this.#pins]
   }
 
   /** Those of the filling up besides. */

@@ -30,6 +30,7 @@ export function finishPiece(buffer: PieceBuffer, finish: PieceFinish): void {
 
 function store(buffer: PieceBuffer, finish: PieceFinish): void {
   const { torrent, table, verdicts, onVerified, onStep } = finish
+  buffer.isProven = true
   verdicts.verified(buffer)
   torrent.store.put(buffer.index, buffer.bytes, (error) => {
     if (finish.isClosed() || torrent.destroyed) return table.drop(buffer.index)

@@ -53,8 +53,8 @@ describe('a peer that sends wrong bytes', () => {
     await until(() => home.torrent.numPeers === 2, 'both peers')
     const { breaks } = await play(home, swarm)
     expect(breaks).toBeGreaterThan(0)
-    expect(home.banned()).toEqual([liar.address])
     await readVerified(home, swarm)
+    expect(home.banned()).toEqual([liar.address])
   }, 20_000)
 
   it('is not let in again', async () => {

@@ -20,6 +20,10 @@ export class PieceBuffer {
   /** Arrived blocks, and the first that has not. */
   #firstMissing = 0
   lastUsedAtMs: number
+  /** A player has been given bytes of it, or was told that there are some. */
+  isShown = false
+  /** Its hash is right. */
+  isProven = false
 
   /** `memory` is the piece's own until the piece is dropped, and may be longer. */
   constructor(index: number, lengthBytes: number, memory: SharedArrayBuffer, nowMs: number) {

@@ -110,7 +110,9 @@ export class PieceTable implements BlockMap {
     if (buffer === undefined || this.#verdicts.isSuspect(piece)) return undefined
     const from = offset - piece * this.pieceBytes
     const length = Math.min(mostBytes, buffer.contiguousFrom(from))
-    return length > 0 ? buffer.bytes.subarray(from, from + length) : undefined
+    if (length === 0) return undefined
+    buffer.isShown = true
+    return buffer.bytes.subarray(from, from + length)
   }
 
   /** Bounds memory: begun pieces that no reader is about to read go, longest unused first. */

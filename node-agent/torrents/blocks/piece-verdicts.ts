@@ -1,5 +1,5 @@
 /** What follows when a piece fails its hash: where it is fetched from next, and who is found to have sent the bad blocks. */
-import { blame, type FailedAttempt, guiltyOf, onlySender } from './ban-peers.ts'
+import { blame, type FailedAttempt, guiltyOf, onlySender, provenBy } from './ban-peers.ts'
 import type { PieceBuffer } from './piece-buffer.ts'
 import type { PlannedWire } from './plan-requests.ts'
 
@@ -10,6 +10,8 @@ export type PeerRecord = {
   banned: Set<string>
   onBanned: (peerKey: string) => void
 }
+
+type Peer = { readonly isStalled: boolean; readonly peerKey: string }
 
 export class PieceVerdicts {
   readonly #record: PeerRecord
@@ -32,14 +34,19 @@ export class PieceVerdicts {
     return this.isSuspect(piece) ? (this.#sources.get(piece) ?? -1) : undefined
   }
 
+  /**
+   * Who brought all of a piece that a player was shown is to blame for all of it: nobody may ever fetch it again. One that
+   * nobody was shown is waited for until it verifies, and tells then which blocks were bad.
+   */
   damaged(buffer: PieceBuffer): void {
+    const { index, blockCount, isShown } = buffer
     const attempt = buffer.attempt()
-    const sender = onlySender(attempt)
-    const before = this.#attempts.get(buffer.index) ?? []
-    // An attempt from one peer alone tells all it can at once; one of many waits for the piece to compare with.
-    this.#attempts.set(buffer.index, sender === undefined ? [...before, attempt] : before)
-    this.#sources.delete(buffer.index)
-    if (sender !== undefined) this.#blame(new Map([[sender, attempt.length]]))
+    const before = this.#attempts.get(index) ?? []
+    const proven = provenBy(attempt)
+    const isSettled = isShown && proven.size > 0
+    this.#attempts.set(index, isSettled ? before : [...before, attempt])
+    this.#sources.delete(index)
+    this.#blame(isSettled ? new Map([...proven.keys()].map((sender) => [sender, blockCount])) : proven)
   }
 
   /** The piece has verified: whose blocks differed before is known now. */
@@ -47,16 +54,21 @@ export class PieceVerdicts {
     const attempts = this.#attempts.get(buffer.index)
     this.#attempts.delete(buffer.index)
     this.#sources.delete(buffer.index)
-    if (attempts !== undefined && attempts.length > 0) this.#blame(guiltyOf(attempts, buffer.digests()))
+    if (attempts !== undefined) this.#blame(guiltyOf(attempts, buffer.digests()))
   }
 
-  /** Gives each suspect piece the fastest wire that has it; `isStalled` ones are left for another. */
-  chooseSources(wires: readonly PlannedWire[], isStalled: (wireId: number) => boolean): void {
-    for (const piece of this.#attempts.keys()) {
+  /**
+   * Gives each suspect piece the fastest wire that has it, one of a peer that has not failed at it alone before if there
+   * is any; `isStalled` ones are left for another.
+   */
+  chooseSources(wires: readonly PlannedWire[], peerOf: (wireId: number) => Peer | undefined): void {
+    for (const [piece, attempts] of this.#attempts) {
       const now = this.#sources.get(piece)
-      const able = wires.filter((wire) => wire.has(piece) && !isStalled(wire.id))
+      const able = wires.filter((wire) => wire.has(piece) && !peerOf(wire.id)?.isStalled)
       if (able.some((wire) => wire.id === now)) continue
-      const [fastest] = able.sort((a, b) => b.bytesPerSecond - a.bytesPerSecond)
+      const failed = new Set(attempts.map(onlySender))
+      const others = able.filter((wire) => !failed.has(peerOf(wire.id)?.peerKey))
+      const [fastest] = (others.length > 0 ? others : able).sort((a, b) => b.bytesPerSecond - a.bytesPerSecond)
       if (fastest) this.#sources.set(piece, fastest.id)
       else this.#sources.delete(piece)
     }

@@ -12,6 +12,8 @@ export type PlannedWire = {
   /** More than one for web seeds, where a request is an HTTP request. */
   blocksPerRequest: number
   has: (piece: number) => boolean
+  /** Nothing has come from it yet: its speed is a guess. */
+  isNew?: boolean
 }
 
 export type WantedBlock = {
@@ -24,13 +26,23 @@ export type WantedBlock = {
   dueSeconds: number
   /** Ids of the wires it is already asked of. */
   askedOf: readonly number[]
+  /** Wanted with the whole of its piece, and shown to nobody before that has verified. */
+  isWhole?: boolean
   /** Among the first of a reader that has nothing yet: worth asking two peers at once, for a seek is felt. */
   isFirst?: boolean
   /** The only wire that may be asked: a piece that failed its hash is fetched again from one peer alone. */
   source?: number
 }
 
-export type BlockRequest = { wireId: number; piece: number; block: number; blocks: number; lengthBytes: number }
+export type BlockRequest = {
+  wireId: number
+  piece: number
+  block: number
+  blocks: number
+  lengthBytes: number
+  /** Others are asked for it too, and it is taken back when it comes from one of them. */
+  isCopy?: boolean
+}
 
 /** A wire that is slower than the swarm by this much still gets a block, if the block is not due sooner. */
 const PATIENCE = 2

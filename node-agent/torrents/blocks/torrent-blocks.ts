@@ -1,10 +1,11 @@
 /** One torrent's swarm at work: plans, asks, takes what comes, verifies, stores, and gives it to the readers. */
-import { AppError } from '#protocol/errors.ts'
+import type { AppError } from '#protocol/errors.ts'
 import { type AskingLimit, askingLimit } from './asking-limit.ts'
 import type { BlockReader } from './block-reader.ts'
 import { Demand } from './demand.ts'
 import type { FillOptions } from './fill.ts'
 import { finishPiece, type PieceFinish } from './finish-piece.ts'
+import { FIRST_NAMED, firstBlocks, isUnknownSwarm } from './first-blocks.ts'
 import { lateBlocks } from './late-blocks.ts'
 import type { PieceHasher } from './piece-hasher.ts'
 import type { PieceMemory } from './piece-memory.ts'
@@ -13,6 +14,8 @@ import { type PeerRecord, PieceVerdicts } from './piece-verdicts.ts'
 import { type BlockRequest, planRequests, type WantedBlock } from './plan-requests.ts'
 import { BLOCK_BYTES, type SwarmTorrent } from './swarm-surface.ts'
 import { isWanted, MOST_ASKED, touchesPiece, wantedBlocks } from './wanted-blocks.ts'
+import { canGoOn, hasArrivedFor, isOnTrial, peekFor } from './what-arrived.ts'
+import { filmPutAway, partDamaged } from './why-not-read.ts'
 import type { WireQueue } from './wire-queue.ts'
 import { WireTable } from './wire-table.ts'
 
@@ -39,10 +42,6 @@ const SPARE_BLOCKS = 32
 /** Whole pieces that the disk has not taken yet; beyond this nothing is asked for, so that a stuck disk fills no memory. */
 const MOST_UNSTORED_BYTES = 64 * 1024 * 1024
 
-const damaged = () =>
-  new AppError('busy', 'A part of the film arrived damaged and is being fetched again. Play on in a moment.')
-const putAway = () => new AppError('busy', 'The film was put away while it was being read. Please try again.')
-
 export class TorrentBlocks {
   readonly torrent: SwarmTorrent
   readonly #shared: Shared
@@ -55,6 +54,8 @@ export class TorrentBlocks {
   /** Why nothing is asked for now, if nothing is. */
   #halted: AppError | undefined
   #isScheduled = false
+  /** A reader has left since the last turn. */
+  #hasLeavers = false
   #isClosed = false
   #lookedForLateAtMs = 0
 
@@ -81,7 +82,7 @@ export class TorrentBlocks {
         this.#demand.pieceVerified(piece)
         this.#trim()
       },
-      onDamaged: (piece) => this.#demand.pieceDamaged(piece, damaged()),
+      onDamaged: (piece) => this.#demand.pieceDamaged(piece, partDamaged()),
       onStep: () => {
         this.#wires.dropBanned()
         this.schedule()
@@ -120,7 +121,7 @@ export class TorrentBlocks {
   }
 
   addReader(reader: BlockReader): void {
-    if (this.#isClosed) throw putAway()
+    if (this.#isClosed) throw filmPutAway()
     this.#demand.add(reader)
     this.#shared.onWanted()
     this.#lookedForLateAtMs = 0
@@ -129,11 +130,13 @@ export class TorrentBlocks {
     this.#run()
   }
 
-  /** What only this reader wanted is cancelled on the wire at once. */
+  /**
+   * What only this reader wanted is cancelled on the wire in this turn of the event loop: whoever reads on from the same
+   * place at once finds it on its way. Asked for again right behind its cancel it may be answered by nobody (see `lost`).
+   */
   removeReader(reader: BlockReader): void {
     if (!this.#demand.remove(reader) || this.#isClosed) return
-    this.#cancelUnwanted()
-    this.#trim()
+    this.#hasLeavers = true
     this.schedule()
   }
 
@@ -166,20 +169,17 @@ export class TorrentBlocks {
     this.schedule()
   }
 
-  /**
-   * Bytes at the reader's position that are in memory and may be shown to it before they have verified: a view that is
-   * good until the next event, for the memory is used again.
-   */
+  /** This and the next two: see `what-arrived.ts`. */
   peek(reader: BlockReader, mostBytes: number): Uint8Array | undefined {
-    if (reader.verifiedOnly) return undefined
-    const bytes = this.#table.peek(reader.positionBytes, Math.min(mostBytes, reader.missingBytes))
-    if (bytes !== undefined) reader.trusted.add(this.#table.pieceAt(reader.positionBytes))
-    return bytes
+    return peekFor(this.#table, reader, mostBytes)
   }
 
-  /** Whether `peek` would give something. */
-  hasArrived({ positionBytes, verifiedOnly }: BlockReader): boolean {
-    return !verifiedOnly && this.#table.peek(positionBytes, 1) !== undefined
+  hasArrived(reader: BlockReader): boolean {
+    return hasArrivedFor(this.#table, reader)
+  }
+
+  isOnTrial(reader: BlockReader): boolean {
+    return isOnTrial(this.#table, reader)
   }
 
   /** Resolves when there may be something to read at the reader's position. Rejects with why there never will be. */
@@ -188,10 +188,6 @@ export class TorrentBlocks {
     const arrived = reader.wait(this.#shared.now())
     this.schedule()
     await arrived
-  }
-
-  #isVerifiedAt(offset: number): boolean {
-    return this.#table.isVerified(this.#table.pieceAt(offset))
   }
 
   /** What a clock must do: find what was lost, and plan anew in case an event was missed. */
@@ -215,7 +211,7 @@ export class TorrentBlocks {
     this.#isClosed = true
     // webtorrent's own method shows again.
     Reflect.deleteProperty(this.torrent, '_updateWire')
-    this.#demand.failAll(putAway())
+    this.#demand.failAll(filmPutAway())
     if (!this.torrent.destroyed) this.#cancelUnwanted()
     this.#wires.close()
     this.#table.close()
@@ -244,7 +240,12 @@ export class TorrentBlocks {
   }
 
   #run(): void {
-    this.#demand.wake((reader) => this.#isVerifiedAt(reader.positionBytes) || this.hasArrived(reader))
+    if (this.#hasLeavers) {
+      this.#hasLeavers = false
+      this.#cancelUnwanted()
+      this.#trim()
+    }
+    this.#demand.wake((reader) => canGoOn(this.#table, reader))
     if (this.#demand.isEmpty || this.#halted || this.#table.unstoredBytes >= MOST_UNSTORED_BYTES) return
     this.#plan()
   }
@@ -257,16 +258,20 @@ export class TorrentBlocks {
     const now = this.#shared.now()
     const looksForLate = now - this.#lookedForLateAtMs >= LATE_EVERY_MS && this.hasWaiting
     if (roomBytes === 0 && !looksForLate) return
-    this.#verdicts.chooseSources(wires, (wireId) => this.#wires.get(wireId)?.isStalled === true)
+    this.#verdicts.chooseSources(wires, (wireId) => this.#wires.get(wireId))
     const horizonSeconds = this.#shared.horizonSeconds(this)
     const { fill } = this.#demand
     const isFilling = fill !== undefined && horizonSeconds === Number.POSITIVE_INFINITY && !this.hasWaiting
     if (isFilling) fill.begin(roomBytes, this.#availability, now)
     const wants = isFilling ? this.#demand.wants() : this.#demand.urgentWants()
-    const most = { unasked: Math.ceil(roomBytes / BLOCK_BYTES) + SPARE_BLOCKS, asked: looksForLate ? MOST_ASKED : 0 }
+    const unasked = Math.ceil(roomBytes / BLOCK_BYTES) + SPARE_BLOCKS
+    const most = isUnknownSwarm(wires) ? FIRST_NAMED : { unasked, asked: looksForLate ? MOST_ASKED : 0 }
     const wanted = wantedBlocks(this.#table, wants, most).filter((block) => block.dueSeconds <= horizonSeconds)
-    this.#ask(planRequests(wires, wanted))
-    if (!looksForLate) return
+    const first = firstBlocks(wires, wanted)
+    // Nothing but these in this turn: the next plans by what is owed then.
+    this.#ask(first.length > 0 ? first : planRequests(wires, wanted))
+    if (first.length > 0) this.schedule()
+    if (first.length > 0 || !looksForLate) return
     this.#lookedForLateAtMs = now
     this.#askLate(wanted)
   }

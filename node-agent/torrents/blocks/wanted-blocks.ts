@@ -102,6 +102,7 @@ function wantedByOne(map: BlockMap, want: Want, most: HowMany): WantedBlock[] {
         dueSeconds: dueOf(block),
         askedOf,
         ...(source === undefined ? {} : { source }),
+        ...(verifiedOnly ? { isWhole: true } : {}),
         ...(piece * map.pieceBytes + block * BLOCK_BYTES < firstUpTo ? { isFirst: true } : {}),
       })
     }

@@ -14,6 +14,8 @@ export type Owed = {
   isAlone: boolean
   /** How many requests that were made later have been answered already. */
   overtaken: number
+  /** Others owe it too, and most of such are taken back before this wire comes to them. */
+  isCopy?: boolean
 }
 
 /** Peers answer in order, or nearly: a request that so many others overtook was lost. */
@@ -29,6 +31,8 @@ const DRAIN_EVERY_MS = 10_000
 const LEAST_ROOM = 1 / 8
 const LEAST_QUEUE_BYTES = 4 * BLOCK_BYTES
 const MOST_QUEUE_BYTES = 512 * BLOCK_BYTES
+/** Beside copies, of a wire that has answered nothing: one that is limited sends every half second (libtorrent) what it was asked for by then. */
+const FIRST_QUEUE_BYTES = 32 * BLOCK_BYTES
 /** What clients that do not say keep at least (Transmission's old limit is the lowest in use). */
 const DEFAULT_REQQ = 250
 /** A web seed is asked for runs of a MiB: each request is an HTTP request. */
@@ -41,6 +45,9 @@ export class WireQueue {
   readonly #meter = new WireMeter()
   readonly #owed = new Map<number, Owed>()
   #owedBytes = 0
+  /** Of them, while nothing has come from this wire. */
+  #copiedBytes = 0
+  #hasAnswered = false
   #patienceMs = SILENT_MS
   /** When anything last came or was first asked for. */
   #progressAtMs = 0
@@ -84,8 +91,8 @@ export class WireQueue {
 
   planned(): PlannedWire {
     const { bytesPerSecond } = this
-    const queueBytes = this.#queueBytes(bytesPerSecond)
-    const roomBytes = queueBytes - this.#owedBytes
+    const queueBytes = this.#copiedBytes > 0 ? FIRST_QUEUE_BYTES : this.#queueBytes(bytesPerSecond)
+    const roomBytes = queueBytes + this.#copiedBytes - this.#owedBytes
     return {
       id: this.id,
       bytesPerSecond,
@@ -95,6 +102,7 @@ export class WireQueue {
       roomBytes: roomBytes < queueBytes * LEAST_ROOM ? 0 : roomBytes,
       blocksPerRequest: this.#isWebSeed ? WEB_SEED_BLOCKS : 1,
       has: (piece) => this.wire.peerPieces.get(piece),
+      isNew: !this.#hasAnswered,
     }
   }
 
@@ -110,7 +118,7 @@ export class WireQueue {
   }
 
   /** Asks; `onRefused` when the peer chokes, rejects, times out or leaves before it has answered. */
-  ask(request: Pick<Owed, 'piece' | 'block' | 'blocks' | 'lengthBytes'>, onRefused: () => void): void {
+  ask(request: Pick<Owed, 'piece' | 'block' | 'blocks' | 'lengthBytes' | 'isCopy'>, onRefused: () => void): void {
     const { piece, block, lengthBytes } = request
     const nowMs = this.#now()
     const key = keyOf(piece, block)
@@ -121,6 +129,7 @@ export class WireQueue {
     }
     this.#owed.set(key, { ...request, askedAtMs: nowMs, isAlone, overtaken: 0 })
     this.#owedBytes += lengthBytes
+    if (request.isCopy && !this.#hasAnswered) this.#copiedBytes += lengthBytes
     this.#meter.asked(nowMs)
     this.wire.request(piece, block * BLOCK_BYTES, lengthBytes, (error) => {
       if (error !== null && this.#forget(key)) onRefused()
@@ -152,6 +161,8 @@ export class WireQueue {
     }
     this.#owed.delete(key)
     this.#owedBytes -= owed.lengthBytes
+    this.#hasAnswered = true
+    this.#copiedBytes = 0
     this.#patienceMs = SILENT_MS
     const nowMs = this.#now()
     const latencyMs = owed.isAlone ? nowMs - owed.askedAtMs : undefined
@@ -185,6 +196,7 @@ export class WireQueue {
     const all = [...this.#owed.values()]
     this.#owed.clear()
     this.#owedBytes = 0
+    this.#copiedBytes = 0
     if (all.length > 0) this.#meter.released(this.#now())
     return all
   }
@@ -194,6 +206,7 @@ export class WireQueue {
     if (owed === undefined) return false
     this.#owed.delete(key)
     this.#owedBytes -= owed.lengthBytes
+    if (owed.isCopy && !this.#hasAnswered) this.#copiedBytes -= owed.lengthBytes
     if (this.#owed.size === 0) this.#meter.released(this.#now())
     return true
   }

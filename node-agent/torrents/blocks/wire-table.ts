@@ -56,8 +56,8 @@ export class WireTable {
       queue?.inOneWrite(() => {
         for (const request of ofWire) {
           noteAsked(request)
-          const { piece, block, blocks, lengthBytes } = request
-          queue.ask({ piece, block, blocks, lengthBytes }, () => {
+          const { piece, block, blocks, lengthBytes, isCopy = false } = request
+          queue.ask({ piece, block, blocks, lengthBytes, isCopy }, () => {
             this.#events.onLost(wireId, request)
             this.#events.onChanged()
           })

@@ -42,6 +42,7 @@ export async function openLocal(film: LocalFilm): Promise<ReadableTorrent> {
     arrived: () => undefined,
     hasArrived: () => false,
     // Everything is on disk: nobody comes to wait.
+    isOnTrial: () => false,
     arrival: () => Promise.reject(gone()),
     moved: nothing,
     read: (file, position, length, into) => readAt(join(folder, basename(file.path)), position, length, into),
