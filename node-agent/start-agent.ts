@@ -169,6 +169,7 @@ async function startRooms(
     }),
     appOrigin: () => settings.get('appOrigin'),
     isLeaving: drain.isLeaving,
+    isVpnDown: () => door?.isOpen === false,
     health: () => ({ status: 'ok', version: softwareVersion, link: linked?.state() ?? 'unpaired' }),
     log,
   })

@@ -14,6 +14,8 @@ export const StreamStatus = z.object({
   sizeBytes: z.int().nonnegative(),
   /** Byte ranges of the file on disk, ends exclusive, in order and merged; at most 200 of them. */
   buffered: z.array(z.tuple([z.int().nonnegative(), z.int().nonnegative()])).max(200),
+  /** Nothing more comes before this is over: the VPN at home is away. Never of a file that is complete. */
+  waiting: z.literal('vpn').optional(),
   /** The agent is about to stop, or to rest: go on elsewhere if there is an elsewhere. */
   isLeaving: z.boolean().optional(),
   /** A status comes at least this often, changed or not: longer silence means that the line is gone. Absent: not so. */

@@ -249,6 +249,23 @@ describe('status', () => {
     client.destroy()
     await until(() => readEnded(home).length === 2, 'the end of both')
   })
+
+  it('says that a film waits for the VPN while that is away', async () => {
+    const { home } = await begin()
+    home.vpn.isDown = true
+    const client = await slowClient(home, `/api/stream/${await home.token()}/status`)
+    let text = ''
+    client.on('data', (bytes) => (text += bytes))
+    client.resume()
+    const last = () => {
+      const [, json] = [...text.matchAll(/^data: (.*)$/gm)].at(-1) ?? []
+      return json === undefined ? undefined : StreamStatus.parse(JSON.parse(json))
+    }
+    await until(() => last()?.waiting === 'vpn', 'the word')
+    home.vpn.isDown = false
+    await until(() => last()?.waiting === undefined, 'the VPN to be back')
+    client.destroy()
+  })
 })
 
 describe('clients', () => {

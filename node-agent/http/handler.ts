@@ -10,7 +10,7 @@ import type { Authorize, Authorized } from './authorize.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
 import { errorResponse, isInternal, jsonResponse } from './error-response.ts'
 import { fileBytes, planFile, unsatisfiableHeaders } from './serve-file.ts'
-import { STATUS_BEAT_SECONDS, statusEvents, statusHeaders } from './serve-status.ts'
+import { statusEvents, statusHeaders, statusTold } from './serve-status.ts'
 
 export type HandlerOptions = {
   authorize: Authorize
@@ -21,13 +21,15 @@ export type HandlerOptions = {
   health: () => object
   /** Whether players are to go on elsewhere; never unless said otherwise. */
   isLeaving?: () => boolean
+  /** Whether a film that is not whole gets nothing more now; never unless said otherwise. */
+  isVpnDown?: () => boolean
   log: Log
 }
 
 type Viewing = Authorized & { request: HttpRequest; signal: AbortSignal }
 
 export function createHandler(options: HandlerOptions): HttpHandle {
-  const { authorize, make, appOrigin, health, log, isLeaving = () => false } = options
+  const { authorize, make, appOrigin, health, log, isLeaving = () => false, isVpnDown = () => false } = options
 
   const serveFile = async (viewing: Viewing): Promise<HttpResponse> => {
     const { request, claims, signal, admission, description } = viewing
@@ -61,10 +63,7 @@ export function createHandler(options: HandlerOptions): HttpHandle {
       headers: statusHeaders,
       body: logged(
         viewing,
-        statusEvents(
-          () => ({ ...file.status(), beatSeconds: STATUS_BEAT_SECONDS, ...(isLeaving() && { isLeaving: true }) }),
-          signal,
-        ),
+        statusEvents(() => statusTold(file.status(), { isLeaving: isLeaving(), isVpnDown: isVpnDown() }), signal),
       ),
     }
   }

@@ -1,7 +1,7 @@
 /** The event stream of a film's status. */
 import { describe, expect, it } from 'vitest'
 import type { StreamStatus } from '#protocol/stream-status.ts'
-import { statusEvents } from './serve-status.ts'
+import { STATUS_BEAT_SECONDS, statusEvents, statusTold } from './serve-status.ts'
 
 const status = (peers: number): StreamStatus => ({
   state: 'downloading',
@@ -22,6 +22,20 @@ async function take(count: number, statuses: StreamStatus[]): Promise<string[]> 
   }
   return events
 }
+
+describe('what a status tells of its home', () => {
+  it.each([
+    ['nothing while all is well', 'downloading', false, false, {}],
+    ['that it leaves', 'downloading', true, false, { isLeaving: true }],
+    ['that it waits for the VPN', 'finding-peers', false, true, { waiting: 'vpn' }],
+    ['both', 'disk-full', true, true, { isLeaving: true, waiting: 'vpn' }],
+    ['not that a film waits which is complete', 'complete', false, true, {}],
+  ] as const)('is %s', (_what, state, isLeaving, isVpnDown, more) => {
+    const before = { ...status(1), state }
+    const told = { ...before, beatSeconds: STATUS_BEAT_SECONDS, ...more }
+    expect(statusTold(before, { isLeaving, isVpnDown })).toEqual(told)
+  })
+})
 
 describe('statusEvents', () => {
   it('says what is true at each beat, changed or not: silence means that the line is gone', async () => {

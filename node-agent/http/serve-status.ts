@@ -12,6 +12,16 @@ export const statusHeaders = {
   'x-content-type-options': 'nosniff',
 }
 
+/** Pure: what the file says, and what its home does. A file that is complete waits for no VPN. */
+export const statusTold = (
+  status: StreamStatus,
+  { isLeaving, isVpnDown }: { isLeaving: boolean; isVpnDown: boolean },
+): StreamStatus => ({
+  ...{ ...status, beatSeconds: STATUS_BEAT_SECONDS },
+  ...(isLeaving && { isLeaving: true }),
+  ...(isVpnDown && status.state !== 'complete' && { waiting: 'vpn' }),
+})
+
 /** The status now, then once a second, changed or not; ends when the signal aborts. */
 export async function* statusEvents(
   status: () => StreamStatus,

@@ -44,6 +44,8 @@ export type TestHome = TestTorrents & {
   subtitles: AddedSubtitles
   /** The edge's clock, as the home knows it; epoch seconds. */
   clock: { now: number }
+  /** Whether what is not whole waits for the VPN. */
+  vpn: { isDown: boolean }
   /** Claims of a token that is good now, changed as the test wants. */
   claims(changes?: Partial<StreamClaims>): StreamClaims
   token(changes?: Partial<StreamClaims>): Promise<string>
@@ -73,6 +75,7 @@ export async function startTestHome(directory: string, mint?: Mint, write?: (lin
     files,
     leases,
   })
+  const vpn = { isDown: false }
   const handle = createHandler({
     authorize,
     make: createMakeResource(files.film, {
@@ -81,6 +84,7 @@ export async function startTestHome(directory: string, mint?: Mint, write?: (lin
       thumbnail: making.makeThumbnail,
     }),
     appOrigin: () => 'https://porchlight.example',
+    isVpnDown: () => vpn.isDown,
     health: () => ({ status: 'ok' }),
     log,
   })
@@ -102,6 +106,7 @@ export async function startTestHome(directory: string, mint?: Mint, write?: (lin
   })
   return {
     ...rooms,
+    vpn,
     port: server.port,
     handle,
     mint: used,

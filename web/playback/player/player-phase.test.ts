@@ -42,4 +42,12 @@ describe('the sentence for a waiting person', () => {
     const numbers = { peers: 3, bytesPerSecond: 2_440_000, downloadedBytes: 1, sizeBytes: 2, buffered: [] }
     expect(waitingWords(state && StreamStatus.parse({ state, ...numbers }))).toBe(words)
   })
+
+  it('says that the VPN is away before anything else', () => {
+    const numbers = { peers: 0, bytesPerSecond: 0, downloadedBytes: 1, sizeBytes: 2, buffered: [] }
+    for (const state of ['finding-peers', 'downloading', 'disk-full'] as const) {
+      const words = waitingWords(StreamStatus.parse({ state, waiting: 'vpn', ...numbers }))
+      expect(words).toBe('Your home waits for its VPN. The film goes on by itself when it is back.')
+    }
+  })
 })

@@ -39,6 +39,7 @@ export function openingWords(stage: Stage | undefined): string {
 
 /** What a person reads while the picture waits for bytes. */
 export function waitingWords(status: StreamStatus | undefined): string {
+  if (status?.waiting === 'vpn') return 'Your home waits for its VPN. The film goes on by itself when it is back.'
   switch (status?.state) {
     case undefined:
     case 'complete':
