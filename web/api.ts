@@ -23,6 +23,7 @@ export type NextEpisode = NonNullable<InferResponseType<(typeof open.progress)['
 export type Agent = InferResponseType<typeof open.agents.$get, 200>['agents'][number]
 export type WaitingPairing = InferResponseType<(typeof open.agents.pairings)[':userCode']['$get'], 200>
 export type CacheState = InferResponseType<typeof open.admin.cache.$get, 200>
+export type RelayUsage = InferResponseType<typeof open.admin.relay.$get, 200>
 export type TaskCard = InferResponseType<typeof open.tasks.$get, 200>['tasks'][number]
 export type Preferences = InferResponseType<typeof open.preferences.$get, 200>
 export type TitleChoice = InferResponseType<(typeof open.preferences.titles)[':titleId']['$get'], 200>

@@ -32,6 +32,7 @@ const inStages = ({ signal, headers }: Asking) => ({
 export const readSetup = () => json(open.setup.$get())
 export const readHome = () => json(api.home.$get())
 export const readCache = () => json(api.admin.cache.$get())
+export const readRelayUsage = () => json(api.admin.relay.$get())
 export const listTitles = (cursor: string | undefined) =>
   json(api.titles.$get({ query: cursor === undefined ? {} : { cursor } }))
 export const readTitle = (id: string) => json(api.titles[':id'].$get({ param: { id } }))

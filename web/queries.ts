@@ -15,6 +15,7 @@ import {
   readNextEpisode,
   readPreferences,
   readProgress,
+  readRelayUsage,
   readSetup,
   readTitle,
   readTitleChoice,
@@ -108,3 +109,4 @@ export const taskRunsQuery = (name: string) =>
 
 /** Of the part of the edge that answers. */
 export const cacheQuery = queryOptions({ queryKey: ['cache'], queryFn: readCache, refetchOnMount: 'always' })
+export const relayQuery = queryOptions({ queryKey: ['relay'], queryFn: readRelayUsage, refetchOnMount: 'always' })

@@ -7,6 +7,7 @@ import { ErrorView } from '../ui/error-view.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { since } from '../ui/time-format.ts'
 import { usePageTitle } from '../ui/use-page-title.ts'
+import { RelayPanel } from './relay-panel.tsx'
 import { AgentTasksPanels, TasksPanel } from './tasks-panel.tsx'
 
 export function UpkeepPage() {
@@ -22,6 +23,7 @@ export function UpkeepPage() {
       <div className="mt-8 flex flex-col gap-8 empty:hidden">
         <AgentTasksPanels />
       </div>
+      <RelayPanel />
       <section aria-labelledby="remembered" className="mt-8">
         <h2 id="remembered" className="text-xl font-semibold">
           Remembered answers
