@@ -45,7 +45,8 @@ export async function moveStream(
   const attempts = planAttempts(
     ranked.map(({ source }) => source),
     isDraining ? home.order.filter((agentId) => agentId !== before.agentId) : home.order,
-    [...failures, ...failed],
+    // Where nobody fails the same source goes on, also at an agent that was away for a while.
+    isDraining ? [] : [...failures, ...failed],
     onOneAgent(ranked),
   )
   if (isReplan(reason)) attempts.sort((a, b) => isCurrent(before, b) - isCurrent(before, a))
