@@ -9,6 +9,7 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import type { Title } from './api.ts'
 import { AppShell } from './app-shell.tsx'
 import { session } from './auth/current-session.ts'
 import { StepUpHost } from './auth/step-up-host.tsx'
@@ -89,6 +90,7 @@ const shell = createRoute({ getParentRoute: () => signedIn, id: 'shell', compone
 
 const browse = createRoute({ getParentRoute: () => shell, path: '/', component: BrowsePage })
 
+const AddSource = lazyRouteComponent(() => import('./admin/sources/add-source.tsx'), 'AddSource')
 const SourceList = lazyRouteComponent(() => import('./playback/source-list.tsx'), 'SourceList')
 
 const title = createRoute({
@@ -96,7 +98,9 @@ const title = createRoute({
   path: '/title/$titleId',
   component: function TitleById() {
     const { titleId } = title.useParams()
-    return <TitlePage key={titleId} titleId={titleId} sourceList={<SourceList titleId={titleId} />} />
+    const sourceList = <SourceList titleId={titleId} />
+    const sourceTools = (whole: Title) => <AddSource title={whole} />
+    return <TitlePage key={titleId} titleId={titleId} sourceList={sourceList} sourceTools={sourceTools} />
   },
 })
 
@@ -140,6 +144,12 @@ const people = createRoute({
   getParentRoute: () => shell,
   path: '/people',
   component: lazyRouteComponent(() => import('./admin/people-page.tsx'), 'PeoplePage'),
+})
+
+const sources = createRoute({
+  getParentRoute: () => shell,
+  path: '/sources',
+  component: lazyRouteComponent(() => import('./admin/sources/sources-page.tsx'), 'SourcesPage'),
 })
 
 const upkeep = createRoute({
@@ -201,7 +211,11 @@ const pair = createRoute({
 const watch = createRoute({
   getParentRoute: () => signedIn,
   path: '/watch/$titleId',
-  validateSearch: ({ from }: { from?: unknown }): { from?: 'start' } => (from === 'start' ? { from } : {}),
+  validateSearch: ({ from, source }: { from?: unknown; source?: unknown }): { from?: 'start'; source?: string } => ({
+    ...(from === 'start' && { from }),
+    // A copy that somebody chose on the title's page.
+    ...(typeof source === 'string' && /^[\w-]{1,64}$/.test(source) && { source }),
+  }),
   // A film's page, and a hand near a way into the player, preload it: then the film is opened, too. Nobody waits for that.
   loader: ({ params, preload }) => {
     if (preload) void import('./playback/prepare-play.ts').then(({ preparePlay }) => preparePlay(params.titleId), noop)
@@ -220,7 +234,20 @@ export const router = createRouter({
     television,
     apiDocs,
     signedIn.addChildren([
-      shell.addChildren([browse, title, search, list, lists, home, history, people, upkeep, account, ownAccount]),
+      shell.addChildren([
+        browse,
+        title,
+        search,
+        list,
+        lists,
+        home,
+        history,
+        people,
+        sources,
+        upkeep,
+        account,
+        ownAccount,
+      ]),
       pair,
       tv,
       secondLock,

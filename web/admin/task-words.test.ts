@@ -4,6 +4,7 @@ import { every, took, until } from './task-words.ts'
 
 it.each([
   [300, 'every 5 minutes'],
+  [30, 'every 30 seconds'],
   [60, 'every 1 minute'],
   [3600, 'every hour'],
   [6 * 3600, 'every 6 hours'],

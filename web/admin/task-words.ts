@@ -3,6 +3,7 @@ import type { TaskCard } from '../api.ts'
 import { plural } from '../ui/time-format.ts'
 
 export function every(seconds: number): string {
+  if (seconds < 60) return `every ${seconds} seconds`
   if (seconds < 3600) return `every ${plural(Math.round(seconds / 60), 'minute')}`
   const hours = Math.round(seconds / 3600)
   if (hours === 1) return 'every hour'

@@ -1,26 +1,80 @@
-/** The work that goes on by itself: when each task ran and runs next, how it went; run now, pause, and its last runs. */
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+/** The work that goes on by itself, at the edge and on each box: when each task ran and runs next, how it went; run now, pause. */
+import { type QueryKey, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { TaskCard } from '../api.ts'
+import type { Agent, TaskCard } from '../api.ts'
 import { pauseTask, runTask } from '../edge-api.ts'
 import { wordsFor } from '../error-words.ts'
-import { taskRunsQuery, tasksQuery } from '../queries.ts'
+import { agentsQuery, taskRunsQuery, tasksQuery } from '../queries.ts'
+import { agentTaskRunsQuery, agentTasksQuery, pauseAgentTask, runAgentTask } from '../sources-api.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNote } from '../ui/error-view.tsx'
 import { LoadingRows, Panel, Row, RowList, RowsFailed, Tag } from '../ui/panel.tsx'
 import { since, when } from '../ui/time-format.ts'
 import { every, took, until } from './task-words.ts'
 
+type Run = Omit<NonNullable<TaskCard['lastRun']>, 'correlationId'>
+type Task = Omit<TaskCard, 'lastRun'> & { lastRun: Run | null }
+/** Whose tasks they are, and how they are asked. */
+type Desk = {
+  key: QueryKey
+  run: (name: string) => Promise<unknown>
+  pause: (name: string, isPaused: boolean) => Promise<unknown>
+  useRuns: (name: string) => { data: { runs: Run[] } | undefined; error: Error | null }
+}
+
+const edgeDesk: Desk = {
+  key: tasksQuery.queryKey,
+  run: runTask,
+  pause: pauseTask,
+  useRuns: (name) => useQuery(taskRunsQuery(name)),
+}
+const deskOf = (agentId: string): Desk => ({
+  key: agentTasksQuery(agentId).queryKey,
+  run: (name) => runAgentTask(agentId, name),
+  pause: (name, isPaused) => pauseAgentTask(agentId, name, isPaused),
+  useRuns: (name) => useQuery(agentTaskRunsQuery(agentId, name)),
+})
+
 export function TasksPanel() {
-  const { data, error, refetch, isFetching } = useQuery(tasksQuery)
+  const tasks = useQuery(tasksQuery)
   return (
-    <Panel title="Background work" lead="What goes on by itself, every few minutes to once a day.">
+    <TaskList
+      title="Background work"
+      lead="What goes on by itself, every few minutes to once a day."
+      desk={edgeDesk}
+      tasks={tasks}
+    />
+  )
+}
+
+/** Of each box that is here. */
+export function AgentTasksPanels() {
+  const { data: agents = [] } = useQuery(agentsQuery)
+  return agents.filter(({ online }) => online).map((agent) => <AgentTasks key={agent.id} agent={agent} />)
+}
+
+function AgentTasks({ agent: { id, name } }: { agent: Agent }) {
+  const tasks = useQuery(agentTasksQuery(id))
+  const [desk] = useState(() => deskOf(id))
+  return <TaskList title={`Background work of ${name}`} lead="What the box does by itself." desk={desk} tasks={tasks} />
+}
+
+type TaskListProps = {
+  title: string
+  lead: string
+  desk: Desk
+  tasks: { data: { tasks: Task[] } | undefined; error: Error | null; refetch: () => unknown; isFetching: boolean }
+}
+
+function TaskList({ title, lead, desk, tasks: { data, error, refetch, isFetching } }: TaskListProps) {
+  return (
+    <Panel title={title} lead={lead}>
       {!data && !error && <LoadingRows label="Loading the tasks" rows={6} />}
       {!data && error && <RowsFailed words={wordsFor(error)} onRetry={refetch} isRetrying={isFetching} />}
       {data && (
-        <RowList label="Background work">
+        <RowList label={title}>
           {data.tasks.map((task) => (
-            <TaskRow key={task.name} task={task} />
+            <TaskRow key={task.name} task={task} desk={desk} />
           ))}
         </RowList>
       )}
@@ -28,12 +82,12 @@ export function TasksPanel() {
   )
 }
 
-function TaskRow({ task }: { task: TaskCard }) {
+function TaskRow({ task, desk }: { task: Task; desk: Desk }) {
   const queryClient = useQueryClient()
   const [isOpen, setOpen] = useState(false)
-  const options = { onSettled: () => queryClient.invalidateQueries({ queryKey: tasksQuery.queryKey }) }
-  const run = useMutation({ mutationFn: () => runTask(task.name), ...options })
-  const pause = useMutation({ mutationFn: () => pauseTask(task.name, !task.isPaused), ...options })
+  const options = { onSettled: () => queryClient.invalidateQueries({ queryKey: desk.key }) }
+  const run = useMutation({ mutationFn: () => desk.run(task.name), ...options })
+  const pause = useMutation({ mutationFn: () => desk.pause(task.name, !task.isPaused), ...options })
   const failed = run.error ?? pause.error
   return (
     <Row
@@ -64,18 +118,18 @@ function TaskRow({ task }: { task: TaskCard }) {
         Run
       </Button>
       {failed && <ErrorNote words={wordsFor(failed)} />}
-      {isOpen && <History name={task.name} />}
+      {isOpen && <History name={task.name} desk={desk} />}
     </Row>
   )
 }
 
-function State({ task: { isPaused, isRunning, failures } }: { task: TaskCard }) {
+function State({ task: { isPaused, isRunning, failures } }: { task: Task }) {
   if (isRunning) return <Tag tone="lamp">Runs now</Tag>
   if (failures > 0) return <Tag tone="ember">{failures === 1 ? 'Failed' : `Failed ${failures} times`}</Tag>
   return isPaused ? <Tag>Paused</Tag> : null
 }
 
-function Note({ task: { everySeconds, lastRun, nextAt } }: { task: TaskCard }) {
+function Note({ task: { everySeconds, lastRun, nextAt } }: { task: Task }) {
   const nowMs = Date.now()
   const last = lastRun ? `last ${since(lastRun.startedAt, nowMs)}, ${took(lastRun)}` : 'has not run yet'
   const next = nextAt === null ? 'rests' : `next ${until(nextAt - nowMs / 1000)}`
@@ -87,8 +141,8 @@ function Note({ task: { everySeconds, lastRun, nextAt } }: { task: TaskCard }) {
   )
 }
 
-function History({ name }: { name: string }) {
-  const { data, error } = useQuery(taskRunsQuery(name))
+function History({ name, desk: { useRuns } }: { name: string; desk: Desk }) {
+  const { data, error } = useRuns(name)
   if (error) return <ErrorNote words={wordsFor(error)} />
   if (data?.runs.length === 0) return <p className="w-full text-sm text-quiet">It has not run yet.</p>
   const nowMs = Date.now()

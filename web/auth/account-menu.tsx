@@ -113,6 +113,13 @@ export function AccountMenu() {
             )}
             {person.role === 'admin' && !isChild && (
               <li>
+                <Link to="/sources" onClick={() => setIsOpen(false)} className={row}>
+                  <RowIcon name="link" /> Where films come from
+                </Link>
+              </li>
+            )}
+            {person.role === 'admin' && !isChild && (
+              <li>
                 <Link to="/upkeep" onClick={() => setIsOpen(false)} className={row}>
                   <RowIcon name="tune" /> Upkeep
                 </Link>

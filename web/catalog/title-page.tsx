@@ -19,11 +19,20 @@ import { TitleCard } from './title-card.tsx'
 import { titleLine } from './title-line.ts'
 import { TitleParts } from './title-parts.tsx'
 import { TmdbNote } from './tmdb-note.tsx'
+import { useTitleSearch } from './use-title-search.ts'
 import { WatchedButton } from './watched-button.tsx'
 
-/** `sourceList`: its copies in order, which is the business of whoever plays them. */
-export function TitlePage({ titleId, sourceList }: { titleId: string; sourceList: ReactNode }) {
+type TitlePageProps = {
+  titleId: string
+  /** Its copies in order, which is the business of whoever plays them. */
+  sourceList: ReactNode
+  /** What only an admin does with them. */
+  sourceTools: (title: Title) => ReactNode
+}
+
+export function TitlePage({ titleId, sourceList, sourceTools }: TitlePageProps) {
   const { data: title, error, refetch, isFetching } = useQuery(titleQuery(titleId))
+  const isLooking = useTitleSearch(title)
   usePageTitle(title?.name)
   if (error && !title) return <ErrorView words={wordsFor(error)} onRetry={refetch} isRetrying={isFetching} />
   if (!title) return <TitleSkeleton />
@@ -63,8 +72,9 @@ export function TitlePage({ titleId, sourceList }: { titleId: string; sourceList
           {title.kind !== 'season' && <RatingStars titleId={title.id} />}
           {title.tagline !== null && <p className="font-serif text-xl text-quiet italic">{title.tagline}</p>}
           <p className="max-w-prose text-lg leading-relaxed">{title.overview}</p>
-          <Facts title={title} />
+          <Facts title={title} isLooking={isLooking} />
           {title.sources.length > 1 && <Suspense>{sourceList}</Suspense>}
+          <Suspense>{sourceTools(title)}</Suspense>
         </div>
       </div>
       <div className="relative flex flex-col gap-10 pt-12 empty:hidden">
@@ -127,14 +137,16 @@ function Backdrop({ title }: { title: Title }) {
   )
 }
 
-function Facts({ title }: { title: Title }) {
+function Facts({ title, isLooking }: { title: Title; isLooking: boolean }) {
   return (
     <dl className="grid max-w-prose grid-cols-[auto_1fr] gap-x-6 gap-y-3 border-t border-line pt-6 text-sm">
       <Fact name="Directed by" value={peopleOf(title, 'director')} />
       <Fact name="Created by" value={peopleOf(title, 'creator')} />
       <Fact name="Licence" value={title.licence} />
       <Fact name="Credit" value={title.credit} />
-      {title.kind !== 'show' && title.kind !== 'season' && <Fact name="Copies" value={copies(title.sources)} />}
+      {title.kind !== 'show' && title.kind !== 'season' && (
+        <Fact name="Copies" value={copies(title.sources, isLooking)} />
+      )}
     </dl>
   )
 }
@@ -156,8 +168,8 @@ const peopleOf = ({ credits }: Title, job: Title['credits'][number]['job']) =>
     .map(({ name }) => name)
     .join(', ')
 
-function copies(sources: Title['sources']): string {
-  if (sources.length === 0) return 'None right now. We keep looking.'
+function copies(sources: Title['sources'], isLooking: boolean): string {
+  if (sources.length === 0) return isLooking ? 'Looking for copies…' : 'None right now. We keep looking.'
   const sizes = sources.flatMap(({ sizeBytes }) => (sizeBytes === null ? [] : [fileSize(sizeBytes)]))
   const count = plural(sources.length, 'copy', 'copies')
   return sizes.length === 0 ? count : `${count} (${[...new Set(sizes)].join(', ')})`

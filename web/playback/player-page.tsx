@@ -7,15 +7,22 @@ import type { Tastes } from './player/choices.ts'
 import { usePlayer } from './player/use-player.ts'
 import { PlayerFace } from './player-face.tsx'
 
-type PlayerPageProps = { titleId: string; personId: string; startSeconds: number; tastes: Tastes }
+type PlayerPageProps = {
+  titleId: string
+  personId: string
+  /** A copy that was chosen; undefined: Play chooses. */
+  sourceId: string | undefined
+  startSeconds: number
+  tastes: Tastes
+}
 
 const picture = 'pointer-events-none absolute inset-0 size-full object-contain'
 
-export function PlayerPage({ titleId, personId, startSeconds, tastes }: PlayerPageProps) {
+export function PlayerPage({ titleId, personId, sourceId, startSeconds, tastes }: PlayerPageProps) {
   const [root, setRoot] = useState<HTMLElement | null>(null)
   const [video, setVideo] = useState<HTMLVideoElement | null>(null)
   const [canvas, setCanvas] = useState<HTMLCanvasElement | null>(null)
-  const player = usePlayer({ video, canvas, root }, { titleId, personId, startSeconds, tastes })
+  const player = usePlayer({ video, canvas, root }, { titleId, personId, sourceId, startSeconds, tastes })
   const { data: title } = useQuery(titleQuery(titleId))
   usePageTitle(title?.name)
   return (

@@ -20,7 +20,7 @@ const route = getRouteApi('/signed-in/watch/$titleId')
 
 export function PlayerRoute() {
   const { titleId } = route.useParams()
-  const { from } = route.useSearch()
+  const { from, source } = route.useSearch()
   const session = useSession()
   const { data, dataUpdatedAt, isError } = useQuery(progressQuery(titleId))
   const [openedAtMs] = useState(() => Date.now())
@@ -34,7 +34,8 @@ export function PlayerRoute() {
   if (isAsking) return <OpeningVeil title={undefined} words={openingWords(undefined)} />
   const known = { startOver: from === 'start', saved: data ?? null }
   const tastes = tastesOf(preferences.data, choice.data)
-  return <FromThere key={titleId} titleId={titleId} personId={session.person.id} known={known} tastes={tastes} />
+  const watching = { titleId, personId: session.person.id, sourceId: source }
+  return <FromThere key={`${titleId} ${source}`} watching={watching} known={known} tastes={tastes} />
 }
 
 /** The page was put into full screen for the film; the next film may stay there, the rest of the app does not. */
@@ -43,20 +44,20 @@ const leaveFullscreen = () => {
 }
 
 type FromThereProps = {
-  titleId: string
-  personId: string
+  watching: { titleId: string; personId: string; sourceId: string | undefined }
   known: { startOver: boolean; saved: SavedProgress | null }
   tastes: Tastes
 }
 
 /** Where and how to start is decided once: later saves must not begin the film anew. */
-function FromThere({ titleId, personId, known, tastes: tastesNow }: FromThereProps) {
+function FromThere({ watching, known, tastes: tastesNow }: FromThereProps) {
+  const { titleId, personId } = watching
   const [startSeconds] = useState(() => whereToStart({ ...known, local: readLocalProgress(personId, titleId) }))
   const [tastes] = useState(tastesNow)
   const navigate = route.useNavigate()
   useEffect(() => {
     // Said once: a reload in mid-film must not start over again.
-    if (known.startOver) void navigate({ search: {}, replace: true })
+    if (known.startOver) void navigate({ search: ({ from: _said, ...rest }) => rest, replace: true })
   }, [known.startOver, navigate])
-  return <PlayerPage titleId={titleId} personId={personId} startSeconds={startSeconds} tastes={tastes} />
+  return <PlayerPage {...watching} startSeconds={startSeconds} tastes={tastes} />
 }

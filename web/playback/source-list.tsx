@@ -1,5 +1,6 @@
 /** On a title's page: the copies that there are, in the order in which Play tries them on this device, and why. */
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { listSourceChoices } from '../edge-api.ts'
 import { preferencesQuery, titleChoiceQuery } from '../queries.ts'
 import { fileSize } from '../ui/time-format.ts'
@@ -24,10 +25,19 @@ export function SourceList({ titleId }: { titleId: string }) {
         The {data.sources.length} copies, best for this device first
       </summary>
       <ol className="mt-2 flex list-decimal flex-col gap-3 ps-6 marker:text-quiet">
-        {data.sources.map(({ id, sizeBytes, reasons }) => (
-          <li key={id}>
+        {data.sources.map(({ id, provider, sizeBytes, reasons }) => (
+          <li key={id} data-source={id} data-provider={provider}>
             <span className="font-semibold">{sizeBytes === null ? 'Size not known' : fileSize(sizeBytes)}</span>
             <span className="text-quiet"> · {reasons.map((reason) => sourceWords[reason]).join(', ')}</span>
+            <Link
+              to="/watch/$titleId"
+              params={{ titleId }}
+              search={{ source: id }}
+              preload={false}
+              className="flex min-h-11 w-fit items-center font-medium underline underline-offset-4"
+            >
+              Play this copy
+            </Link>
           </li>
         ))}
       </ol>

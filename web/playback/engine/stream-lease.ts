@@ -6,6 +6,7 @@ import type { StreamUrl } from '#protocol/stream-url.ts'
 import type { MoveBody } from '../../api.ts'
 import { closeStream, moveStream, openStream, renewStream } from '../../edge-api.ts'
 import { deviceProfile } from '../device/device-profile.ts'
+import { askedSourceOf } from './asked-source.ts'
 import { setWatching, takePrepared } from './prepared-stream.ts'
 import { readStreamAnswer, type Stage, type StreamReady } from './stream-answer.ts'
 
@@ -47,10 +48,12 @@ export class StreamLease {
 
   /** Takes over what was opened before the press, once. */
   async open(startSeconds: number, wish: PlayWish, { signal, onStage }: Asking): Promise<StreamReady> {
-    const prepared = await this.#takePrepared(wish, signal)
+    const sourceId = askedSourceOf(this.titleId)
+    const prepared = sourceId === undefined ? await this.#takePrepared(wish, signal) : undefined
+    const preferring = sourceId === undefined ? {} : { prefer: { sourceId } }
     this.#wasPrepared = prepared !== undefined
     if (prepared) return this.#take(prepared)
-    const body = { titleId: this.titleId, startSeconds, device: await deviceProfile(), wish }
+    const body = { titleId: this.titleId, startSeconds, device: await deviceProfile(), wish, ...preferring }
     return this.#take(await readStreamAnswer(await openStream(body, { signal, headers: this.#headers }), onStage))
   }
 

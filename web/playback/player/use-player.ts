@@ -2,6 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { frontPageQuery, progressQuery } from '../../queries.ts'
+import { askForSource } from '../engine/asked-source.ts'
 import { Screen } from '../engine/screen.ts'
 import { Viewing } from '../engine/viewing.ts'
 import type { ViewingState } from '../engine/viewing-state.ts'
@@ -17,16 +18,24 @@ export type Player = PlayerParts & { viewing: Viewing; store: PlayerStore; subti
 
 type Elements = { video: HTMLVideoElement | null; canvas: HTMLCanvasElement | null; root: HTMLElement | null }
 /** `tastes` is what was known when the film was opened; it must not change afterwards. */
-type Watching = { titleId: string; personId: string; startSeconds: number; tastes: Tastes }
+type Watching = {
+  titleId: string
+  personId: string
+  sourceId: string | undefined
+  startSeconds: number
+  tastes: Tastes
+}
 
 /** Undefined until the elements are on the page. */
-export function usePlayer({ video, canvas, root }: Elements, { titleId, personId, startSeconds, tastes }: Watching) {
+export function usePlayer({ video, canvas, root }: Elements, watching: Watching) {
+  const { titleId, personId, sourceId, startSeconds, tastes } = watching
   const [player, setPlayer] = useState<Player>()
   const queryClient = useQueryClient()
   useEffect(() => {
     if (!video || !canvas || !root) return
     const leaving = new AbortController()
     const { signal } = leaving
+    askForSource(titleId, sourceId)
     const viewing = new Viewing(new Screen(video, canvas), titleId, startSeconds, firstWish(tastes))
     const store = followPlayer(video, signal)
     const fontCount = () => viewing.getState().stream?.fontCount ?? 0
@@ -58,7 +67,7 @@ export function usePlayer({ video, canvas, root }: Elements, { titleId, personId
       viewing.close()
       setPlayer(undefined)
     }
-  }, [video, canvas, root, titleId, personId, startSeconds, tastes, queryClient])
+  }, [video, canvas, root, titleId, personId, sourceId, startSeconds, tastes, queryClient])
   return player
 }
 
