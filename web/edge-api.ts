@@ -1,5 +1,6 @@
 /** The edge's API as functions of the person who is signed in; they give data or throw AppError with its code. */
 import {
+  type Agent,
   type ChoicesBody,
   type ChosenSubtitle,
   clientThrough,
@@ -101,6 +102,8 @@ export const pauseTask = (name: string, isPaused: boolean) =>
   answered(api.tasks[':name'].pause.$put({ param: { name }, json: { isPaused } }))
 
 export const listAgents = () => json(api.agents.$get())
+export const setAgentMode = (id: string, mode: Agent['mode']) =>
+  answered(api.agents[':id'].mode.$post({ param: { id }, json: { mode } }))
 export const forgetAgent = (id: string) => answered(api.agents[':id'].$delete({ param: { id } }))
 export const readPairing = (userCode: string) => json(api.agents.pairings[':userCode'].$get({ param: { userCode } }))
 export const confirmPairing = (userCode: string) =>

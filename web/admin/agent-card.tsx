@@ -11,6 +11,8 @@ import { ErrorNote } from '../ui/error-view.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Lamp } from '../ui/lamp.tsx'
 import { since, when } from '../ui/time-format.ts'
+import { AgentMode } from './agent-mode.tsx'
+import { loadWords, upgradeWords } from './agent-words.ts'
 import { CertificateState } from './certificate-state.tsx'
 import { VpnState } from './vpn-state.tsx'
 
@@ -61,9 +63,14 @@ export function AgentCard({ agent }: { agent: Agent }) {
             <CertificateState certificate={agent.certificate} now={now} />
           </Row>
         )}
-        <Row name="Software">{agent.softwareVersion}</Row>
+        {loadWords(agent) && <Row name="Playing">{loadWords(agent)}</Row>}
+        <Row name="Software">
+          {agent.softwareVersion}
+          {upgradeWords[agent.upgrade] && <p className="text-lamp">{upgradeWords[agent.upgrade]}</p>}
+        </Row>
         <Row name="Paired">{when(agent.pairedAt, now)}</Row>
       </dl>
+      <AgentMode agent={agent} />
       {isForgetting && <ForgetDialog agent={agent} onClose={close} />}
     </article>
   )
