@@ -27,9 +27,24 @@ export type Playback = {
 }
 
 export async function measurePlayback(page: Page, seconds: number): Promise<Playback> {
-  const before = (await page.evaluate(readInPage)) as Reading
+  const before = await readNow(page)
   await page.waitForTimeout(seconds * 1000)
-  const after = (await page.evaluate(readInPage)) as Reading
+  return between(before, await readNow(page))
+}
+
+/** From now until it is enough, or for so long that it never will be. */
+export async function measureUntil(page: Page, isEnough: (playback: Playback) => boolean): Promise<Playback> {
+  const before = await readNow(page)
+  for (let tries = 0; ; tries++) {
+    await page.waitForTimeout(100)
+    const playback = between(before, await readNow(page))
+    if (isEnough(playback) || tries === 100) return playback
+  }
+}
+
+const readNow = async (page: Page) => (await page.evaluate(readInPage)) as Reading
+
+function between(before: Reading, after: Reading): Playback {
   const frames = after.frames - before.frames
   return {
     pace: (after.seconds - before.seconds) / ((after.atMs - before.atMs) / 1000),

@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { ErrorData } from '#protocol/errors.ts'
 import { PlayPlan } from '#protocol/play-plan.ts'
 import { Tracks } from '#protocol/tracks.ts'
-import { measurePlayback, type Playback, waitUntilPlaying } from '../measure-playback.ts'
+import { measureUntil, type Playback, waitUntilPlaying } from '../measure-playback.ts'
 import type { MatrixFilm } from './make-matrix-film.ts'
 import { cues } from './subtitle-inputs.ts'
 import { secondBurnedIn } from './timecode.ts'
@@ -21,6 +21,9 @@ export type Seek = {
 
 export type Played = { plan: PlayPlan; tracks: Tracks; playback: Playback; seeks: Seek[]; error: string | undefined }
 export type Refused = { code: string; words: string }
+
+/** More than these are painted before a film is said to play. */
+export const LEAST_FRAMES = 5
 
 /** Digits that seek to tenths of the film: near its end, and back over a cut. */
 const seekKeys = ['8', '3']
@@ -84,7 +87,8 @@ export async function playCell(context: BrowserContext, titleUrl: string, film: 
   try {
     if ('code' in answer) return answer
     await Promise.race([waitUntilPlaying(page, 30_000), untilFailed(page)])
-    const playback = await measurePlayback(page, 1.5)
+    const isEnough = ({ frames, audioBytes }: Playback) => frames > LEAST_FRAMES && (!film.sound || audioBytes > 0)
+    const playback = await measureUntil(page, isEnough)
     // Held still, the picture on the screen and the time that the browser says are of the same frame.
     await page.keyboard.press('k')
     if (film.subtitles && answer.tracks.subtitles.length > 0) await chooseSubtitles(page)

@@ -10,7 +10,7 @@ import { cells, isKnownWhole } from './cells.ts'
 import { GOP_SECONDS } from './elementary-streams.ts'
 import { inLanes } from './in-lanes.ts'
 import { makeMatrixFilm } from './make-matrix-film.ts'
-import { type Played, playCell, type Refused } from './play-cell.ts'
+import { LEAST_FRAMES, type Played, playCell, type Refused } from './play-cell.ts'
 import { cues } from './subtitle-inputs.ts'
 
 let home: FilmHome
@@ -49,7 +49,7 @@ describe.each(cells)('$name', ({ name, film, plans }) => {
   it(film.sound ? 'is seen and heard' : 'is seen', async () => {
     const { playback, error } = await played()
     expect(error).toBeUndefined()
-    expect(playback.frames).toBeGreaterThan(5)
+    expect(playback.frames).toBeGreaterThan(LEAST_FRAMES)
     expect(playback.width).toBeGreaterThan(0)
     if (film.sound) expect(playback.audioBytes).toBeGreaterThan(0)
   })
