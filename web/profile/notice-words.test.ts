@@ -14,6 +14,7 @@ const kinds = [
   'role_changed',
   'tv_approved',
   'sessions_ended_by_admin',
+  'agent_vpn_down',
 ]
 
 it.each(kinds)('has words of its own for %s, whatever is missing from its details', (kind) => {

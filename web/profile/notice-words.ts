@@ -56,6 +56,10 @@ const byKind: Record<string, (details: Record<string, unknown>) => Words> = {
     text: '',
   }),
   tv_approved: (details) => ({ title: `You let a screen in: ${said(details, 'device', 'a screen')}.`, text: '' }),
+  agent_vpn_down: (details) => ({
+    title: `The VPN of ${said(details, 'agent', 'a box at home')} is away.`,
+    text: 'Nothing is downloaded there until it is back. Why, you see among the boxes at home.',
+  }),
   sessions_ended_by_admin: () => ({ title: 'An admin signed you out everywhere.', text: '' }),
 }
 

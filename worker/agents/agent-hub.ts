@@ -26,6 +26,7 @@ import {
   problemOf,
   withMode,
 } from './standing.ts'
+import { tellOfVpn } from './vpn-alert.ts'
 
 /** A socket that has not proved itself is closed after this long; more than a few at once are somebody's game. */
 const HELLO_SECONDS = 10
@@ -179,13 +180,8 @@ export class AgentHub extends DurableObject<Bindings> {
     // No await from here to the welcome: of two that prove themselves at once the later one replaces the earlier.
     const before = this.#proven()
     const { version, isAgentOld } = agreedVersion(hello)
-    setState(socket, {
-      stage: 'proven',
-      identity,
-      capabilities: hello.capabilities,
-      provenAtMs: Date.now(),
-      isAgentOld,
-    })
+    const { capabilities } = hello
+    setState(socket, { stage: 'proven', identity, capabilities, provenAtMs: Date.now(), isAgentOld })
     this.#load = undefined
     if (before) this.#close(before.socket, 'replaced', replaced())
     this.#noteWelcome(hello, before?.state)
@@ -198,6 +194,7 @@ export class AgentHub extends DurableObject<Bindings> {
       appOrigin: identity.appOrigin,
     })
     log('info', 'agent_connected', { agentId })
+    tellOfVpn(this.ctx, this.env, identity, hello.capabilities.vpn)
     if (this.#standing.get().mode !== 'serving') this.ctx.waitUntil(this.#tellMode(newCorrelationId()))
     if (before) await recordReplacement(this.env.DB, agentId)
   }
@@ -209,9 +206,10 @@ export class AgentHub extends DurableObject<Bindings> {
         break
       case 'changed':
         if (isTooLong(message.capabilities)) {
-          this.#close(socket, 'too_large', new AppError('too_large', 'The agent’s description is too long.'))
+          this.#close(socket, 'too_large', tooLong())
         } else {
           setState(socket, { ...state, capabilities: message.capabilities })
+          tellOfVpn(this.ctx, this.env, state.identity, message.capabilities.vpn)
           this.#load = undefined
         }
         break
@@ -292,6 +290,7 @@ export class AgentHub extends DurableObject<Bindings> {
   }
 }
 
+const tooLong = () => new AppError('too_large', 'The agent’s description is too long.')
 const replaced = () => new AppError('agent_replaced', 'This agent connected again from elsewhere.')
 
 async function tell(onStage: OnStage | undefined, stage: OpenStage, peers: number): Promise<void> {

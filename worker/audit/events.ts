@@ -54,6 +54,9 @@ export const auditDetails = {
   agent_named: z.strictObject({ addresses: z.int(), challenges: z.int() }),
   agent_removed: nothing,
   agent_replaced: nothing,
+  /** The VPN that an agent must have is away, and nothing is downloaded; and that it is back. */
+  agent_vpn_fail: z.strictObject({ reason }),
+  agent_vpn_back: z.strictObject({ reason }),
   agent_mode_changed: z.strictObject({ mode: word }),
   agent_refused: z.strictObject({ reason }),
   lawful_use_confirmed: nothing,

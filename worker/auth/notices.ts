@@ -26,6 +26,8 @@ export const noticeDetails = {
   role_changed: z.strictObject({ role: z.enum(['admin', 'user']) }),
   tv_approved: z.strictObject({ device }),
   sessions_ended_by_admin: nothing,
+  /** For admins: an agent that must have a VPN has none, and downloads wait. */
+  agent_vpn_down: z.strictObject({ agent: z.string().max(60) }),
 } as const
 
 export type NoticeKind = keyof typeof noticeDetails
@@ -39,6 +41,16 @@ export function notify(edge: Edge, userId: string, notice: Notice, when: SQL = s
   return edge.db
     .insert(notices)
     .select(sql`select ${randomId()}, ${userId}, ${notice.kind}, ${details}, ${edge.now}, null where ${when}`)
+}
+
+/** The same for every admin there is. */
+export function notifyAdmins({ db, now }: Pick<Edge, 'db' | 'now'>, notice: Notice) {
+  const details = JSON.stringify(noticeDetails[notice.kind].parse(notice.details))
+  return db
+    .insert(notices)
+    .select(
+      sql`select lower(hex(randomblob(16))), id, ${notice.kind}, ${details}, ${now}, null from users where role = 'admin' and status = 'active'`,
+    )
 }
 
 export const NoticeCard = z.object({

@@ -11,6 +11,18 @@ export const verifyLetter = ({ to, displayName, origin, secret }: Words): Letter
   text: `Hello ${displayName},\n\nopen this link to confirm your address for Porchlight. It is good for one day.\n\n${origin}/verify-email#${secret}\n\n${foot}`,
 })
 
+/** Told once, not each time: what waits goes on by itself. */
+export const vpnLetter = ({
+  to,
+  displayName,
+  agentName,
+  origin,
+}: Omit<Words, 'secret'> & { agentName: string }): Letter => ({
+  to,
+  subject: 'Downloads at home wait for the VPN',
+  text: `Hello ${displayName},\n\nthe VPN of “${agentName}” is away, so nothing is downloaded there. It goes on by itself when the VPN is back; films that are whole at home play all the same. Why, and since when:\n\n${origin}/home`,
+})
+
 export const resetLetter = ({ to, displayName, origin, secret }: Words): Letter => ({
   to,
   subject: 'A new password for Porchlight',

@@ -51,7 +51,7 @@ export function lettersGo(env: Bindings): z.infer<typeof LettersGo> {
 }
 
 /** Goes on after the answer has left, so that its time does not tell whether there was anybody to write to. */
-export function sendLater(edge: Edge, letter: Letter): void {
+export function sendLater(edge: Pick<Edge, 'env' | 'later' | 'correlationId'>, letter: Letter): void {
   const mailer = mailerOf(edge.env)
   if (!mailer) return
   edge.later(
