@@ -19,8 +19,16 @@ export default defineConfig({
     // hls.js is larger than the rest together, and comes only with a film that needs it.
     chunkSizeWarningLimit: 650,
     modulePreload: { polyfill: false },
-    // Making a schema has no effect but the schema: one that a page does not use takes zod out of its bundle.
-    rolldownOptions: { treeshake: { manualPureFunctions: ['z'] } },
+    rolldownOptions: {
+      input: {
+        index: `${import.meta.dirname}/index.html`,
+        'service-worker': `${import.meta.dirname}/playback/transports/service-worker/service-worker.ts`,
+      },
+      // By its own name at the root: a service worker answers for what lies beneath its address, and is asked for by it.
+      output: { entryFileNames: ({ name }) => (name === 'service-worker' ? '[name].js' : 'assets/[name]-[hash].js') },
+      // Making a schema has no effect but the schema: one that a page does not use takes zod out of its bundle.
+      treeshake: { manualPureFunctions: ['z'] },
+    },
   },
   // jassub's fallback for browsers without requestVideoFrameCallback, under the GPL: ours all have it, so it stays out.
   resolve: { alias: { 'rvfc-polyfill': `${import.meta.dirname}/playback/subtitles/no-polyfill.ts` } },

@@ -10,6 +10,7 @@ it.each([
   ['GET', '/assets/index-old.js', '*/*', false],
   ['GET', '/assets/index-old.js', browser, false],
   ['GET', '/api/nothing', browser, false],
+  ['GET', '/p2p/s1/api/stream/t0ken', browser, false],
   ['GET', '/icons/missing.svg', 'image/*', false],
   ['GET', '/watch/abc', undefined, false],
   ['POST', '/watch/abc', browser, false],

@@ -8,7 +8,8 @@ import type { AppEnv } from './env.ts'
  */
 export function isForThePage(method: string, path: string, accept: string | undefined): boolean {
   if (method !== 'GET' && method !== 'HEAD') return false
-  if (path.startsWith('/api/') || path.startsWith('/assets/')) return false
+  // What is asked of home over a data channel is answered in the browser; here there is nothing.
+  if (path.startsWith('/api/') || path.startsWith('/assets/') || path.startsWith('/p2p/')) return false
   return accept?.includes('text/html') === true
 }
 

@@ -7,6 +7,7 @@ import { VideoSurface } from './controls/video-surface.tsx'
 import { NextCard } from './next/next-card.tsx'
 import { useNext } from './next/use-next.ts'
 import { KeyHelp } from './panels/key-help.tsx'
+import { LocalNetworkCard } from './panels/local-network-card.tsx'
 import { QualityPanel } from './panels/quality-panel.tsx'
 import { StatsPanel } from './panels/stats-panel.tsx'
 import { TracksPanel } from './panels/tracks-panel.tsx'
@@ -54,6 +55,7 @@ export function PlayerFace({ player, titleId, title }: PlayerFaceProps) {
         <SkipButton player={player} isRaised={chrome.isShown} />
       )}
       {hasPicture(phase) && panel === undefined && <NextCard next={next} isRaised={chrome.isShown} />}
+      {panel === undefined && <LocalNetworkCard player={player} isRaised={chrome.isShown} />}
       {panel === 'stats' && <StatsPanel player={player} onClose={close} />}
       {panel === 'tracks' && <TracksPanel player={player} onClose={close} />}
       {panel === 'quality' && <QualityPanel player={player} onClose={close} />}
@@ -71,7 +73,7 @@ const hasPicture = (phase: PlayerPhase): boolean => phase === 'playing' || phase
 function usePhase(player: Player): PlayerPhase {
   const keep = useViewing(player, (state) => state.keep)
   const isFrozen = useViewing(player, (state) => state.isFrozen)
-  const transport = useViewing(player, (state) => state.current?.transport)
+  const transport = useViewing(player, (state) => state.way.transport)
   const mode = useViewing(player, (state) => state.stream?.plan.mode)
   const isPaused = usePlayerState(player, (state) => state.isPaused)
   const isEnded = usePlayerState(player, (state) => state.isEnded)

@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react'
 import { resourcePath, THUMBNAIL_SECONDS } from '#protocol/stream-url.ts'
 import { type Player, useViewing } from '../player/use-player.ts'
+import { homeFetch } from '../transports/ways-home.ts'
 
 const KEPT = 80
 /** A pointer that only passes by fetches nothing. */
@@ -36,7 +37,7 @@ export function useThumbnail(player: Player, seconds: number | undefined): strin
 function pictureOf(key: string, url: string): Promise<string | undefined> {
   const known = held.get(key)
   if (known) return known
-  const picture = fetch(url, { credentials: 'omit' })
+  const picture = homeFetch(url)
     .then(async (response) => (response.ok ? URL.createObjectURL(await response.blob()) : undefined))
     .catch(() => undefined)
   held.set(key, picture)

@@ -1,6 +1,5 @@
 /** What is wished of the plan: another sound, another picture, one rung lower; granted by the source here or by home. */
 import type { PlayWish } from '#protocol/play-plan.ts'
-import type { StreamUrl } from '#protocol/stream-url.ts'
 import { CannotPlay, failureCode } from '../../failure.ts'
 import { nextWish } from './next-wish.ts'
 import type { Screen } from './screen.ts'
@@ -76,13 +75,12 @@ export class PlanWishes {
   }
 
   /** The film does not run: a plan one rung lower, in the attempt that `asking` belongs to. Throws CannotPlay below the last. */
-  async lowerNow(asking: Asking): Promise<readonly StreamUrl[]> {
+  async lowerNow(asking: Asking): Promise<void> {
     const { lease, positionSeconds } = this.#about
     const wish = lease.ready && nextWish(this.#wish, lease.ready.plan, 'decode')
     if (!wish) throw new CannotPlay('Every way was tried.')
-    const { urls } = await lease.move({ reason: 'cannot_decode', atSeconds: positionSeconds(), wish }, asking)
+    await lease.move({ reason: 'cannot_decode', atSeconds: positionSeconds(), wish }, asking)
     this.#wish = wish
-    return urls
   }
 
   /** Asks for another plan while the film goes on; a refusal leaves it as it is and is said beside it. */

@@ -38,6 +38,8 @@ const { prepareStream, setWatching, takePrepared } = await import('./prepared-st
 beforeEach(() => {
   vi.useFakeTimers()
   Object.assign(edge, { opened: [], closed: [], refuses: false, sessionId: 'session-1', hlsWay: async () => 'mse' })
+  vi.stubGlobal('location', new URL('https://porch.example'))
+  vi.stubGlobal('localStorage', { getItem: () => null })
   vi.stubGlobal('fetch', async (url: string) => {
     if (url.includes('away')) throw new TypeError('nobody there')
     return new Response('x', { status: 206 })
@@ -53,8 +55,9 @@ const wanted = { titleId: 'film', startSeconds: 0, wish: { audioLanguages: ['fr'
 it('opens a film if it is at home, and gives it to Play once, with the way that answers first', async () => {
   prepareStream(wanted)
   prepareStream(wanted)
-  const ready = await takePrepared('film', wanted.wish)?.opened
-  expect(ready?.urls.map(({ url }) => url)).toEqual(['https://home.example/a', 'https://away.example/a'])
+  const opened = await takePrepared('film', wanted.wish)?.opened
+  expect(opened?.way.realUrl('direct')).toBe('https://home.example/a')
+  opened?.way.close()
   expect(edge.opened).toMatchObject([{ titleId: 'film', ifAtHome: true }])
   expect(takePrepared('film', wanted.wish)).toBeUndefined()
   await vi.advanceTimersByTimeAsync(200_000)
@@ -87,7 +90,7 @@ it('has nothing to give when home refuses', async () => {
   await expect(taken?.opened).rejects.toMatchObject({ code: 'not_found' })
   edge.refuses = false
   prepareStream(wanted)
-  await expect(takePrepared('film', wanted.wish)?.opened).resolves.toMatchObject({ streamId: 's2' })
+  await expect(takePrepared('film', wanted.wish)?.opened).resolves.toMatchObject({ ready: { streamId: 's2' } })
   expect(edge.closed).toEqual([])
 })
 

@@ -4,7 +4,8 @@ import type { PlayWish } from '#protocol/play-plan.ts'
 import { session } from '../../auth/current-session.ts'
 import { closeStream, openStream } from '../../edge-api.ts'
 import { deviceProfile, hlsWayHere } from '../device/device-profile.ts'
-import { chooseTransport } from '../transports/choose-transport.ts'
+import { openWay } from '../transports/open-way.ts'
+import type { WayHome } from '../transports/way-home.ts'
 import { fetchPlaylists } from './sources/first-pieces.ts'
 import { prepareSource } from './sources/make-source.ts'
 import { readStreamAnswer, type StreamReady } from './stream-answer.ts'
@@ -15,8 +16,9 @@ const KEPT_MS = 100_000
 type Wanted = { titleId: string; startSeconds: number; wish: PlayWish }
 
 type Headers = { [CORRELATION_HEADER]: string }
+export type Opened = { ready: StreamReady; way: WayHome }
 /** `headers` carry the correlation id that the viewing goes on with. `opened` rejects when there is nothing to take. */
-export type PreparedStream = { headers: Headers; opened: Promise<StreamReady>; giveBack: () => void }
+export type PreparedStream = { headers: Headers; opened: Promise<Opened>; giveBack: () => void }
 
 type Kept = PreparedStream & { key: string; timer: ReturnType<typeof setTimeout> }
 /** One at a time: the last film that somebody was about to watch. */
@@ -54,25 +56,27 @@ function begin({ titleId, startSeconds, wish }: Wanted): PreparedStream {
   const leaving = new AbortController()
   const headers = { [CORRELATION_HEADER]: newCorrelationId() }
   const asking = { signal: leaving.signal, headers }
-  let opened: StreamReady | undefined
+  let opened: Opened | undefined
   const giveBack = () => {
     leaving.abort()
-    if (opened) closeStream(opened.streamId, headers).catch(() => undefined)
+    if (opened) closeStream(opened.ready.streamId, headers).catch(() => undefined)
+    opened?.way.close()
     opened = undefined
   }
-  const open = async (): Promise<StreamReady> => {
+  const open = async (): Promise<Opened> => {
     const body = { titleId, startSeconds, device: await deviceProfile(), wish, ifAtHome: true }
     const stream = await readStreamAnswer(await openStream(body, asking), () => undefined)
-    opened = stream
-    const { urls, plan } = stream
-    const way = await chooseTransport(urls, { fetch: (input, init) => fetch(input, init), signal: leaving.signal })
+    const { plan } = stream
+    const way = openWay(stream)
+    opened = { ready: stream, way }
+    await way.choose(leaving.signal)
     const hls = await hlsWayHere()
     leaving.signal.throwIfAborted()
     if (plan.resource !== undefined && hls === 'mse') {
       fetchPlaylists(way.url, plan.resource)
       void prepareSource(hls)
     }
-    return { ...stream, urls: [way, ...urls.filter(({ url }) => url !== way.url)] }
+    return opened
   }
   const ready = open().catch((error: unknown) => {
     giveBack()

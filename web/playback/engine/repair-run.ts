@@ -1,8 +1,8 @@
 /** One step of bringing a film back: URLs by that step, a transport that answers, the source begun, and what came of it. */
-import type { StreamUrl } from '#protocol/stream-url.ts'
 import type { MoveBody } from '../../api.ts'
 import { CannotPlay, type FailureCode, failureCode } from '../../failure.ts'
-import { chooseTransport } from '../transports/choose-transport.ts'
+import { addressFor } from '../transports/address-for.ts'
+import type { WayHome } from '../transports/way-home.ts'
 import type { Step } from './keep-playing.ts'
 import type { PlanWishes } from './plan-wishes.ts'
 import type { Playhead } from './playhead.ts'
@@ -16,7 +16,7 @@ type About = {
   store: ViewingStore
   playhead: Playhead
   wishes: PlanWishes
-  /** The newest URL, which is not always the one that the element holds. */
+  /** The stream's address for this page. */
   onUrl: (url: string) => void
   /** The film's beginning is there. `isResuming`: the element goes on with what it held. */
   onWorked: (isResuming: boolean) => void
@@ -29,8 +29,6 @@ export class RepairRun {
   #about: About
   #attempt = new AbortController()
   #heardMs = 0
-  /** The newest URL of the transport in use; the element keeps the one it was given. */
-  #fresh: StreamUrl | undefined
 
   constructor(about: About) {
     this.#about = about
@@ -57,14 +55,12 @@ export class RepairRun {
     this.#attempt = new AbortController()
     const { signal } = this.#attempt
     try {
-      const urls = await this.#urlsFor(step, reason)
-      const resumed = step === 'resume' ? await this.#resume(urls, signal) : undefined
-      const isResuming = resumed !== undefined
-      const current = resumed ?? (await this.#loadWhatAnswers(urls, signal))
+      const way = await this.#ask(step, reason)
+      const isResuming = step === 'resume' && (await this.#resume(way, signal))
+      if (!isResuming) await this.#loadByWhatAnswers(way, signal)
       playhead.goOn()
-      this.#tell(step, current)
-      if (!isResuming) this.#fresh = undefined
-      this.#about.onUrl((this.#fresh ?? current).url)
+      this.#tell(step)
+      this.#about.onUrl(way.url)
       this.#about.onWorked(isResuming)
     } catch (error) {
       if (signal.aborted) return
@@ -76,94 +72,95 @@ export class RepairRun {
     }
   }
 
-  /** The first of these that answers. Throws when none does. */
-  async choose(urls: readonly StreamUrl[], signal: AbortSignal): Promise<StreamUrl> {
-    const chosen = await chooseTransport(urls, { fetch: (input, init) => fetch(input, init), signal })
+  /** One byte is asked for by the way in use. Throws when home refuses it, or cannot be reached by any. */
+  async askHome(): Promise<void> {
+    await this.#about.lease.way?.doubt()
     this.heard()
-    return chosen
-  }
-
-  /** The lease was renewed. */
-  renewed(urls: readonly StreamUrl[]): void {
-    const { current } = this.#about.store.getState()
-    this.#fresh = urls.find(({ transport }) => transport === current?.transport)
-    if (this.#fresh) this.#about.onUrl(this.#fresh.url)
   }
 
   close(): void {
     this.#attempt.abort()
   }
 
-  async #urlsFor(step: Step, reason: MoveBody['reason']): Promise<readonly StreamUrl[]> {
-    const { lease, playhead, store, wishes } = this.#about
+  async #ask(step: Step, reason: MoveBody['reason']): Promise<WayHome> {
+    const { lease, playhead, wishes } = this.#about
     const asking = this.asking()
     const atSeconds = playhead.positionSeconds
-    if (step === 'open') return (await lease.open(atSeconds, wishes.wish, asking)).urls
-    if (step === 'renew') return lease.renew(asking.signal)
-    if (step === 'move') return (await lease.move({ reason, atSeconds, wish: wishes.wish }, asking)).urls
-    if (step === 'switch') return lease.ready?.urls ?? []
-    if (step === 'lower') return wishes.lowerNow(asking)
-    return [store.getState().current, this.#fresh].filter((url) => url !== undefined)
+    if (step === 'open') await lease.open(atSeconds, wishes.wish, asking)
+    if (step === 'renew') await lease.renew(asking.signal)
+    if (step === 'move') await lease.move({ reason, atSeconds, wish: wishes.wish }, asking)
+    if (step === 'lower') await wishes.lowerNow(asking)
+    asking.signal.throwIfAborted()
+    if (!lease.way) throw new CannotPlay('Nothing was opened.')
+    return lease.way
   }
 
-  /** What the element goes on with by itself, when home answers; undefined when it has to be loaded anew. */
-  async #resume(urls: readonly StreamUrl[], signal: AbortSignal): Promise<StreamUrl | undefined> {
-    const current = await this.choose(urls, signal)
-    return this.#about.screen.goesOnWith(current.url) ? current : undefined
+  /** Whether the element goes on by itself, when home answers; else it has to be loaded anew. */
+  async #resume(way: WayHome, signal: AbortSignal): Promise<boolean> {
+    if (way.getState().transport === undefined) await way.choose(signal)
+    else await way.doubt()
+    signal.throwIfAborted()
+    this.heard()
+    return this.#about.screen.goesOnWith(way)
   }
 
   /**
-   * The first URL is loaded while they are asked in turn, for it is nearly always the one that answers. Not while the
+   * The film is loaded by the best way while all are asked, for it is nearly always the one that answers. Not while the
    * element still plays what it holds, which would be lost for a home that is away.
    */
-  async #loadWhatAnswers(urls: readonly StreamUrl[], signal: AbortSignal): Promise<StreamUrl> {
+  async #loadByWhatAnswers(way: WayHome, signal: AbortSignal): Promise<void> {
     if (this.#about.screen.source) {
-      const chosen = await this.choose(urls, signal)
-      await this.#load(chosen, signal)
-      return chosen
+      await way.choose(signal)
+      this.heard()
+      return this.#load(way, await this.#addressBy(way, signal), signal)
     }
-    const [first] = urls
     const early = new AbortController()
-    const choosing = this.choose(urls, signal)
-    const loading = first ? this.#load(first, AbortSignal.any([signal, early.signal])) : choosing
-    // A film that has begun has answered. One that does not begin says less than whoever is asked.
-    const answered = loading.then(() => first).catch(() => choosing)
+    const choosing = way.choose(signal)
+    choosing.catch(() => undefined)
     try {
-      const current = (await Promise.race([answered, choosing])) ?? (await choosing)
-      if (current.url === first?.url) await loading
+      const address = await this.#addressBy(way, signal)
+      const loading = this.#load(way, address, AbortSignal.any([signal, early.signal]))
+      // A film that has begun has answered. One that does not begin says less than whoever is asked.
+      await Promise.race([loading.catch(() => choosing), choosing])
+      if (way.isInUse(address)) await loading
       else {
         early.abort()
-        await this.#load(current, signal)
+        await this.#load(way, await this.#addressBy(way, signal), signal)
       }
       this.heard()
-      return current
     } catch (error) {
       early.abort()
       throw error
     }
   }
 
-  async #load({ url }: StreamUrl, signal: AbortSignal): Promise<void> {
+  async #addressBy(way: WayHome, signal: AbortSignal): Promise<string> {
+    const { ready } = this.#about.lease
+    if (!ready) throw new CannotPlay('Nothing was opened.')
+    return addressFor(way, ready.plan, signal)
+  }
+
+  async #load(way: WayHome, address: string, signal: AbortSignal): Promise<void> {
     const { screen, lease, store, playhead, wishes, onBroke } = this.#about
     const { ready } = lease
     if (!ready) throw new CannotPlay('Nothing was opened.')
     store.set({ isFrozen: store.getState().stream !== undefined })
-    await screen.show(ready, url, {
+    await screen.show(ready, address, {
       atSeconds: playhead.positionSeconds,
       // Only then is the pace of bytes the line's.
       isWholeAtHome: () => store.getState().status?.state === 'complete' && ready.plan.mode === 'remux',
       onBroke,
       signal,
     })
+    if (way === lease.way) lease.wayIsTaken()
     wishes.chooseAgain()
   }
 
-  #tell(step: Step, current: StreamUrl): void {
+  #tell(step: Step): void {
     const { store, lease, wishes } = this.#about
     const { stream, repairs } = store.getState()
     const { ready } = lease
     store.set({
-      current,
       stream: ready,
       repairs: repairs + (stream === undefined || step === 'switch' ? 0 : 1),
       audioTrackId: wishes.wish.audioTrackId ?? ready?.plan.audioTrackId ?? ready?.tracks.audio[0]?.id,

@@ -1,5 +1,6 @@
 /** The video element, the canvas with its last picture, and the source that feeds it now. */
 import { hlsWayHere } from '../device/device-profile.ts'
+import type { WayHome } from '../transports/way-home.ts'
 import { keepLastFrame, takeFrame } from './freeze-frame.ts'
 import { makeSource, prepareSource } from './sources/make-source.ts'
 import type { Source, SourceEvents } from './sources/source.ts'
@@ -50,9 +51,9 @@ export class Screen {
     await source.load(atSeconds, signal)
   }
 
-  /** It still holds this URL's source and can go on with it: what is buffered is worth keeping. */
-  goesOnWith(url: string): boolean {
-    return this.#source?.streamUrl === url && this.#source.goOn()
+  /** What it holds comes by this way and can go on: what is buffered is worth keeping. */
+  goesOnWith(way: WayHome): boolean {
+    return this.#source !== undefined && way.isInUse(this.#source.streamUrl) && this.#source.goOn()
   }
 
   /** Seconds within the film. */

@@ -1,28 +1,42 @@
 /** What the edge answers to Play and to a move: stages while it works, then the stream or the refusal. */
 import * as z from 'zod'
 import { AppError } from '#protocol/errors.ts'
-import { PlayPlan } from '#protocol/play-plan.ts'
+import { IceServers } from '#protocol/p2p-signalling.ts'
+import { PlayPlan, PlayReason } from '#protocol/play-plan.ts'
 import { OpenStage } from '#protocol/stream-status.ts'
 import { StreamUrl } from '#protocol/stream-url.ts'
 import { Chapter, Marker, Tracks } from '#protocol/tracks.ts'
 import { readRefusal, Unreachable } from '../../failure.ts'
 import { chunksOf, readNdjson } from './read-ndjson.ts'
 
+/** Of a list those that this page knows: the edge may be newer than a page that is still open. */
+const known = <Value>(one: z.ZodType<Value>) =>
+  z.array(z.unknown()).transform((values) =>
+    values.flatMap((value) => {
+      const read = one.safeParse(value)
+      return read.success ? [read.data] : []
+    }),
+  )
+
 /** A stream that can be played. `expiresAt` is epoch seconds; `urls` are tried in order. */
 export const StreamReady = z.object({
   streamId: z.string(),
   sourceId: z.string().optional(),
+  agentId: z.string().optional(),
+  /** How many other agents could go on with it. */
+  otherAgents: z.number().optional(),
   expiresAt: z.number(),
   contentType: z.string(),
   sizeBytes: z.number(),
   durationSeconds: z.number().nullable(),
   tracks: Tracks,
-  plan: PlayPlan,
+  plan: PlayPlan.extend({ reasons: known(PlayReason) }),
   chapters: z.array(Chapter),
   markers: z.array(Marker),
   thumbnails: z.boolean(),
   fontCount: z.number(),
-  urls: z.array(StreamUrl),
+  urls: known(StreamUrl),
+  iceServers: IceServers.optional(),
   resumeAtSeconds: z.number(),
 })
 export type StreamReady = z.infer<typeof StreamReady>

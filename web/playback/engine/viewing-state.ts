@@ -1,8 +1,8 @@
 /** What the screen shows of a film being watched, and who is told when it changes. */
 import type { StreamStatus } from '#protocol/stream-status.ts'
-import type { StreamUrl } from '#protocol/stream-url.ts'
 import type { SubtitleTrack } from '#protocol/tracks.ts'
 import type { FailureCode } from '../../failure.ts'
+import { noWayYet, type WayState } from '../transports/way-state.ts'
 import { begin, type KeepPlaying } from './keep-playing.ts'
 import type { Stage, StreamReady } from './stream-answer.ts'
 
@@ -10,8 +10,9 @@ export type ViewingState = {
   keep: KeepPlaying
   stage: Stage | undefined
   stream: StreamReady | undefined
-  current: StreamUrl | undefined
-  /** The newest URL of the stream: what is fetched beside the film (subtitles, small pictures) stands beneath it. */
+  /** How its bytes come home, what else was tried, and what stands ready. */
+  way: WayState
+  /** The stream's address for this page: what is fetched beside the film (subtitles, small pictures) stands beneath it. */
   baseUrl: string | undefined
   status: StreamStatus | undefined
   /** The browser wants a press before it plays with sound. */
@@ -34,7 +35,7 @@ export class ViewingStore {
     keep: begin(Date.now()),
     stage: undefined,
     stream: undefined,
-    current: undefined,
+    way: noWayYet,
     baseUrl: undefined,
     status: undefined,
     needsPress: false,

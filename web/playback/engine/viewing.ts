@@ -3,11 +3,15 @@ import type { PlayWish } from '#protocol/play-plan.ts'
 import type { SubtitleTrack } from '#protocol/tracks.ts'
 import type { MoveBody } from '../../api.ts'
 import { type FailureCode, failureCode } from '../../failure.ts'
+import { followNetwork } from '../transports/follow-network.ts'
 import { StatusFeed } from '../transports/status-feed.ts'
+import type { WayHome } from '../transports/way-home.ts'
+import { HandOver } from './hand-over.ts'
 import type { Step } from './keep-playing.ts'
 import { Keeper } from './keeper.ts'
 import { PlanWishes } from './plan-wishes.ts'
 import { PlaybackWatch } from './playback-watch.ts'
+import { playerLook } from './player-look.ts'
 import { Playhead } from './playhead.ts'
 import { RepairRun } from './repair-run.ts'
 import type { Screen } from './screen.ts'
@@ -26,6 +30,7 @@ export class Viewing {
   #playhead: Playhead
   #wishes: PlanWishes
   #run: RepairRun
+  #handOver: HandOver
   #watch: PlaybackWatch | undefined
   #closed = new AbortController()
   #reason: MoveBody['reason'] = 'error'
@@ -34,13 +39,24 @@ export class Viewing {
     const store = this.#store
     const isSteady = () => this.#keeper.mode === 'steady'
     this.#screen = screen
-    this.#lease = new StreamLease(titleId, (urls) => this.#run.renewed(urls))
+    this.#lease = new StreamLease(titleId, {
+      onRenewed: () => this.#lease.way && this.#point(this.#lease.way.url),
+      onWay: (way) => this.#follow(way),
+      onLeaving: () => void this.#handOver.begin('draining'),
+    })
     this.#feed = new StatusFeed({
       onStatus: (status) => {
         this.#run.heard()
         store.set({ status })
+        if (status.isLeaving) void this.#handOver.begin('draining')
       },
-      onSilence: () => store.set({ status: undefined }),
+      onLate: () => void this.#handOver.suspect(),
+      onSilence: () => {
+        store.set({ status: undefined })
+        // Perhaps only its way: where there is another, the film takes it before anybody notices.
+        void this.#lease.way?.doubt().catch(() => undefined)
+        void this.#handOver.suspect()
+      },
     })
     this.#keeper = new Keeper({
       onChange: (keep) => store.set({ keep }),
@@ -59,6 +75,12 @@ export class Viewing {
       },
       wish,
     )
+    this.#handOver = new HandOver({
+      lease: this.#lease,
+      positionSeconds: () => this.positionSeconds,
+      wish: () => this.#wishes.wish,
+      onMoved: (isSame) => this.#handedOver(isSame),
+    })
     this.#run = new RepairRun({
       ...shared,
       playhead: this.#playhead,
@@ -94,6 +116,7 @@ export class Viewing {
     // Bytes came by the browser's own retries, or the network is back: no need to rest any longer.
     video.addEventListener('canplay', this.#keeper.nudge, { signal })
     addEventListener('online', this.#keeper.nudge, { signal })
+    followNetwork(() => this.#lease.way?.networkChanged(), signal)
     addEventListener('pagehide', () => this.#lease.giveBack(), { signal })
     // Back from the browser's page cache: the stream was given back when the page was left.
     addEventListener('pageshow', ({ persisted }) => persisted && this.#broke('token_revoked', 'open'), { signal })
@@ -140,6 +163,7 @@ export class Viewing {
   close(): void {
     this.#closed.abort()
     this.#run.close()
+    this.#handOver.close()
     this.#watch?.close()
     this.#keeper.close()
     this.#feed.close()
@@ -156,11 +180,24 @@ export class Viewing {
 
   /** A stall may be slow peers or a dead home: one byte tells. */
   async #askHome(): Promise<void> {
-    const { current } = this.getState()
-    if (!current) return
-    await this.#run
-      .choose([current], this.#closed.signal)
-      .catch((error: unknown) => this.#broke(failureCode(error), 'renew'))
+    await this.#run.askHome().catch((error: unknown) => {
+      if (!this.#closed.signal.aborted) this.#broke(failureCode(error), 'renew')
+    })
+  }
+
+  /** Tells the screen of the way, and the way of the film. */
+  #follow(way: WayHome): void {
+    way.look = () => playerLook(this.#screen, this.getState())
+    const hear = () => {
+      if (this.#lease.way !== way) return
+      this.#store.set({ way: way.getState() })
+      // An element that reads a real address by itself does not change its way by itself either.
+      const { source } = this.#screen
+      if (this.#keeper.mode === 'steady' && source && !way.isInUse(source.streamUrl))
+        this.#keeper.tell({ type: 'replanned', nowMs: Date.now() })
+    }
+    way.subscribe(hear)
+    this.#store.set({ way: way.getState() })
   }
 
   #point(url: string): void {
@@ -173,7 +210,25 @@ export class Viewing {
     const isPicture = code === 'cannot_play' && this.#keeper.mode === 'steady'
     if (isPicture && this.#screen.source?.mend()) return
     const isHls = this.#lease.ready?.plan.resource !== undefined
-    this.#broke(code, isPicture && isHls ? 'lower' : undefined)
+    if (isPicture || !this.#handOver.isPossible) {
+      this.#broke(code, isPicture && isHls ? 'lower' : undefined)
+      return
+    }
+    // No bytes came: another agent may have them, and what is buffered plays meanwhile.
+    void this.#handOver.begin('agent_gone').then((isMoved) => {
+      if (this.#closed.signal.aborted || (isMoved && this.#screen.source?.goOn())) return
+      this.#broke(code)
+    })
+  }
+
+  /** The film comes from another agent now. What the element cannot go on with is shown anew, at the same place. */
+  #handedOver(isSame: boolean): void {
+    const { ready, way } = this.#lease
+    this.#store.set({ stream: ready, repairs: this.getState().repairs + 1 })
+    if (isSame && way) {
+      this.#run.heard()
+      this.#point(way.url)
+    } else this.#keeper.tell({ type: 'replanned', nowMs: Date.now() })
   }
 
   #broke(code: FailureCode, startAt?: Step): void {

@@ -2,14 +2,11 @@
 import { useEffect, useState } from 'react'
 import type { PlayReason } from '#protocol/play-plan.ts'
 import { fileSize, speed } from '../../ui/time-format.ts'
+import { aheadSeconds } from '../engine/player-look.ts'
 import { type Player, useViewing } from '../player/use-player.ts'
 import { PanelCard } from './panel-card.tsx'
+import { spareWords, triedWords, wayWords } from './way-words.ts'
 
-const transportWords = {
-  direct: 'Direct, home to this screen',
-  p2p: 'Peer to peer, home to this screen',
-  relay: 'Detour through the edge',
-} as const
 const modeWords = {
   direct: 'The file as it is',
   remux: 'Repacked, nothing converted',
@@ -38,11 +35,13 @@ const reasonWords: Record<PlayReason, string> = {
 }
 
 export function StatsPanel({ player, onClose }: { player: Player; onClose: () => void }) {
-  const { stream, current, status, repairs } = useViewing(player, (state) => state)
+  const { stream, way, status, repairs } = useViewing(player, (state) => state)
   const frames = useFrames(player)
   const video = stream?.tracks.video[0]
   const rows: [string, string][] = [
-    ['Way', current ? transportWords[current.transport] : 'none yet'],
+    ['Way', wayWords(way)],
+    ['Asked', triedWords(way)],
+    ['Ready beside it', spareWords(way)],
     [
       'Plan',
       stream
@@ -95,14 +94,10 @@ function useFrames(player: Player) {
 function readFrames({ video, viewing }: Player) {
   const { bitsPerSecond } = viewing
   const { totalVideoFrames = 0, droppedVideoFrames = 0 } = video.getVideoPlaybackQuality?.() ?? {}
-  const { buffered, currentTime } = video
-  let aheadSeconds = 0
-  for (let i = 0; i < buffered.length; i++)
-    if (buffered.start(i) <= currentTime && currentTime <= buffered.end(i)) aheadSeconds = buffered.end(i) - currentTime
   return {
     total: totalVideoFrames,
     dropped: droppedVideoFrames,
-    aheadSeconds,
+    aheadSeconds: aheadSeconds(video),
     kilobits: bitsPerSecond === undefined ? undefined : Math.round(bitsPerSecond / 1000),
     width: video.videoWidth,
     height: video.videoHeight,

@@ -1,6 +1,7 @@
 /** Fetches windows of one subtitle track from home and keeps the last few. */
 import { resourcePath, type SubtitleFormat } from '#protocol/stream-url.ts'
 import { answered } from '../../failure.ts'
+import { homeFetch } from '../transports/ways-home.ts'
 
 const KEPT = 8
 /** Home reads only the few clusters that are needed, but may have to wait for them. */
@@ -41,7 +42,7 @@ export class SubtitleWindows {
   /** Another resource of the same stream: the head of a script, a font. */
   async get(resource: string): Promise<Uint8Array<ArrayBuffer>> {
     const signal = AbortSignal.any([this.#leaving.signal, AbortSignal.timeout(WITHIN_MS)])
-    const response = await answered(fetch(`${this.#baseUrl()}/${resource}`, { signal, credentials: 'omit' }))
+    const response = await answered(homeFetch(`${this.#baseUrl()}/${resource}`, { signal }))
     return new Uint8Array(await response.arrayBuffer())
   }
 

@@ -1,43 +1,74 @@
-/** Finds the way home that works: each URL is asked for one byte, in order, and the first that answers is taken. */
-import type { AppError } from '#protocol/errors.ts'
-import type { StreamUrl, Transport } from '#protocol/stream-url.ts'
-import { NoRoute, readRefusal } from '../../failure.ts'
+/** Finds the way home that works: ways are asked one beside another, the cheaper ones first, and the best that answers soon is taken. */
+import { AppError } from '#protocol/errors.ts'
+import type { Transport } from '#protocol/stream-url.ts'
+import { NoRoute } from '../../failure.ts'
+import { order } from './when-to-try.ts'
 
 /** How long each transport may take to answer; the relay has to wake home first. */
-export const ANSWER_WITHIN_MS: Record<Transport, number> = { direct: 2500, p2p: 5000, relay: 10_000 }
+export const ANSWER_WITHIN_MS: Record<Transport, number> = { direct: 2500, p2p: 6000, relay: 10_000 }
+/** A network of one's own answers before the second is asked. The relay is paid for: the others have their time first. */
+export const ASKED_AFTER_MS: Record<Transport, number> = { direct: 0, p2p: 200, relay: 1500 }
+/** A dearer way that answers waits until then for the cheaper ones, counted from the beginning. */
+export const SOON_MS: Record<Transport, number> = { direct: 700, p2p: 2500, relay: 0 }
 
-type World = { fetch: typeof fetch; signal: AbortSignal }
+/** One way asked for one byte: it answers, refuses (say `token_expired`), or is silent. */
+export type Ask = (transport: Transport, signal: AbortSignal) => Promise<'answers' | 'silent' | AppError>
+export type Outcome = { transport: Transport; outcome: 'answers' | 'silent' | 'refused'; afterMs: number }
+
+type World = { ask: Ask; signal: AbortSignal; onOutcome?: (outcome: Outcome) => void }
 
 /**
- * The first URL that answers `bytes=0-0`. Throws the refusal (say `token_expired`) when one was given, which says
- * more than silence, else NoRoute. A single simple range needs no CORS preflight (Fetch §2.2.2).
+ * The best transport that answers soon, else the first that answers at all. Throws the refusal when one was given,
+ * which says more than silence, else NoRoute; or the signal's reason.
  */
-export async function chooseTransport(urls: readonly StreamUrl[], { fetch, signal }: World): Promise<StreamUrl> {
+export async function chooseTransport(offered: readonly Transport[], world: World): Promise<Transport> {
+  const transports = order.filter((transport) => offered.includes(transport))
+  const over = new AbortController()
+  const signal = AbortSignal.any([world.signal, over.signal])
+  const beganMs = performance.now()
+  const silent = new Set<Transport>()
+  const answering = new Set<Transport>()
   let refusal: AppError | undefined
-  // What a data channel carries, `fetch` does not reach.
-  for (const candidate of urls.filter(({ transport }) => transport !== 'p2p')) {
-    const outcome = await ask(candidate, fetch, signal)
-    signal.throwIfAborted()
-    if (outcome === 'answers') return candidate
-    if (outcome !== 'silent') refusal ??= outcome
-  }
-  throw refusal ?? new NoRoute('No transport leads home.')
-}
-
-async function ask({ url, transport }: StreamUrl, fetch: World['fetch'], signal: AbortSignal) {
   try {
-    const response = await fetch(url, {
-      headers: { range: 'bytes=0-0' },
-      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS[transport])]),
-      cache: 'no-store',
-      credentials: 'omit',
+    return await new Promise<Transport>((resolve, reject) => {
+      const asked = new Set<Transport>()
+      const fail = () =>
+        reject(world.signal.aborted ? world.signal.reason : (refusal ?? new NoRoute('No way leads home.')))
+      /** Called whenever something may have been decided: an answer, a silence, or time that has passed. */
+      const look = () => {
+        if (world.signal.aborted) return fail()
+        const nowMs = performance.now() - beganMs
+        const best = transports.find((transport) => answering.has(transport))
+        const isAwaited = (transport: Transport) => !silent.has(transport) && nowMs < SOON_MS[transport]
+        if (best && !transports.slice(0, transports.indexOf(best)).some(isAwaited)) return resolve(best)
+        if (silent.size === transports.length) return fail()
+        for (const [at, transport] of transports.entries()) {
+          const isNext = transports.slice(0, at).every((before) => silent.has(before))
+          if (asked.has(transport) || !(isNext || nowMs >= ASKED_AFTER_MS[transport]) || best) continue
+          asked.add(transport)
+          void askOne(transport)
+        }
+      }
+      const askOne = async (transport: Transport) => {
+        const askedMs = performance.now()
+        const outcome = await world.ask(transport, signal).catch(() => 'silent' as const)
+        if (signal.aborted) return
+        if (outcome === 'answers') answering.add(transport)
+        else silent.add(transport)
+        if (outcome instanceof AppError) refusal ??= outcome
+        const kind = outcome instanceof AppError ? 'refused' : outcome
+        world.onOutcome?.({ transport, outcome: kind, afterMs: performance.now() - askedMs })
+        look()
+      }
+      for (const delayMs of new Set([...Object.values(ASKED_AFTER_MS), ...Object.values(SOON_MS)])) {
+        if (delayMs === 0) continue
+        const timer = setTimeout(look, delayMs + 1)
+        over.signal.addEventListener('abort', () => clearTimeout(timer))
+      }
+      world.signal.addEventListener('abort', look, { signal: over.signal })
+      look()
     })
-    if (response.ok) {
-      await response.body?.cancel()
-      return 'answers'
-    }
-    return readRefusal(await response.json()) ?? 'silent'
-  } catch {
-    return 'silent'
+  } finally {
+    over.abort()
   }
 }

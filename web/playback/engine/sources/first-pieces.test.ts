@@ -1,7 +1,9 @@
 import type { PlaylistLoaderConstructor } from 'hls.js'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { earlyPlaylists, forgetEarly } from './early-loads.ts'
+import { forgetEarly } from './early-loads.ts'
 import { fetchFirstPieces, fetchPlaylists, firstPlaylists, piecesAt } from './first-pieces.ts'
+import { playlistLoader } from './playlist-loader.ts'
+import { refusalText } from './refusals.ts'
 
 describe('what a player reads first', () => {
   it.each([
@@ -94,60 +96,72 @@ describe('a loader of playlists', () => {
     vi.unstubAllGlobals()
   })
 
-  /** Loads `url`; tells what came, and what the loader beneath was asked for. */
-  async function load(url: string) {
-    const asked: string[] = []
+  /** Loads `url`; tells what came. */
+  function load(url: string) {
     class Beneath {
       stats = { loading: {} }
       context = null
-      load(context: { url: string }) {
-        asked.push(context.url)
-      }
       abort() {}
       destroy() {}
     }
-    const Loader = earlyPlaylists(Beneath as unknown as PlaylistLoaderConstructor)
+    const Loader = playlistLoader(Beneath as unknown as PlaylistLoaderConstructor)
     const loader = new Loader({} as never)
     const given: unknown[] = []
-    const callbacks = { onSuccess: ({ data }: { data?: unknown }) => given.push(data), onError: () => undefined }
-    loader.load({ url } as never, {} as never, { ...callbacks, onTimeout: () => undefined })
-    const abort = () => loader.abort()
-    return { asked, given, abort }
+    const callbacks = {
+      onSuccess: ({ data }: { data?: unknown }) => given.push(data),
+      onError: ({ code }: { code: number }, _: unknown, details: unknown) => given.push([code, refusalText(details)]),
+      onTimeout: () => given.push('timeout'),
+    }
+    loader.load({ url } as never, { loadPolicy: { maxLoadTimeMs: 60_000 } } as never, callbacks as never)
+    return { given, loader }
   }
 
-  it('gives what was fetched early once, and loads it itself the next time', async () => {
-    vi.stubGlobal('fetch', async (url: string) => new Response(`text of ${url}`))
+  it('gives what was fetched early once, and fetches it itself the next time', async () => {
+    let asked = 0
+    vi.stubGlobal('fetch', async (url: string) => new Response(`text ${++asked} of ${url}`))
     fetchPlaylists(streamUrl, 'hls/v1/master.m3u8')
-    const first = await load(index)
-    await vi.waitFor(() => expect(first.given).toEqual([`text of ${index}`]))
-    expect(first.asked).toEqual([])
-    expect((await load(index)).asked).toEqual([index])
+    expect(asked).toBe(2)
+    const first = load(index)
+    await vi.waitFor(() => expect(first.given).toEqual([`text 2 of ${index}`]))
+    const second = load(index)
+    await vi.waitFor(() => expect(second.given).toEqual([`text 3 of ${index}`]))
   })
 
-  it('loads what was refused early itself, whose failure then says why', async () => {
-    vi.stubGlobal('fetch', async () => new Response('', { status: 403 }))
+  it('asks again for what was refused early, and says why when it is refused once more', async () => {
+    let asked = 0
+    vi.stubGlobal('fetch', async () => new Response(`no ${++asked}`, { status: 403 }))
     fetchPlaylists(streamUrl, 'hls/v1/master.m3u8')
-    const { asked, given } = await load(index)
-    await vi.waitFor(() => expect(asked).toEqual([index]))
-    expect(given).toEqual([])
+    const { given } = load(index)
+    await vi.waitFor(() => expect(given).toEqual([[403, 'no 3']]))
   })
 
   it('keeps nothing of a stream that is not played', async () => {
-    vi.stubGlobal('fetch', async () => new Response('text'))
+    let asked = 0
+    vi.stubGlobal('fetch', async () => new Response(`text ${++asked}`))
     fetchPlaylists(streamUrl, 'hls/v1/master.m3u8')
     fetchPlaylists('https://home.example/api/stream/another', 'hls/v1/master.m3u8')
-    expect((await load(index)).asked).toEqual([index])
+    const { given } = load(index)
+    await vi.waitFor(() => expect(given).toEqual(['text 5']))
   })
 
   it('gives nothing to whoever does not want it any more', async () => {
     const late = Promise.withResolvers<Response>()
     vi.stubGlobal('fetch', () => late.promise)
     fetchPlaylists(streamUrl, 'hls/v1/master.m3u8')
-    const { asked, given, abort } = await load(index)
-    abort()
+    const { given, loader } = load(index)
+    loader.abort()
     late.resolve(new Response('text'))
     await late.promise
     await new Promise((next) => setTimeout(next))
-    expect([asked, given]).toEqual([[], []])
+    expect(given).toEqual([])
+  })
+
+  it('says so when nothing comes for too long', async () => {
+    vi.useFakeTimers()
+    vi.stubGlobal('fetch', () => new Promise(() => undefined))
+    const { given } = load(index)
+    await vi.advanceTimersByTimeAsync(60_001)
+    vi.useRealTimers()
+    expect(given).toEqual(['timeout'])
   })
 })

@@ -2,13 +2,16 @@
 import type Hls from 'hls.js'
 import type { ErrorData, FragmentLoaderConstructor, HlsConfig, LoadPolicy, PlaylistLoaderConstructor } from 'hls.js'
 import { CannotPlay, failureCode, readRefusal, Unreachable } from '../../../failure.ts'
+import { noteSpeed } from '../../device/agent-speeds.ts'
 import { knownLine, noteTransfer } from '../../device/line-speed.ts'
 import { awaitBeginning } from './await-beginning.ts'
-import { earlyPlaylists, forgetEarly } from './early-loads.ts'
+import { forgetEarly } from './early-loads.ts'
 import { fetchFirstPieces, fetchPlaylists } from './first-pieces.ts'
 import { holdBackUntilShown } from './hold-back.ts'
 import { audioTrackOf } from './master-tracks.ts'
-import { refusalText, segmentLoader } from './segment-loader.ts'
+import { playlistLoader } from './playlist-loader.ts'
+import { refusalText } from './refusals.ts'
+import { segmentLoader } from './segment-loader.ts'
 import type { Source, SourceEvents } from './source.ts'
 
 /** A piece that no peer has sent yet makes a segment wait; what goes on after that is for keep-playing to decide. */
@@ -54,7 +57,7 @@ export async function hlsSource(video: HTMLVideoElement, about: About): Promise<
   const line = knownLine(Date.now())
   const hls: Hls = new HlsJs({
     ...config,
-    pLoader: earlyPlaylists(HlsJs.DefaultConfig.loader as PlaylistLoaderConstructor),
+    pLoader: playlistLoader(HlsJs.DefaultConfig.loader as PlaylistLoaderConstructor),
     fLoader: segmentLoader(HlsJs.DefaultConfig.loader as FragmentLoaderConstructor),
     ...(line && { abrEwmaDefaultEstimate: line.bytesPerSecond * 8 }),
   })
@@ -72,8 +75,10 @@ export async function hlsSource(video: HTMLVideoElement, about: About): Promise<
   hls.on(HlsJs.Events.FRAG_LOADED, (_, { frag }) => {
     const { loaded, loading } = frag.stats
     // While pieces still arrive, or segments are being made, the wait is not the line's.
-    if (frag.type === 'main' && about.isWholeAtHome())
-      noteTransfer({ bytes: loaded, seconds: (loading.end - loading.first) / 1000, nowMs: Date.now() })
+    if (frag.type !== 'main' || !about.isWholeAtHome()) return
+    const transfer = { bytes: loaded, seconds: (loading.end - loading.first) / 1000, nowMs: Date.now() }
+    noteTransfer(transfer)
+    noteSpeed(transfer)
   })
 
   return {
@@ -162,17 +167,10 @@ function failureOf({ type, error, networkDetails }: ErrorData, { ErrorTypes }: H
 }
 
 function refusalIn(details: unknown) {
-  const text = refusalText(details) ?? refusalOfRequest(details)
+  const text = refusalText(details)
   try {
     return text === undefined ? undefined : readRefusal(JSON.parse(text))
   } catch {
     return undefined
   }
-}
-
-/** Playlists are asked for by hls.js's own requests. */
-function refusalOfRequest(request: unknown): string | undefined {
-  if (!(request instanceof XMLHttpRequest) || request.status < 400) return undefined
-  const { response } = request as { response: unknown }
-  return response instanceof ArrayBuffer ? new TextDecoder().decode(response) : String(response)
 }

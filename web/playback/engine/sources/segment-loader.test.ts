@@ -1,7 +1,8 @@
 import type { FragmentLoaderConstructor, FragmentLoaderContext } from 'hls.js'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { fetchEarlySegment, forgetEarly } from './early-loads.ts'
-import { refusalText, segmentLoader } from './segment-loader.ts'
+import { refusalText } from './refusals.ts'
+import { segmentLoader } from './segment-loader.ts'
 
 const url = 'https://home.example/api/stream/t0ken/hls/v1/0.m4s'
 const KiB = 1024

@@ -1,6 +1,7 @@
 /** Loads segments for hls.js and hands their bytes on while they come, so that a frame is shown before the last has. */
 import type { FragmentLoaderConstructor, FragmentLoaderContext, HlsConfig, Loader } from 'hls.js'
 import { takeEarlySegment } from './early-loads.ts'
+import { noteRefusal } from './refusals.ts'
 import { beginTransfer, joined, Refused, type Transfer } from './transfer.ts'
 
 /** Less is not worth hls.js's work of handing it on. */
@@ -10,12 +11,6 @@ const LUMP_BYTES = 1024 * 1024
 const LUMP_MS = 60
 
 type Load = Parameters<Loader<FragmentLoaderContext>['load']>
-/** What home said instead of a segment, by the answer that hls.js is told of. */
-const refusals = new WeakMap<object, string>()
-
-/** In home's own words; undefined for what was no refusal of a segment. */
-export const refusalText = (networkDetails: unknown): string | undefined =>
-  typeof networkDetails === 'object' && networkDetails ? refusals.get(networkDetails) : undefined
 
 /** `Base` keeps the counts that hls.js looks at. */
 export function segmentLoader(
@@ -85,8 +80,7 @@ export function segmentLoader(
         (error: unknown) => {
           if (!isCurrent()) return
           this.#end()
-          const response = error instanceof Refused ? error.response : null
-          if (error instanceof Refused) refusals.set(error.response, error.body)
+          const response = error instanceof Refused ? noteRefusal(error) : null
           callbacks.onError({ code: response?.status ?? 0, text: String(error) }, context, response, stats)
         },
       )

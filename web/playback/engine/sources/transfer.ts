@@ -1,4 +1,5 @@
 /** A segment on its way: its bytes are handed on as they come, all that have come before included. */
+import { homeFetch } from '../../transports/ways-home.ts'
 
 export type Transfer = {
   /** By the page's clock; 0 while it has not come to that. */
@@ -30,7 +31,7 @@ export function beginTransfer(url: string): Transfer {
   let loadedBytes = 0
   let hear = (bytes: Uint8Array<ArrayBuffer>): void => void waiting.push(bytes)
   const run = async (): Promise<Response> => {
-    const response = await fetch(url, { credentials: 'omit', cache: 'no-store', signal: leaving.signal })
+    const response = await homeFetch(url, { signal: leaving.signal })
     times.firstMs = performance.now()
     if (!response.ok) throw new Refused(response, await response.text())
     const reader = response.body?.getReader()

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest'
+import { noWayYet, type WayState } from '../transports/way-state.ts'
+import { spareWords, triedWords, wayWords } from './way-words.ts'
+
+it.each<[string, Partial<WayState>]>([
+  ['none yet', {}],
+  ['Direct, home to this screen (the best that answered)', { transport: 'direct' }],
+  [
+    'Detour through the edge (another way broke off; changed once)',
+    { transport: 'relay', reason: 'broke', changes: 1 },
+  ],
+  [
+    'Peer to peer, home to this screen (it answers again; changed 3 times)',
+    { transport: 'p2p', reason: 'better', changes: 3 },
+  ],
+])('says %s', (words, state) => {
+  expect(wayWords({ ...noWayYet, ...state })).toBe(words)
+})
+
+it('says of each way what came of asking it', () => {
+  const tried: WayState['tried'] = [
+    { transport: 'direct', outcome: 'silent', afterMs: 2500 },
+    { transport: 'p2p', outcome: 'answers', afterMs: 81.6 },
+    { transport: 'relay', outcome: 'refused', afterMs: 20 },
+  ]
+  expect(triedWords({ ...noWayYet, tried })).toBe('direct no answer, peer to peer 82 ms, detour refused')
+  expect(triedWords(noWayYet)).toBe('none yet')
+})
+
+it('names what stands ready', () => {
+  expect(spareWords({ ...noWayYet, spare: 'p2p' })).toBe('peer to peer')
+  expect(spareWords(noWayYet)).toBe('none')
+})

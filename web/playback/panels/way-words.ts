@@ -1,0 +1,37 @@
+/** Pure: words for the way home that a film takes, and for what became of the others. */
+import type { Transport } from '#protocol/stream-url.ts'
+import type { WayReason, WayState } from '../transports/way-state.ts'
+
+const names: Record<Transport, string> = {
+  direct: 'Direct, home to this screen',
+  p2p: 'Peer to peer, home to this screen',
+  relay: 'Detour through the edge',
+}
+const shortNames: Record<Transport, string> = { direct: 'direct', p2p: 'peer to peer', relay: 'detour' }
+const reasons: Record<WayReason, string> = {
+  chosen: 'the best that answered',
+  broke: 'another way broke off',
+  slow: 'another way was too slow for this film',
+  better: 'it answers again',
+}
+const outcomes = { silent: 'no answer', refused: 'refused' } as const
+
+/** Which way, and why; how often it has changed, once it has. */
+export function wayWords({ transport, reason, changes }: WayState): string {
+  if (!transport) return 'none yet'
+  const often = changes === 0 ? '' : `; changed ${changes === 1 ? 'once' : `${changes} times`}`
+  return `${names[transport]} (${reasons[reason]}${often})`
+}
+
+/** How each way answered when it was asked last. */
+export function triedWords({ tried }: WayState): string {
+  if (tried.length === 0) return 'none yet'
+  return tried
+    .map(({ transport, outcome, afterMs }) => {
+      const said = outcome === 'answers' ? `${Math.max(1, Math.round(afterMs))} ms` : outcomes[outcome]
+      return `${shortNames[transport]} ${said}`
+    })
+    .join(', ')
+}
+
+export const spareWords = ({ spare }: WayState): string => (spare ? shortNames[spare] : 'none')

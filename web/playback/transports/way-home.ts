@@ -1,0 +1,321 @@
+/** The way home of one stream: which transport its requests take, what stands ready beside it, and when it changes. */
+import { AppError } from '#protocol/errors.ts'
+import type { IceServer } from '#protocol/p2p-signalling.ts'
+import type { StreamUrl, Transport } from '#protocol/stream-url.ts'
+import { NoRoute } from '../../failure.ts'
+import { answerGoingOn } from './answer-going-on.ts'
+import { ANSWER_WITHIN_MS, chooseTransport } from './choose-transport.ts'
+import { isExplanationDue, type LocalNetwork } from './local-network.ts'
+import { type OpenLink, ReachHome } from './reach-home.ts'
+import { tendWays } from './tend-ways.ts'
+import { WayRecords } from './way-records.ts'
+import { noWayYet, type WayReason, type WayState } from './way-state.ts'
+import { type PlayerLook, WayWaits } from './way-waits.ts'
+import { forgetWay, knowWay } from './ways-home.ts'
+import { order, spareFor } from './when-to-try.ts'
+import { during, within } from './within.ts'
+
+const TEND_EVERY_MS = 5000
+const DOUBT_WITHIN_MS = 2000
+const DOUBT_AGAIN_MS = 3000
+
+export type WayWorld = {
+  streamId: string
+  urls: readonly StreamUrl[]
+  iceServers: readonly IceServer[]
+  /** The app's own origin. */
+  origin: string
+  /** Undefined where this browser opens no data channels. */
+  openLink: OpenLink | undefined
+  localNetwork: Pick<LocalNetwork, 'known' | 'verdict' | 'subscribe' | 'changed'>
+}
+
+export class WayHome {
+  /** Stands for the stream whichever way it takes: known to `homeFetch` and to the service worker, and to nobody else. */
+  readonly url: string
+  /** What the player holds and needs now; set by whoever plays. */
+  look: () => PlayerLook = () => ({ aheadSeconds: 0, filmBytesPerSecond: undefined, isLinesPace: false })
+  #world: WayWorld
+  #reach: ReachHome
+  #state = noWayYet
+  #listeners = new Set<() => void>()
+  #records = new WayRecords(() => performance.now())
+  #leftOut = new Set<Transport>()
+  #inUseSinceMs = 0
+  /** Aborts what takes the way in use when another is taken. */
+  #leaving = new AbortController()
+  #closed = new AbortController()
+  #choosing: Promise<Transport> | undefined
+  #moving: Promise<void> | undefined
+  #doubting: Promise<void> | undefined
+  #doubtedMs = Number.NEGATIVE_INFINITY
+  #timer: ReturnType<typeof setInterval> | undefined
+  #waits: WayWaits
+  #moved = Promise.withResolvers<void>()
+
+  constructor(world: WayWorld) {
+    const { streamId, urls, origin, localNetwork } = world
+    // With the first token in it, which tells one opening of a stream from the next.
+    const path = new URL(urls[0]?.url ?? origin).pathname.replace(/^\/p2p\/[^/]+/, '')
+    this.url = `${origin}/p2p/${streamId}${path}`
+    this.#world = world
+    this.#reach = this.#newReach()
+    this.#waits = new WayWaits({
+      look: () => this.look(),
+      spare: () => this.#spareLook(),
+      onVerdict: (verdict, pace) => (verdict === 'ask' ? this.#doubtQuietly() : this.#leaveSlow(pace)),
+    })
+    localNetwork.subscribe(this.#permitChanged, this.#closed.signal)
+    this.#permitChanged()
+    knowWay(this)
+  }
+
+  getState = (): WayState => this.#state
+
+  subscribe(listener: () => void): void {
+    this.#listeners.add(listener)
+  }
+
+  /** What a request would take now: the way in use, or the one that is most hoped for. */
+  get transport(): Transport | undefined {
+    return this.#state.transport ?? this.#offered()[0]
+  }
+
+  /** Where the stream really is by this transport. */
+  realUrl(transport: Transport): string | undefined {
+    return this.#reach.urlOf(transport)
+  }
+
+  /** Whether what plays from this address takes the way in use. */
+  isInUse(url: string): boolean {
+    const real = this.transport && this.realUrl(this.transport)
+    if (url === this.url || real === undefined) return url === this.url
+    // A token may have been renewed since.
+    const where = (address: string) => address.slice(0, address.lastIndexOf('/'))
+    return where(url) === where(real)
+  }
+
+  /** What the player cannot use: an element without a service worker plays from no data channel. */
+  leaveOut(transport: Transport): void {
+    this.#leftOut.add(transport)
+  }
+
+  renewed(urls: readonly StreamUrl[]): void {
+    this.#reach.renewed(urls)
+  }
+
+  /** The same film comes from another agent now: what is under way goes on there. Throws what finding a way throws. */
+  async movedTo({
+    urls,
+    iceServers = [],
+  }: {
+    urls: readonly StreamUrl[]
+    iceServers?: readonly IceServer[] | undefined
+  }): Promise<void> {
+    this.#reach.close()
+    this.#world = { ...this.#world, urls, iceServers }
+    this.#reach = this.#newReach()
+    this.#records = new WayRecords(() => performance.now())
+    this.#permitChanged()
+    this.#moveTo(await this.#race(this.#offered()), 'chosen')
+    // Whoever waited for the agent before goes on at once.
+    this.#moved.resolve()
+    this.#moved = Promise.withResolvers()
+  }
+
+  /** Finds the best way that answers, all of them asked anew. Throws a refusal, NoRoute, or the signal's reason. */
+  choose(signal: AbortSignal): Promise<Transport> {
+    this.#choosing ??= this.#choose().finally(() => {
+      this.#choosing = undefined
+    })
+    return during(this.#choosing, signal)
+  }
+
+  /** Something seems wrong: one byte is asked for by the way in use. Throws home's refusal, or what finding another throws. */
+  doubt(): Promise<void> {
+    this.#doubting ??= this.#doubt().finally(() => {
+      this.#doubting = undefined
+    })
+    return this.#doubting
+  }
+
+  /** This device is elsewhere now: the connection is suspect, and nothing that failed before says anything. */
+  networkChanged(): void {
+    this.#records.forgiveAll()
+    this.#doubtQuietly()
+  }
+
+  /** As `fetch`, of what stands beneath the stream; see `homeFetch`. */
+  fetch(beneath: string, init: RequestInit): Promise<Response> {
+    const isEvents = beneath === '/status'
+    return answerGoingOn({
+      init,
+      goesOn: !isEvents,
+      ...(!isEvents && { waits: this.#waits }),
+      now: () => {
+        this.#closed.signal.throwIfAborted()
+        const { transport } = this
+        if (!transport) throw new NoRoute('No way leads home.')
+        return { transport, leaving: this.#leaving.signal }
+      },
+      ask: (transport, wanted) => this.#reach.fetch(transport, beneath, wanted),
+      lost: (transport) => this.#lost(transport, 'broke'),
+    })
+  }
+
+  close(): void {
+    forgetWay(this)
+    const left = new DOMException('The film was left.', 'AbortError')
+    this.#closed.abort(left)
+    this.#leaving.abort(left)
+    clearInterval(this.#timer)
+    this.#waits.close()
+    this.#reach.close()
+    this.#listeners.clear()
+  }
+
+  #newReach(): ReachHome {
+    const { streamId, urls, iceServers, openLink, localNetwork } = this.#world
+    const mayAsk = (url: string) => localNetwork.verdict(url) === 'go'
+    return new ReachHome({ streamId, urls, iceServers, mayAsk, openLink })
+  }
+
+  async #choose(): Promise<Transport> {
+    const { localNetwork } = this.#world
+    await localNetwork.known
+    const { signal } = this.#closed
+    const transport = await this.#race(this.#offered()).catch(async (error: unknown) => {
+      if (!(error instanceof NoRoute) || !this.#state.isLocalNetworkAsked) throw error
+      // The local network may be the only way: what the person says is waited for.
+      await localNetwork.changed(signal)
+      return this.#choose()
+    })
+    this.#moveTo(transport, 'chosen')
+    return transport
+  }
+
+  #race(offered: readonly Transport[]): Promise<Transport> {
+    return chooseTransport(offered, {
+      ask: (transport, signal) => this.#ask(transport, signal),
+      onOutcome: (outcome) => {
+        this.#records.note(outcome)
+        this.#set({ tried: this.#records.tried })
+      },
+      signal: this.#closed.signal,
+    })
+  }
+
+  #ask(transport: Transport, signal: AbortSignal, withinMs = ANSWER_WITHIN_MS[transport]) {
+    return within(withinMs, signal, (patience) => this.#reach.ask(transport, patience))
+  }
+
+  /** Asks one way, and keeps what came of it. */
+  async #tryOne(transport: Transport, withinMs?: number): Promise<'answers' | 'silent' | AppError> {
+    const beganMs = performance.now()
+    const said = await this.#ask(transport, this.#closed.signal, withinMs)
+    this.#closed.signal.throwIfAborted()
+    const outcome = said instanceof AppError ? 'refused' : said
+    this.#records.note({ transport, outcome, afterMs: performance.now() - beganMs })
+    this.#set({ tried: this.#records.tried })
+    return said
+  }
+
+  async #doubt(): Promise<void> {
+    const { transport } = this.#state
+    if (!transport) return
+    const said = await this.#tryOne(transport, DOUBT_WITHIN_MS)
+    if (said instanceof AppError) throw said
+    if (said === 'silent') await this.#lost(transport, 'broke')
+  }
+
+  #doubtQuietly(): void {
+    if (performance.now() - this.#doubtedMs < DOUBT_AGAIN_MS) return
+    this.#doubtedMs = performance.now()
+    this.doubt().catch(() => undefined)
+  }
+
+  #leaveSlow(bytesPerSecond: number | undefined): void {
+    const { transport } = this.#state
+    if (!transport) return
+    if (bytesPerSecond !== undefined) this.#records.notePace(transport, bytesPerSecond)
+    this.#lost(transport, 'slow').catch(() => undefined)
+  }
+
+  /** Resolves when another way, or this one again, can be asked. Throws when none answers. */
+  #lost(transport: Transport, reason: 'broke' | 'slow'): Promise<void> {
+    if (this.#state.transport === undefined) return this.choose(this.#closed.signal).then(() => undefined)
+    if (this.#state.transport !== transport) return Promise.resolve()
+    this.#moving ??= Promise.race([this.#findAnother(transport, reason), this.#moved.promise]).finally(() => {
+      this.#moving = undefined
+    })
+    return this.#moving
+  }
+
+  async #findAnother(lost: Transport, reason: 'broke' | 'slow'): Promise<void> {
+    this.#records.failed(lost)
+    if (lost === 'p2p' && reason === 'broke') this.#reach.dropLink()
+    const others = this.#offered().filter((transport) => transport !== lost)
+    const ready = others.find((transport) => this.#isReady(transport))
+    if (ready) return this.#moveTo(ready, reason)
+    // A way that broke may be back by the time the others have answered.
+    this.#moveTo(await this.#race(reason === 'slow' ? others : this.#offered()), reason)
+  }
+
+  #moveTo(transport: Transport, reason: WayReason): void {
+    const before = this.transport
+    const isFirst = this.#state.transport === undefined
+    const isOther = before !== transport
+    this.#inUseSinceMs = performance.now()
+    this.#timer ??= setInterval(() => void this.#tend().catch(() => undefined), TEND_EVERY_MS)
+    const changes = this.#state.changes + (isOther && !isFirst ? 1 : 0)
+    this.#set({ transport, changes, ...((isOther || isFirst) && { reason }) })
+    // What was asked in good hope of the way that has now answered goes on.
+    if (isFirst && !isOther) return
+    const leaving = this.#leaving
+    this.#leaving = new AbortController()
+    leaving.abort(new DOMException('Another way is taken.', 'AbortError'))
+  }
+
+  async #tend(): Promise<void> {
+    const { transport } = this.#state
+    if (!transport || this.#moving || this.#choosing) return
+    this.#records.carried(transport, this.#inUseSinceMs)
+    const { better, spare } = await tendWays(transport, {
+      offered: new Set(this.#offered()),
+      records: this.#records.all,
+      nowMs: performance.now(),
+      answers: async (other) => (await this.#tryOne(other)) === 'answers',
+      isReady: (other) => this.#isReady(other),
+    })
+    if (better && this.#state.transport === transport) this.#moveTo(better, 'better')
+    else if (!better) this.#set({ spare })
+  }
+
+  #isReady(transport: Transport): boolean {
+    return transport === 'p2p' ? this.#reach.isLinkOpen : this.#records.isReady(transport)
+  }
+
+  #spareLook(): { bytesPerSecond: number | undefined } | undefined {
+    const { transport } = this.#state
+    const spare = transport && spareFor(transport, new Set(this.#offered()), this.#records.all, performance.now())
+    return spare && { bytesPerSecond: this.#records.paceOf(spare) }
+  }
+
+  /** The ways that there are for this stream, in this browser, for this player; best first. */
+  #offered(): Transport[] {
+    const there = new Set(this.#reach.urls.map(({ transport }) => transport))
+    if (!this.#world.openLink) there.delete('p2p')
+    return order.filter((transport) => there.has(transport) && !this.#leftOut.has(transport))
+  }
+
+  #permitChanged = (): void => {
+    const { urls, localNetwork } = this.#world
+    this.#set({ isLocalNetworkAsked: isExplanationDue(urls, localNetwork) })
+    void this.#tend().catch(() => undefined)
+  }
+
+  #set(change: Partial<WayState>): void {
+    this.#state = { ...this.#state, ...change }
+    for (const listener of this.#listeners) listener()
+  }
+}
