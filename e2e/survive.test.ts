@@ -12,6 +12,9 @@ let home: TestHome
 let browser: Browser
 let page: Page
 
+/** Where a browser opens no data channels, what cannot be reached directly comes by the relay. */
+const withoutDataChannels = () => Reflect.deleteProperty(globalThis, 'RTCPeerConnection')
+
 async function watch(agentAddresses?: string[]): Promise<void> {
   home = await startTestHome({
     swarm: { bytesPerSecond: seederBytesPerSecond },
@@ -19,6 +22,7 @@ async function watch(agentAddresses?: string[]): Promise<void> {
   })
   browser = await launchBrowser()
   page = await (await openContext(browser, 'desktop')).newPage()
+  if (agentAddresses) await page.addInitScript(withoutDataChannels)
   await setUpInPage(page, home.setupUrl)
   await openFilm(page)
   await waitUntilPlaying(page)
