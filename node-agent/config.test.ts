@@ -177,6 +177,7 @@ describe('readConfig', () => {
     ['PORCHLIGHT_TLS_KEY_FILE', { ...edge, PORCHLIGHT_TLS_CERT_FILE: 'cert.pem' }],
     ['PORCHLIGHT_ACME_TERMS=agreed', { ...edge, PORCHLIGHT_ACME: 'on' }],
     ['PORCHLIGHT_ACME_TERMS', { ...edge, PORCHLIGHT_ACME: 'on', PORCHLIGHT_ACME_TERMS: 'yes' }],
+    ['PORCHLIGHT_PORT_MAPPING needs PORCHLIGHT_ACME', { ...edge, PORCHLIGHT_PORT_MAPPING: 'on' }],
     ['PORCHLIGHT_ACME_DIRECTORY', { ...edge, PORCHLIGHT_ACME_DIRECTORY: 'http://acme.example/dir' }],
     [
       'exclude each other',

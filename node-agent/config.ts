@@ -92,6 +92,7 @@ const settings = z.object({
   acmeDirectory: urlOf(['https:'], 'must be the https address of an ACME directory').default(LETS_ENCRYPT),
   acmeEmail: z.email({ error: 'must be an e-mail address' }).max(200).optional(),
   acmeSettleSeconds: wholeNumber(0, 600).default(10),
+  portMapping: switchOf.default(false),
   localPairingSecret: z.string().min(16, { error: 'must be at least 16 characters' }).max(128).optional(),
   trackers: listOf(trackerUrl).default([]),
   discovery: switchOf.default(true),
@@ -177,6 +178,12 @@ export function readConfig(
   }
   const acmeProblem = acmeProblemOf(config)
   if (acmeProblem !== undefined) throw new AppError('invalid', acmeProblem)
+  if (config.portMapping && !config.acme) {
+    throw new AppError(
+      'invalid',
+      'PORCHLIGHT_PORT_MAPPING needs PORCHLIGHT_ACME: only what is served over HTTPS is opened to the internet.',
+    )
+  }
   const vpnProblem = problemOf(config)
   if (vpnProblem !== undefined) throw new AppError('invalid', vpnProblem)
   const sources = { ...file?.sources, ...sourceTexts(environment) }

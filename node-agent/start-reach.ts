@@ -1,4 +1,5 @@
-/** How browsers reach this agent over HTTPS: its certificate, the door that uses it, and the names of its addresses. */
+/** How browsers reach this agent over HTTPS: its certificate, the door that uses it, the names, and the router's port. */
+import { randomBytes } from 'node:crypto'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import type { CertificateStatus } from '#protocol/agent-messages.ts'
@@ -8,6 +9,10 @@ import { createCertificateKeeper } from './certificate/keep-certificate.ts'
 import { addressesIn, announced, globalIpv6, namedOrigins } from './certificate/named-origins.ts'
 import { createOrderCertificate } from './certificate/order-certificate.ts'
 import type { AgentConfig } from './config.ts'
+import { askByUpnp } from './gateway/ask-by-upnp.ts'
+import { askRouter, CONTROL_PORT } from './gateway/ask-router.ts'
+import { findRouter } from './gateway/default-router.ts'
+import { type AskForMapping, createPortMapping } from './gateway/port-mapping.ts'
 import { type HttpServer, startHttpServer } from './http/server.ts'
 import type { HttpHandle } from './http-exchange.ts'
 import type { Log } from './log.ts'
@@ -34,7 +39,6 @@ type Surroundings = {
 
 export async function startReach(config: AgentConfig, surroundings: Surroundings): Promise<Reach> {
   const ipv6 = () => (config.addresses ? [] : globalIpv6(config.httpHost, networkInterfaces()))
-  const wanted = (plain: readonly string[]) => [...new Set([...addressesIn(plain), ...ipv6()])]
   if (!config.acme) {
     return {
       origins: (plain) => announced(plain, [], undefined),
@@ -45,6 +49,12 @@ export async function startReach(config: AgentConfig, surroundings: Surroundings
   }
   const { handle, post, appOrigin, now, log } = surroundings
   let server: HttpServer | undefined
+  const mapping = createPortMapping(config.portMapping ? waysToMap() : [], now, log)
+  const inside = (plain: readonly string[]) => [...new Set([...addressesIn(plain), ...ipv6()])]
+  const wanted = (plain: readonly string[]) => {
+    const outside = mapping.outside()
+    return outside ? [...inside(plain), outside.address] : inside(plain)
+  }
   const publish = async (names: NamesRequest, signal: AbortSignal) =>
     NamesAnswer.parse(await post('/api/agents/names', names, signal))
   const keeper = await createCertificateKeeper({
@@ -65,10 +75,13 @@ export async function startReach(config: AgentConfig, surroundings: Surroundings
   return {
     origins(plain) {
       const [said, held] = [keeper.published(), keeper.certificate()]
-      const isServed = server && said && held?.domain === said.domain && held.notAfter > now()
-      if (!isServed) return announced(plain, [], undefined)
-      const addresses = wanted(plain).filter((address) => said.addresses.includes(address))
-      return announced(plain, namedOrigins(addresses, said.domain, server?.port ?? config.httpsPort), appOrigin())
+      if (!server || !said || held?.domain !== said.domain || held.notAfter <= now())
+        return announced(plain, [], undefined)
+      const { port } = server
+      const [isNamed, outside] = [(address: string) => said.addresses.includes(address), mapping.outside()]
+      const named = namedOrigins(inside(plain).filter(isNamed), said.domain, port)
+      const mapped = outside && isNamed(outside.address) ? [outside.address] : []
+      return announced(plain, [...named, ...namedOrigins(mapped, said.domain, outside?.port ?? port)], appOrigin())
     },
     status() {
       const [held, trouble] = [keeper.certificate(), keeper.problem()]
@@ -78,7 +91,23 @@ export async function startReach(config: AgentConfig, surroundings: Surroundings
         ...(trouble && { problem: trouble.problem, retryAt: trouble.retryAt }),
       }
     },
-    tend: (plain, signal) => keeper.tend(wanted(plain), signal),
-    close: async () => server?.close(),
+    async tend(plain, signal) {
+      if (config.portMapping && server) await mapping.tend(server.port)
+      await keeper.tend(wanted(plain), signal)
+    },
+    async close() {
+      await mapping.close()
+      await server?.close()
+    },
   }
+}
+
+/** PCP and NAT-PMP where the system says which router it is, and UPnP, which asks around. */
+function waysToMap(): AskForMapping[] {
+  const nonce = randomBytes(12)
+  const byControl: AskForMapping = async (wish) => {
+    const address = await findRouter()
+    return address === undefined ? undefined : askRouter({ address, port: CONTROL_PORT }, wish, nonce)
+  }
+  return [byControl, (wish) => askByUpnp(wish)]
 }
