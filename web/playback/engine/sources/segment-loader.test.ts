@@ -29,7 +29,7 @@ function home() {
 }
 
 /** Loads the segment; `how` as hls.js asks for a segment, or for an init segment, which it takes in one. */
-function load(how: 'in parts' | 'at once' = 'in parts') {
+function load(how: 'in parts' | 'at once' = 'in parts', type: 'main' | 'audio' = 'main') {
   class Beneath {
     stats = { loaded: 0, total: 0, aborted: false, loading: { start: 0, first: 0, end: 0 } }
     context = null
@@ -43,7 +43,7 @@ function load(how: 'in parts' | 'at once' = 'in parts') {
   let refusal: string | undefined
   const size = (data: unknown) => (data as ArrayBuffer).byteLength
   const policy = { maxTimeToFirstByteMs: 10_000, maxLoadTimeMs: 10_000, timeoutRetry: null, errorRetry: null }
-  loader.load({ url } as FragmentLoaderContext, { loadPolicy: policy } as never, {
+  loader.load({ url, frag: { type } } as FragmentLoaderContext, { loadPolicy: policy } as never, {
     onSuccess: ({ data }) => heard.push('loaded', size(data)),
     onError: ({ code }, _context, details) => {
       refusal = refusalText(details)
@@ -73,6 +73,14 @@ describe('a segment', () => {
     senders[0]?.end()
     await vi.waitFor(() => expect(heard).toEqual([200 * KiB, KiB, 'loaded', 0]))
     expect(loader.stats).toMatchObject({ loaded: 201 * KiB, total: 201 * KiB })
+  })
+
+  it('is handed on in smaller parts when it is of sound, which the first picture waits for', async () => {
+    const { senders } = home()
+    const { heard } = load('in parts', 'audio')
+    await vi.waitFor(() => expect(senders).toHaveLength(1))
+    senders[0]?.send(20 * KiB)
+    await vi.waitFor(() => expect(heard).toEqual([20 * KiB]))
   })
 
   it('is given whole to whoever wants it at once', async () => {

@@ -4,8 +4,8 @@ import { takeEarlySegment } from './early-loads.ts'
 import { noteRefusal } from './refusals.ts'
 import { beginTransfer, joined, Refused, type Transfer } from './transfer.ts'
 
-/** Less is not worth hls.js's work of handing it on. */
-const LEAST_BYTES = 128 * 1024
+/** Less is not worth hls.js's work of handing it on. Of sound this is a run or two (`hls/cut-runs.ts`): no picture is shown before its first. */
+const LEAST_BYTES = { main: 128 * 1024, audio: 16 * 1024 }
 /** A fast line brings much in a little while: then it is handed on in lumps of this size, or this often. */
 const LUMP_BYTES = 1024 * 1024
 const LUMP_MS = 60
@@ -47,6 +47,7 @@ export function segmentLoader(
       stats.loading.start = transfer.times.startedMs
       waitFor(loadPolicy.maxTimeToFirstByteMs)
       const { onProgress } = callbacks
+      const leastBytes = context.frag.type === 'audio' ? LEAST_BYTES.audio : LEAST_BYTES.main
       let waiting: Uint8Array[] = []
       let waitingBytes = 0
       let handedOnMs = Number.NEGATIVE_INFINITY
@@ -65,7 +66,7 @@ export function segmentLoader(
         waiting.push(bytes)
         waitingBytes += bytes.length
         const isDue = waitingBytes >= LUMP_BYTES || performance.now() - handedOnMs >= LUMP_MS
-        if (onProgress && waitingBytes >= LEAST_BYTES && isDue) handOn()
+        if (onProgress && waitingBytes >= leastBytes && isDue) handOn()
       })
       transfer.ended.then(
         (response) => {
