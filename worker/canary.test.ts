@@ -160,6 +160,26 @@ it('a magnet, a stream and its token', async () => {
   expect((await browser().call(`/api/stream/${token}`)).status).toBe(401)
 })
 
+it('the key of an index, which only the agent keeps, and a magnet that was pasted', async () => {
+  const key = canary.plant('key of an index', 'canary-key-of-an-index')
+  const infoHash = canary.plant('pasted info hash', 'feedc0de'.repeat(5))
+  const paired = await pairAgent('Second')
+  const connected = await connectAgent(paired, { alsoAnswers: ['set-provider'] })
+  const provider = {
+    ...{ id: 'torznab', label: 'Torznab', about: 'Asks.', asksForLawfulUse: true, isOn: true, isSwitchFixed: false },
+    ...{ hosts: [], requestsPerSecond: { background: 1, awaited: 1 }, timeoutSeconds: 1, priority: 1, fields: [] },
+  }
+  connected.answer(({ kind }) => (kind === 'set-provider' ? { provider, problems: [] } : undefined))
+  const path = `/api/agents/${paired.agentId}/providers/torznab`
+  const set = (values: object) => admin.call(path, { method: 'PUT', json: { isOn: true, values } })
+  expect((await set({ api_key: key })).status).toBe(200)
+  expect((await set({ api_key: key.repeat(2000) })).status).toBe(400)
+  const pasted = canary.plant('pasted magnet', `magnet:?xt=urn:btih:${infoHash}&tr=udp%3A%2F%2Fcanary.example`)
+  expect((await admin.call('/api/titles/sintel-2010/sources', { json: { magnet: pasted } })).status).toBe(201)
+  expect((await admin.call('/api/titles/sintel-2010/sources', { json: { magnet: `x${pasted}` } })).status).toBe(400)
+  connected.close()
+})
+
 it('an error that nobody meant', async () => {
   // V8 quotes the first ten characters of what is no JSON.
   const spoilt = canary.plant('spoilt key ring', 'spoilt-rin')
