@@ -1,6 +1,6 @@
 /** Looks after the ways home while a film plays: climbs to what is better once it answers again, and keeps a spare ready. */
 import type { Transport } from '#protocol/stream-url.ts'
-import { spareFor, type WayRecord, worthTrying } from './when-to-try.ts'
+import { isRested, spareFor, type WayRecord, worthTrying } from './when-to-try.ts'
 
 type Ways = {
   offered: ReadonlySet<Transport>
@@ -19,6 +19,6 @@ export async function tendWays(
 ): Promise<{ better?: Transport; spare?: Transport | undefined }> {
   for (const better of worthTrying(current, offered, records, nowMs)) if (await answers(better)) return { better }
   const spare = spareFor(current, offered, records, nowMs)
-  if (spare && !isReady(spare)) await answers(spare)
+  if (spare && !isReady(spare) && isRested(records.get(spare), nowMs)) await answers(spare)
   return { spare: spare && isReady(spare) ? spare : undefined }
 }

@@ -61,6 +61,7 @@ function open(offered: readonly StreamUrl[] = urls): WayHome {
         }),
     },
   })
+  way.look = () => ({ aheadSeconds: 10, filmBytesPerSecond: undefined, isLinesPace: false })
   return way
 }
 
@@ -189,6 +190,21 @@ describe('a stream on its way', () => {
     const choosing = way.choose(signal)
     await passes(3000)
     expect(await choosing).toBe('relay')
+  })
+
+  it('keeps nothing ready for a film that nobody plays yet', async () => {
+    open().look = undefined
+    const choosing = way.choose(signal)
+    await passes(60_000)
+    expect(await choosing).toBe('direct')
+    expect([links, asked.length]).toEqual([0, 1])
+  })
+
+  it('asks less and less for a spare that is not there', async () => {
+    Object.assign(works, { p2p: false, relay: false })
+    await chosen()
+    await passes(600_000)
+    expect(asked.filter((one) => one.startsWith('relay')).length).toBeLessThan(12)
   })
 
   it('is asked nothing any more once it is closed', async () => {

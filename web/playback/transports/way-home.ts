@@ -4,13 +4,14 @@ import type { IceServer } from '#protocol/p2p-signalling.ts'
 import type { StreamUrl, Transport } from '#protocol/stream-url.ts'
 import { NoRoute } from '../../failure.ts'
 import { answerGoingOn } from './answer-going-on.ts'
-import { ANSWER_WITHIN_MS, chooseTransport } from './choose-transport.ts'
+import { ANSWER_WITHIN_MS, chooseTransport, type Outcome } from './choose-transport.ts'
 import { isExplanationDue, type LocalNetwork } from './local-network.ts'
+import { onceAtATime } from './once-at-a-time.ts'
 import { type OpenLink, ReachHome } from './reach-home.ts'
 import { tendWays } from './tend-ways.ts'
 import { WayRecords } from './way-records.ts'
-import { noWayYet, type WayReason, type WayState } from './way-state.ts'
-import { type PlayerLook, WayWaits } from './way-waits.ts'
+import { type WayReason, WayStore } from './way-state.ts'
+import { notPlaying, type PlayerLook, WayWaits } from './way-waits.ts'
 import { forgetWay, knowWay } from './ways-home.ts'
 import { order, spareFor } from './when-to-try.ts'
 import { during, within } from './within.ts'
@@ -18,6 +19,9 @@ import { during, within } from './within.ts'
 const TEND_EVERY_MS = 5000
 const DOUBT_WITHIN_MS = 2000
 const DOUBT_AGAIN_MS = 3000
+
+/** Where a stream can be reached. */
+type Reached = { urls: readonly StreamUrl[]; iceServers?: readonly IceServer[] | undefined }
 
 export type WayWorld = {
   streamId: string
@@ -33,21 +37,23 @@ export type WayWorld = {
 export class WayHome {
   /** Stands for the stream whichever way it takes: known to `homeFetch` and to the service worker, and to nobody else. */
   readonly url: string
-  /** What the player holds and needs now; set by whoever plays. */
-  look: () => PlayerLook = () => ({ aheadSeconds: 0, filmBytesPerSecond: undefined, isLinesPace: false })
+  /** What the player holds and needs now; set by whoever plays. Until then nothing is kept ready beside the way in use. */
+  look: (() => PlayerLook) | undefined
+  readonly #store = new WayStore()
+  readonly getState = this.#store.getState
+  readonly subscribe = this.#store.subscribe
   #world: WayWorld
   #reach: ReachHome
-  #state = noWayYet
-  #listeners = new Set<() => void>()
   #records = new WayRecords(() => performance.now())
   #leftOut = new Set<Transport>()
   #inUseSinceMs = 0
   /** Aborts what takes the way in use when another is taken. */
   #leaving = new AbortController()
   #closed = new AbortController()
-  #choosing: Promise<Transport> | undefined
-  #moving: Promise<void> | undefined
-  #doubting: Promise<void> | undefined
+  #choosing = onceAtATime(() => this.#choose())
+  #moving = onceAtATime((lost: Transport, reason: 'broke' | 'slow') =>
+    Promise.race([this.#findAnother(lost, reason), this.#moved.promise]),
+  )
   #doubtedMs = Number.NEGATIVE_INFINITY
   #timer: ReturnType<typeof setInterval> | undefined
   #waits: WayWaits
@@ -61,7 +67,7 @@ export class WayHome {
     this.#world = world
     this.#reach = this.#newReach()
     this.#waits = new WayWaits({
-      look: () => this.look(),
+      look: () => this.look?.() ?? notPlaying,
       spare: () => this.#spareLook(),
       onVerdict: (verdict, pace) => (verdict === 'ask' ? this.#doubtQuietly() : this.#leaveSlow(pace)),
     })
@@ -70,15 +76,9 @@ export class WayHome {
     knowWay(this)
   }
 
-  getState = (): WayState => this.#state
-
-  subscribe(listener: () => void): void {
-    this.#listeners.add(listener)
-  }
-
   /** What a request would take now: the way in use, or the one that is most hoped for. */
   get transport(): Transport | undefined {
-    return this.#state.transport ?? this.#offered()[0]
+    return this.getState().transport ?? this.#offered()[0]
   }
 
   /** Where the stream really is by this transport. */
@@ -105,13 +105,7 @@ export class WayHome {
   }
 
   /** The same film comes from another agent now: what is under way goes on there. Throws what finding a way throws. */
-  async movedTo({
-    urls,
-    iceServers = [],
-  }: {
-    urls: readonly StreamUrl[]
-    iceServers?: readonly IceServer[] | undefined
-  }): Promise<void> {
+  async movedTo({ urls, iceServers = [] }: Reached): Promise<void> {
     this.#reach.close()
     this.#world = { ...this.#world, urls, iceServers }
     this.#reach = this.#newReach()
@@ -125,19 +119,11 @@ export class WayHome {
 
   /** Finds the best way that answers, all of them asked anew. Throws a refusal, NoRoute, or the signal's reason. */
   choose(signal: AbortSignal): Promise<Transport> {
-    this.#choosing ??= this.#choose().finally(() => {
-      this.#choosing = undefined
-    })
-    return during(this.#choosing, signal)
+    return during(this.#choosing(), signal)
   }
 
   /** Something seems wrong: one byte is asked for by the way in use. Throws home's refusal, or what finding another throws. */
-  doubt(): Promise<void> {
-    this.#doubting ??= this.#doubt().finally(() => {
-      this.#doubting = undefined
-    })
-    return this.#doubting
-  }
+  readonly doubt = onceAtATime(() => this.#doubt())
 
   /** This device is elsewhere now: the connection is suspect, and nothing that failed before says anything. */
   networkChanged(): void {
@@ -171,7 +157,7 @@ export class WayHome {
     clearInterval(this.#timer)
     this.#waits.close()
     this.#reach.close()
-    this.#listeners.clear()
+    this.#store.close()
   }
 
   #newReach(): ReachHome {
@@ -185,7 +171,7 @@ export class WayHome {
     await localNetwork.known
     const { signal } = this.#closed
     const transport = await this.#race(this.#offered()).catch(async (error: unknown) => {
-      if (!(error instanceof NoRoute) || !this.#state.isLocalNetworkAsked) throw error
+      if (!(error instanceof NoRoute) || !this.getState().isLocalNetworkAsked) throw error
       // The local network may be the only way: what the person says is waited for.
       await localNetwork.changed(signal)
       return this.#choose()
@@ -197,10 +183,7 @@ export class WayHome {
   #race(offered: readonly Transport[]): Promise<Transport> {
     return chooseTransport(offered, {
       ask: (transport, signal) => this.#ask(transport, signal),
-      onOutcome: (outcome) => {
-        this.#records.note(outcome)
-        this.#set({ tried: this.#records.tried })
-      },
+      onOutcome: (outcome) => this.#note(outcome),
       signal: this.#closed.signal,
     })
   }
@@ -215,13 +198,17 @@ export class WayHome {
     const said = await this.#ask(transport, this.#closed.signal, withinMs)
     this.#closed.signal.throwIfAborted()
     const outcome = said instanceof AppError ? 'refused' : said
-    this.#records.note({ transport, outcome, afterMs: performance.now() - beganMs })
-    this.#set({ tried: this.#records.tried })
+    this.#note({ transport, outcome, afterMs: performance.now() - beganMs })
     return said
   }
 
+  #note(outcome: Outcome): void {
+    this.#records.note(outcome)
+    this.#store.set({ tried: this.#records.tried })
+  }
+
   async #doubt(): Promise<void> {
-    const { transport } = this.#state
+    const { transport } = this.getState()
     if (!transport) return
     const said = await this.#tryOne(transport, DOUBT_WITHIN_MS)
     if (said instanceof AppError) throw said
@@ -235,7 +222,7 @@ export class WayHome {
   }
 
   #leaveSlow(bytesPerSecond: number | undefined): void {
-    const { transport } = this.#state
+    const { transport } = this.getState()
     if (!transport) return
     if (bytesPerSecond !== undefined) this.#records.notePace(transport, bytesPerSecond)
     this.#lost(transport, 'slow').catch(() => undefined)
@@ -243,12 +230,9 @@ export class WayHome {
 
   /** Resolves when another way, or this one again, can be asked. Throws when none answers. */
   #lost(transport: Transport, reason: 'broke' | 'slow'): Promise<void> {
-    if (this.#state.transport === undefined) return this.choose(this.#closed.signal).then(() => undefined)
-    if (this.#state.transport !== transport) return Promise.resolve()
-    this.#moving ??= Promise.race([this.#findAnother(transport, reason), this.#moved.promise]).finally(() => {
-      this.#moving = undefined
-    })
-    return this.#moving
+    if (this.getState().transport === undefined) return this.choose(this.#closed.signal).then(() => undefined)
+    if (this.getState().transport !== transport) return Promise.resolve()
+    return this.#moving(transport, reason)
   }
 
   async #findAnother(lost: Transport, reason: 'broke' | 'slow'): Promise<void> {
@@ -263,22 +247,21 @@ export class WayHome {
 
   #moveTo(transport: Transport, reason: WayReason): void {
     const before = this.transport
-    const isFirst = this.#state.transport === undefined
+    const isFirst = this.getState().transport === undefined
     const isOther = before !== transport
     this.#inUseSinceMs = performance.now()
     this.#timer ??= setInterval(() => void this.#tend().catch(() => undefined), TEND_EVERY_MS)
-    const changes = this.#state.changes + (isOther && !isFirst ? 1 : 0)
-    this.#set({ transport, changes, ...((isOther || isFirst) && { reason }) })
+    const changes = this.getState().changes + (isOther && !isFirst ? 1 : 0)
+    this.#store.set({ transport, changes, ...((isOther || isFirst) && { reason }) })
     // What was asked in good hope of the way that has now answered goes on.
     if (isFirst && !isOther) return
-    const leaving = this.#leaving
+    this.#leaving.abort(new DOMException('Another way is taken.', 'AbortError'))
     this.#leaving = new AbortController()
-    leaving.abort(new DOMException('Another way is taken.', 'AbortError'))
   }
 
   async #tend(): Promise<void> {
-    const { transport } = this.#state
-    if (!transport || this.#moving || this.#choosing) return
+    const { transport } = this.getState()
+    if (!this.look || !transport || this.#moving.isUnderWay() || this.#choosing.isUnderWay()) return
     this.#records.carried(transport, this.#inUseSinceMs)
     const { better, spare } = await tendWays(transport, {
       offered: new Set(this.#offered()),
@@ -287,8 +270,8 @@ export class WayHome {
       answers: async (other) => (await this.#tryOne(other)) === 'answers',
       isReady: (other) => this.#isReady(other),
     })
-    if (better && this.#state.transport === transport) this.#moveTo(better, 'better')
-    else if (!better) this.#set({ spare })
+    if (better && this.getState().transport === transport) this.#moveTo(better, 'better')
+    else if (!better) this.#store.set({ spare })
   }
 
   #isReady(transport: Transport): boolean {
@@ -296,7 +279,7 @@ export class WayHome {
   }
 
   #spareLook(): { bytesPerSecond: number | undefined } | undefined {
-    const { transport } = this.#state
+    const { transport } = this.getState()
     const spare = transport && spareFor(transport, new Set(this.#offered()), this.#records.all, performance.now())
     return spare && { bytesPerSecond: this.#records.paceOf(spare) }
   }
@@ -310,12 +293,7 @@ export class WayHome {
 
   #permitChanged = (): void => {
     const { urls, localNetwork } = this.#world
-    this.#set({ isLocalNetworkAsked: isExplanationDue(urls, localNetwork) })
+    this.#store.set({ isLocalNetworkAsked: isExplanationDue(urls, localNetwork) })
     void this.#tend().catch(() => undefined)
-  }
-
-  #set(change: Partial<WayState>): void {
-    this.#state = { ...this.#state, ...change }
-    for (const listener of this.#listeners) listener()
   }
 }

@@ -27,3 +27,24 @@ export const noWayYet: WayState = {
   changes: 0,
   isLocalNetworkAsked: false,
 }
+
+/** What is known now, and who is told when it changes. */
+export class WayStore {
+  #state = noWayYet
+  #listeners = new Set<() => void>()
+
+  getState = (): WayState => this.#state
+
+  subscribe = (listener: () => void): void => {
+    this.#listeners.add(listener)
+  }
+
+  set(change: Partial<WayState>): void {
+    this.#state = { ...this.#state, ...change }
+    for (const listener of this.#listeners) listener()
+  }
+
+  close(): void {
+    this.#listeners.clear()
+  }
+}

@@ -8,6 +8,8 @@ const LEAST_MS = 2000
 /** What the player holds and needs, which no request knows. */
 export type PlayerLook = Pick<WayLook, 'aheadSeconds' | 'filmBytesPerSecond' | 'isLinesPace'>
 
+export const notPlaying: PlayerLook = { aheadSeconds: 0, filmBytesPerSecond: undefined, isLinesPace: false }
+
 type Wait = { sinceMs: number; bytes: number; waitedMs: number }
 
 type About = {

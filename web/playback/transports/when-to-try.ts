@@ -26,7 +26,8 @@ export function worthTrying(
     .filter((transport) => offered.has(transport) && isRested(records.get(transport), nowMs))
 }
 
-const isRested = (record: WayRecord | undefined, nowMs: number): boolean =>
+/** A way that failed is left alone for a while. */
+export const isRested = (record: WayRecord | undefined, nowMs: number): boolean =>
   !record || nowMs - record.failedMs >= restAfter(record.failures)
 
 /** What stands ready should the way in use fail: the best of the others that is offered and has not just failed. */
