@@ -29,6 +29,9 @@ const allowed = [
   'task',
   'version',
   'reason',
+  'opens',
+  'shuts',
+  'shutSeconds',
 ] as const
 export type LogFields = Partial<Record<(typeof allowed)[number], string | number | boolean | undefined>>
 

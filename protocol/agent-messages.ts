@@ -38,6 +38,8 @@ export const VpnStatus = z.object({
   since: z.int().nonnegative().optional(),
   /** The interface or address that everything is bound to. */
   boundTo: z.string().max(64).optional(),
+  /** The system itself keeps that address to its interface; absent where nobody can say. */
+  hasKernelRule: z.boolean().optional(),
   /** How it came to this, newest first. */
   history: z
     .array(z.object({ at: z.int().nonnegative(), isOpen: z.boolean(), reason: z.string().max(40) }))

@@ -5,7 +5,7 @@ import { type Vpn, vpnWords, whyOf } from './vpn-words.ts'
 export function VpnState({ vpn, now }: { vpn: Vpn; now: number }) {
   const words = vpnWords(vpn)
   if (!words) return <p className="text-quiet">Not guarded</p>
-  const { reason, since, boundTo, history = [] } = vpn
+  const { reason, since, boundTo, hasKernelRule, history = [] } = vpn
   return (
     <div data-vpn={vpn.state}>
       <p className={words.isWell ? 'text-leaf' : 'text-ember'}>
@@ -14,6 +14,12 @@ export function VpnState({ vpn, now }: { vpn: Vpn; now: number }) {
       </p>
       <p className="text-quiet">{whyOf(reason)}</p>
       {boundTo !== undefined && <p className="text-quiet">Everything is bound to {boundTo}.</p>}
+      {hasKernelRule === false && (
+        <p className="text-ember">
+          Linux does not keep that address to its interface: a packet may slip out while the VPN goes. The README of the
+          box names the three commands that prevent it.
+        </p>
+      )}
       {history.length > 1 && (
         <details className="mt-1">
           <summary className="cursor-pointer py-1 text-quiet">How it came to this</summary>
