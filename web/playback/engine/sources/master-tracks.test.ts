@@ -24,6 +24,7 @@ it.each([undefined, '', 'hls/v1/index.m3u8', 'not/ours'])('finds none in %j', (r
 
 it.each([
   ['https://home.example/api/stream/t0ken/hls/a2-aac2/index.m3u8', 2],
+  ['https://porch.example/p2p/s1/api/stream/t0ken/hls/a2-aac2/index.m3u8', 2],
   ['https://home.example/api/stream/t0ken/hls/v1/index.m3u8', undefined],
   ['https://elsewhere.example/a.m3u8', undefined],
   ['not a url', undefined],

@@ -1,4 +1,5 @@
 /** Pure: which tracks of the file stand in a playlist, read from the paths that protocol/stream-url.ts writes. */
+import { readP2pPath } from '#protocol/p2p-signalling.ts'
 import { readStreamPath, type StreamResource } from '#protocol/stream-url.ts'
 
 /** The master playlist that a plan names; undefined for the file itself, and for what is none. */
@@ -18,6 +19,7 @@ export function audioTracksIn(resource: string | undefined): number[] {
 /** The audio track of a media playlist's URL; undefined when it is none of ours. */
 export function audioTrackOf(url: string): number | undefined {
   if (!URL.canParse(url)) return undefined
-  const resource = readStreamPath(new URL(url).pathname)?.resource
+  const { pathname } = new URL(url)
+  const resource = readStreamPath(readP2pPath(pathname)?.path ?? pathname)?.resource
   return resource?.kind === 'playlist' && resource.rendition.kind === 'audio' ? resource.rendition.trackId : undefined
 }
