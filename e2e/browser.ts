@@ -2,10 +2,13 @@
 import { type Browser, type BrowserContext, chromium, devices } from 'playwright-core'
 import { chromiumPath } from './provision.ts'
 
-/** `extraArguments` are Chromium's own, for a test that needs e.g. a name mapped to the loopback address. */
-export function launchBrowser(extraArguments: string[] = []): Promise<Browser> {
+/**
+ * `extraArguments` are Chromium's own, for a test that needs e.g. a name mapped to the loopback address; `program` is
+ * Chromium as it is started elsewhere, say in a namespace.
+ */
+export function launchBrowser(extraArguments: string[] = [], program = chromiumPath()): Promise<Browser> {
   return chromium.launch({
-    executablePath: chromiumPath(),
+    executablePath: program,
     args: [
       '--no-sandbox',
       '--disable-gpu',

@@ -14,6 +14,9 @@ const neededByTests = {
   // Network namespaces, and a capture of what leaves one, for the VPN guard.
   ip: 'iproute2',
   python3: 'python3',
+  // Routers, and a TURN server between them.
+  nft: 'nftables',
+  turnserver: 'coturn',
   // A tracker that nobody of ours wrote.
   opentracker: 'opentracker',
   // An ACME authority, for the agent's own certificate.
