@@ -26,7 +26,9 @@ it('asks for a fresh proof before sources of other services, factors, addresses,
 
 it('keeps agents, sources, people, invites, tasks, the relay and the cache to the admins', () => {
   expect(thatSay(({ user }) => user === 'none')).toEqual(
-    actions.map(([action]) => action).filter((action) => /^(agents|people|invites|tasks|relay|cache|sources)\./.test(action)),
+    actions
+      .map(([action]) => action)
+      .filter((action) => /^(agents|people|invites|tasks|relay|cache|sources)\./.test(action)),
   )
 })
 
