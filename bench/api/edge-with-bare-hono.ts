@@ -3,12 +3,12 @@ import { Hono } from 'hono'
 import { may } from '../../worker/auth/may.ts'
 import { correlation } from '../../worker/correlation.ts'
 import type { AppEnv, Bindings } from '../../worker/env.ts'
-import porchlight, { AgentHub, Guard, PasswordHasher, Relay, UpstreamGate } from '../../worker/main.ts'
+import porchlight, { AgentHub, Guard, PasswordHasher, Relay, RelayMeter, UpstreamGate } from '../../worker/main.ts'
 import { countingDatabase } from '../../worker/testing/count-rows.ts'
 import { insertRows } from '../catalog/insert-rows.ts'
 
 // workerd looks for the Durable Objects' classes on the entry it was given.
-export { AgentHub, Guard, PasswordHasher, Relay, UpstreamGate }
+export { AgentHub, Guard, PasswordHasher, Relay, RelayMeter, UpstreamGate }
 
 /**
  * Answers JSON of `bytes` bytes, so that all subjects send the same amount; `logged` writes the one line in the log that
