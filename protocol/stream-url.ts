@@ -48,7 +48,12 @@ export const Transport = z.enum(['direct', 'p2p', 'relay'])
 export type Transport = z.infer<typeof Transport>
 
 /** A way to reach a stream: the base URL of the stream, without a trailing slash. For `p2p` see p2p-signalling.ts. */
-export const StreamUrl = z.object({ transport: Transport, url: z.url() })
+export const StreamUrl = z.object({
+  transport: Transport,
+  url: z.url(),
+  /** What the operator lets through this way, where that is limited. */
+  bytesPerSecond: z.int().positive().optional(),
+})
 export type StreamUrl = z.infer<typeof StreamUrl>
 
 const prefix = '/api/stream/'

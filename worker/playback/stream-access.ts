@@ -6,6 +6,7 @@ import type { Edge } from '../edge.ts'
 import { readKeyring } from '../keyring.ts'
 import { activeSigningKey } from '../signing-keys.ts'
 import type { Grant } from './grants.ts'
+import { readRelayLimits } from './relay-limits.ts'
 
 /** An agent's clock may run behind ours by this much. */
 const CLOCK_BEHIND_SECONDS = 60
@@ -40,6 +41,11 @@ export async function streamUrls(edge: Edge, grant: Grant, reach: Reach): Promis
     url: new URL(address).origin + path,
   }))
   const peer = { transport: 'p2p' as const, url: edge.appOrigin + p2pPath(grant.id, path) }
-  const relayed = { transport: 'relay' as const, url: edge.appOrigin + path }
+  const { household, viewer } = readRelayLimits(edge.env)
+  const bytesPerSecond = Math.min(household ?? Number.POSITIVE_INFINITY, viewer ?? Number.POSITIVE_INFINITY)
+  const relayed = {
+    ...{ transport: 'relay' as const, url: edge.appOrigin + path },
+    ...(Number.isFinite(bytesPerSecond) && { bytesPerSecond }),
+  }
   return [...direct, ...(reach.p2p ? [peer] : []), ...(edge.env.RELAY === 'on' && reach.relay ? [relayed] : [])]
 }

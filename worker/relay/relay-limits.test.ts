@@ -4,11 +4,11 @@ import { env } from 'cloudflare:workers'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { RelayRequest } from '#protocol/agent-messages.ts'
 import type { StreamReady } from '../playback/answers.ts'
+import { readRelayLimits } from '../playback/relay-limits.ts'
 import { callEdge, refusal } from '../testing/call-edge.ts'
 import { agreeable, type Household, makeHousehold, playing, relayPathOf } from '../testing/play.ts'
 import { postPart } from '../testing/test-agent.ts'
 import { testEdge } from '../testing/test-edge.ts'
-import { readRelayLimits } from './relay-limits.ts'
 import { meterOf } from './relay-meter.ts'
 import { addUsage, forgetUsage, type RelayUsage, readUsage } from './usage.ts'
 
@@ -84,6 +84,14 @@ describe('the limits', () => {
     expect(await meter.take(home.admin.person.id, 800_000)).toBeGreaterThan(0)
     expect(await meter.take('somebody-else', 100_000)).toBe(0)
     expect(await usage()).toMatchObject({ viewerLimit: 400_000, householdLimit: 100_000_000 })
+  })
+
+  it('are told to the viewer, beside the way they hold for', async () => {
+    const speeds = async () => (await playing(home.admin.accessToken)).urls.map(({ bytesPerSecond }) => bytesPerSecond)
+    limit({ household: '5000000', viewer: '400000' })
+    expect(await speeds()).toEqual([undefined, 400_000])
+    limit({})
+    expect(await speeds()).toEqual([undefined, undefined])
   })
 
   it('let nobody new in where no share is left, say why, and let go on who watches', async () => {

@@ -1,7 +1,7 @@
 /** The Durable Object that keeps the relay's limits for the whole household: its streams ask it for every second's bytes. */
 import { DurableObject } from 'cloudflare:workers'
 import type { Bindings } from '../env.ts'
-import { readRelayLimits } from './relay-limits.ts'
+import { readRelayLimits } from '../playback/relay-limits.ts'
 import { type Bucket, fullBucket, hasRoom, take } from './token-bucket.ts'
 
 /** Somebody who asked for nothing for so long does not watch any more. */

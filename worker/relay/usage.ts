@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { users } from '../auth/schema.ts'
 import type { Db } from '../db.ts'
 import type { Edge } from '../edge.ts'
-import { readRelayLimits } from './relay-limits.ts'
+import { readRelayLimits } from '../playback/relay-limits.ts'
 import { relayUsage } from './schema.ts'
 
 const DAY_SECONDS = 86_400

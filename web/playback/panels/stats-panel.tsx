@@ -5,7 +5,7 @@ import { fileSize, speed } from '../../ui/time-format.ts'
 import { aheadSeconds } from '../engine/player-look.ts'
 import { type Player, useViewing } from '../player/use-player.ts'
 import { PanelCard } from './panel-card.tsx'
-import { spareWords, triedWords, wayWords } from './way-words.ts'
+import { limitOfWay, spareWords, triedWords, wayWords } from './way-words.ts'
 
 const modeWords = {
   direct: 'The file as it is',
@@ -39,7 +39,7 @@ export function StatsPanel({ player, onClose }: { player: Player; onClose: () =>
   const frames = useFrames(player)
   const video = stream?.tracks.video[0]
   const rows: [string, string][] = [
-    ['Way', wayWords(way)],
+    ['Way', wayWords(way) + limitOfWay(way, stream?.urls ?? [])],
     ['Asked', triedWords(way)],
     ['Ready beside it', spareWords(way)],
     [

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { noWayYet, type WayState } from '../transports/way-state.ts'
-import { spareWords, triedWords, wayWords } from './way-words.ts'
+import { limitOfWay, spareWords, triedWords, wayWords } from './way-words.ts'
 
 it.each<[string, Partial<WayState>]>([
   ['none yet', {}],
@@ -30,4 +30,14 @@ it('says of each way what came of asking it', () => {
 it('names what stands ready', () => {
   expect(spareWords({ ...noWayYet, spare: 'p2p' })).toBe('peer to peer')
   expect(spareWords(noWayYet)).toBe('none')
+})
+
+it('says that a way is limited, of the way that is taken', () => {
+  const urls = [
+    { transport: 'direct' as const, url: 'http://192.168.1.2:8788/x' },
+    { transport: 'relay' as const, url: 'https://porch.example/x', bytesPerSecond: 1_000_000 },
+  ]
+  expect(limitOfWay({ ...noWayYet, transport: 'relay' }, urls)).toContain('At most 1.0 MB/s')
+  expect(limitOfWay({ ...noWayYet, transport: 'direct' }, urls)).toBe('')
+  expect(limitOfWay(noWayYet, urls)).toBe('')
 })

@@ -1,5 +1,6 @@
 /** Pure: words for the way home that a film takes, and for what became of the others. */
-import type { Transport } from '#protocol/stream-url.ts'
+import type { StreamUrl, Transport } from '#protocol/stream-url.ts'
+import { speed } from '../../ui/time-format.ts'
 import type { WayReason, WayState } from '../transports/way-state.ts'
 
 const names: Record<Transport, string> = {
@@ -35,3 +36,11 @@ export function triedWords({ tried }: WayState): string {
 }
 
 export const spareWords = ({ spare }: WayState): string => (spare ? shortNames[spare] : 'none')
+
+/** Why the way may be slow, where the operator limits it; empty where nothing does. */
+export function limitOfWay({ transport }: WayState, urls: readonly StreamUrl[]): string {
+  const limit = urls.find((one) => one.transport === transport)?.bytesPerSecond
+  return limit === undefined
+    ? ''
+    : `. At most ${speed(limit)} go this way here: a lower quality helps, or your home network`
+}
