@@ -58,6 +58,7 @@ export class RepairRun {
       const way = await this.#ask(step, reason)
       const isResuming = step === 'resume' && (await this.#resume(way, signal))
       if (!isResuming) await this.#loadByWhatAnswers(way, signal)
+      way.begun()
       playhead.goOn()
       this.#tell(step)
       this.#about.onUrl(way.url)

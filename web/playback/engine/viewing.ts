@@ -4,6 +4,7 @@ import type { SubtitleTrack } from '#protocol/tracks.ts'
 import type { MoveBody } from '../../api.ts'
 import { type FailureCode, failureCode } from '../../failure.ts'
 import { followNetwork } from '../transports/follow-network.ts'
+import { answerElement } from '../transports/service-worker/answer-element.ts'
 import { StatusFeed } from '../transports/status-feed.ts'
 import type { WayHome } from '../transports/way-home.ts'
 import { HandOver } from './hand-over.ts'
@@ -116,6 +117,7 @@ export class Viewing {
     // Bytes came by the browser's own retries, or the network is back: no need to rest any longer.
     video.addEventListener('canplay', this.#keeper.nudge, { signal })
     addEventListener('online', this.#keeper.nudge, { signal })
+    if ('serviceWorker' in navigator) answerElement(navigator.serviceWorker, signal)
     followNetwork(() => this.#lease.way?.networkChanged(), signal)
     addEventListener('pagehide', () => this.#lease.giveBack(), { signal })
     // Back from the browser's page cache: the stream was given back when the page was left.

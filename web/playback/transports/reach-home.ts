@@ -25,6 +25,10 @@ export type HomeAddresses = {
   mayAsk: (url: string) => boolean
 }
 
+/** Pure: a stream's addresses by one transport, whose token may have been renewed between them. */
+export const isSameButToken = (one: string, other: string): boolean =>
+  one.slice(0, one.lastIndexOf('/')) === other.slice(0, other.lastIndexOf('/'))
+
 export class ReachHome {
   #addresses: HomeAddresses
   /** Of several direct addresses the one that answered. */

@@ -51,6 +51,14 @@ describe('a second answer', () => {
   const whole = { status: 200, headers: new Headers({ ...file, 'content-length': '1000' }), gotBytes: 400 }
   const made = { status: 200, headers: new Headers({ 'content-length': '1000' }), gotBytes: 400 }
   it.each([
+    [
+      'goes on with the file, whose tag was weakened on the way',
+      whole,
+      206,
+      { etag: 'W/"a"', 'content-length': '600' },
+      0,
+      true,
+    ],
     ['goes on with the file', whole, 206, { etag: '"a"', 'content-length': '600' }, 0, true],
     ['is of another file', whole, 206, { etag: '"b"', 'content-length': '600' }, 0, false],
     ['is whole where a part was wanted', whole, 200, { etag: '"a"', 'content-length': '1000' }, 0, false],

@@ -10,9 +10,10 @@ export type Resumption = { headers: Record<string, string>; skipBytes: number }
 export function resumption({ status, headers, gotBytes }: BrokenOff, asked: Headers): Resumption {
   const kept = Object.fromEntries(asked)
   if (gotBytes === 0) return { headers: kept, skipBytes: 0 }
-  const etag = headers.get('etag')
+  const etag = tagOf(headers)
   const range = rangeOf(status, headers)
-  if (!range || etag === null || headers.get('accept-ranges') !== 'bytes') return { headers: kept, skipBytes: gotBytes }
+  if (!range || etag === undefined || headers.get('accept-ranges') !== 'bytes')
+    return { headers: kept, skipBytes: gotBytes }
   return {
     headers: { ...kept, range: `bytes=${range.first + gotBytes}-${range.last}`, 'if-range': etag },
     skipBytes: 0,
@@ -25,7 +26,8 @@ export function isSame(
   again: { status: number; headers: Headers },
   { skipBytes }: Resumption,
 ): boolean {
-  if (first.headers.get('etag') !== again.headers.get('etag')) return false
+  const [tagBefore, tagNow] = [tagOf(first.headers), tagOf(again.headers)]
+  if (tagBefore !== undefined && tagNow !== undefined && tagBefore !== tagNow) return false
   const [was, is] = [lengthOf(first.headers), lengthOf(again.headers)]
   if (was === undefined || is === undefined) return again.status === first.status
   // From its byte on, a file that was asked for whole is answered as a part.
@@ -41,6 +43,9 @@ function rangeOf(status: number, headers: Headers): { first: number; last: numbe
   const length = lengthOf(headers)
   return status === 200 && length !== undefined && length > 0 ? { first: 0, last: length - 1 } : undefined
 }
+
+/** What stands between home and here may have weakened it (RFC 9110 §8.8.1): the bytes are the same all the same. */
+const tagOf = (headers: Headers): string | undefined => headers.get('etag')?.replace(/^W\//, '')
 
 function lengthOf(headers: Headers): number | undefined {
   const length = headers.get('content-length')

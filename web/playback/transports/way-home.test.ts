@@ -111,6 +111,19 @@ describe('a stream on its way', () => {
     expect(asked.filter((one) => one.endsWith('init.mp4'))).toHaveLength(1)
   })
 
+  it('takes the way by which a film has begun, and asks again for nothing once all have answered', async () => {
+    open()
+    const pending = homeFetch(`${way.url}/hls/v1/init.mp4`)
+    const choosing = way.choose(signal)
+    way.begun()
+    expect(way.getState()).toMatchObject({ transport: 'direct', reason: 'chosen' })
+    await passes(3000)
+    expect(await choosing).toBe('direct')
+    expect(await (await pending).text()).toBe('direct /hls/v1/init.mp4')
+    expect(asked.filter((one) => one.endsWith('init.mp4'))).toHaveLength(1)
+    expect(way.getState().changes).toBe(0)
+  })
+
   it('asks for it where it turned out to be, when the hope was vain', async () => {
     works.direct = 'silent'
     open()

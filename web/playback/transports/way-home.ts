@@ -7,7 +7,7 @@ import { answerGoingOn } from './answer-going-on.ts'
 import { ANSWER_WITHIN_MS, chooseTransport, type Outcome } from './choose-transport.ts'
 import { isExplanationDue, type LocalNetwork } from './local-network.ts'
 import { onceAtATime } from './once-at-a-time.ts'
-import { type OpenLink, ReachHome } from './reach-home.ts'
+import { isSameButToken, type OpenLink, ReachHome } from './reach-home.ts'
 import { tendWays } from './tend-ways.ts'
 import { WayRecords } from './way-records.ts'
 import { type WayReason, WayStore } from './way-state.ts'
@@ -82,27 +82,18 @@ export class WayHome {
   }
 
   /** Where the stream really is by this transport. */
-  realUrl(transport: Transport): string | undefined {
-    return this.#reach.urlOf(transport)
-  }
+  realUrl = (transport: Transport): string | undefined => this.#reach.urlOf(transport)
 
   /** Whether what plays from this address takes the way in use. */
   isInUse(url: string): boolean {
     const real = this.transport && this.realUrl(this.transport)
-    if (url === this.url || real === undefined) return url === this.url
-    // A token may have been renewed since.
-    const where = (address: string) => address.slice(0, address.lastIndexOf('/'))
-    return where(url) === where(real)
+    return url === this.url || (real !== undefined && isSameButToken(url, real))
   }
 
   /** What the player cannot use: an element without a service worker plays from no data channel. */
-  leaveOut(transport: Transport): void {
-    this.#leftOut.add(transport)
-  }
+  leaveOut = (transport: Transport): unknown => this.#leftOut.add(transport)
 
-  renewed(urls: readonly StreamUrl[]): void {
-    this.#reach.renewed(urls)
-  }
+  renewed = (urls: readonly StreamUrl[]): void => this.#reach.renewed(urls)
 
   /** The same film comes from another agent now: what is under way goes on there. Throws what finding a way throws. */
   async movedTo({ urls, iceServers = [] }: Reached): Promise<void> {
@@ -112,6 +103,7 @@ export class WayHome {
     this.#records = new WayRecords(() => performance.now())
     this.#permitChanged()
     this.#moveTo(await this.#race(this.#offered()), 'chosen')
+    this.#leave()
     // Whoever waited for the agent before goes on at once.
     this.#moved.resolve()
     this.#moved = Promise.withResolvers()
@@ -120,6 +112,11 @@ export class WayHome {
   /** Finds the best way that answers, all of them asked anew. Throws a refusal, NoRoute, or the signal's reason. */
   choose(signal: AbortSignal): Promise<Transport> {
     return during(this.#choosing(), signal)
+  }
+
+  /** A film that has begun has answered, whoever else is still being asked. */
+  begun(): void {
+    if (!this.getState().transport && this.transport) this.#moveTo(this.transport, 'chosen')
   }
 
   /** Something seems wrong: one byte is asked for by the way in use. Throws home's refusal, or what finding another throws. */
@@ -254,7 +251,10 @@ export class WayHome {
     const changes = this.getState().changes + (isOther && !isFirst ? 1 : 0)
     this.#store.set({ transport, changes, ...((isOther || isFirst) && { reason }) })
     // What was asked in good hope of the way that has now answered goes on.
-    if (isFirst && !isOther) return
+    if (isOther || !(isFirst || reason === 'chosen')) this.#leave()
+  }
+
+  #leave(): void {
     this.#leaving.abort(new DOMException('Another way is taken.', 'AbortError'))
     this.#leaving = new AbortController()
   }

@@ -7,7 +7,7 @@ let joined: Promise<boolean> | undefined
 
 /** True once requests of this page's elements pass the service worker; asked again when it was not. Never throws. */
 export function joinServiceWorker(): Promise<boolean> {
-  if (import.meta.env.DEV || !('serviceWorker' in navigator)) return Promise.resolve(false)
+  if (import.meta.env.MODE === 'development' || !('serviceWorker' in navigator)) return Promise.resolve(false)
   if (navigator.serviceWorker.controller) return Promise.resolve(true)
   joined ??= join().then((isThere) => {
     if (!isThere) joined = undefined
