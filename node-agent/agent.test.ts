@@ -1,6 +1,6 @@
 /** Every kind of request reaches the rooms it is for. */
 import { describe, expect, it, vi } from 'vitest'
-import type { AgentRequest } from '#protocol/agent-messages.ts'
+import type { AgentRequest } from '#protocol/agent-requests.ts'
 import { AppError } from '#protocol/errors.ts'
 import type { ProviderReport } from '#protocol/provider-settings.ts'
 import { alsoAnswers, createAgent } from './agent.ts'

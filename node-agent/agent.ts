@@ -1,5 +1,5 @@
 /** What each request of the hub becomes: the only file that knows the whole corridor. */
-import type { AgentReply, AgentRequest, HoldsReply } from '#protocol/agent-messages.ts'
+import type { AgentReply, AgentRequest, HoldsReply } from '#protocol/agent-requests.ts'
 import type { Capacity } from './capacity.ts'
 import type { Drain } from './drain.ts'
 import type { Leases } from './http/leases.ts'

@@ -1,6 +1,6 @@
 /** What this agent can do and how to reach it, as the hub is told. */
 import type { NetworkInterfaceInfo } from 'node:os'
-import type { AgentLoad, Capabilities } from '#protocol/agent-messages.ts'
+import type { AgentLoad, Capabilities } from '#protocol/capabilities.ts'
 
 const GiB = 1024 ** 3
 

@@ -1,5 +1,5 @@
 /** How much this agent does and may do, and its refusal of more. */
-import type { AgentLoad } from '#protocol/agent-messages.ts'
+import type { AgentLoad } from '#protocol/capabilities.ts'
 import { AppError } from '#protocol/errors.ts'
 
 export type Capacity = {

@@ -1,9 +1,9 @@
 /** Starts the agent's rooms and wires them to one another; stops them in reverse. */
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { availableParallelism, networkInterfaces } from 'node:os'
+import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
-import type { Capabilities } from '#protocol/agent-messages.ts'
+import type { Capabilities } from '#protocol/capabilities.ts'
 import { AppError } from '#protocol/errors.ts'
 import { alsoAnswers, createAgent } from './agent.ts'
 import { agentTasks, taskBudgets } from './agent-tasks.ts'
@@ -11,25 +11,17 @@ import { isWorthTelling, reachableAt } from './capabilities.ts'
 import { createCapacity } from './capacity.ts'
 import { createCatalogWork } from './catalog-work.ts'
 import type { AgentConfig, AgentSecrets } from './config.ts'
-import { diskShares } from './disk-shares.ts'
 import { createDrain } from './drain.ts'
 import { createAuthorize, createFindKey } from './http/authorize.ts'
 import { createHandler } from './http/handler.ts'
 import { Leases } from './http/leases.ts'
 import { startHttpServer, type TlsFiles } from './http/server.ts'
 import { createEdgeClock } from './link/edge-clock.ts'
-import { loadIdentityKey, seedOf } from './link/identity-key.ts'
+import { loadIdentityKey } from './link/identity-key.ts'
 import { createSignedPost } from './link/signed-post.ts'
 import { type Linked, stayLinked } from './link/stay-linked.ts'
 import type { Log } from './log.ts'
-import { hlsMakers } from './media/hls/hls-makers.ts'
-import { createCopies } from './media/hls/open-copies.ts'
-import { createPreparePlay } from './media/hls/prepare-play.ts'
 import { createMakeResource } from './media/make-resource.ts'
-import { openMaking } from './media/making/making.ts'
-import { createOpenFilm } from './media/open-film.ts'
-import { createStreamFiles } from './media/stream-files.ts'
-import { createAddedSubtitles } from './media/subtitles/added-subtitles.ts'
 import { createSubtitleMakers } from './media/subtitles/make-subtitles.ts'
 import { startPeers } from './p2p/start-peers.ts'
 import { createPostPart } from './relay/post-part.ts'
@@ -38,18 +30,13 @@ import { postOffers } from './sources/post-offers.ts'
 import { createProviderBoard } from './sources/provider-board.ts'
 import { createSearch } from './sources/search.ts'
 import { providers } from './sources/sources.ts'
+import { startFilms } from './start-films.ts'
 import { startReach } from './start-reach.ts'
 import { openState } from './state/state.ts'
 import { startTaskLoop } from './task-loop.ts'
 import { createScrape } from './torrents/counting/scrape.ts'
 import { createHeldTorrents } from './torrents/held-torrents.ts'
-import { withLocalFilms } from './torrents/local/with-local-films.ts'
-import { createSealedMetadata } from './torrents/metadata/sealed-metadata.ts'
-import { trustedTrackers } from './torrents/metadata/trusted-trackers.ts'
-import { DiskQuota } from './torrents/store/disk-quota.ts'
 import { downloadFolders, folderBytes, freeBytes } from './torrents/store/disk-usage.ts'
-import { startSwarmClient } from './torrents/swarm-client.ts'
-import { Torrents } from './torrents/torrents.ts'
 import { softwareVersion } from './version.ts'
 import { startVpn } from './vpn/start-vpn.ts'
 
@@ -104,46 +91,9 @@ async function startRooms(
   })
 
   // torrents, media
-  // Bound to a tunnel, there is no local network to be discovered on.
-  const lsd = config.vpnInterface === undefined ? {} : { lsd: false }
-  const client = await startSwarmClient({ ...config, ...lsd, door }, log)
-  stopLater(() => new Promise<void>((done) => (client.destroyed ? done() : client.destroy(() => done()))))
-  const folder = join(stateDir, 'downloads')
-  const { diskFloor: floorBytes, seeding, unverifiedReads, downloadLimitPerTorrent } = config
-  const { downloadBytes: quotaBytes, madeBytes } = diskShares(config.diskQuota, config.madeQuota)
-  const quota = new DiskQuota({ folder, state: state.torrents, log, quotaBytes, floorBytes })
-  await quota.start()
-  const sealed = createSealedMetadata(state.torrentBlobs, await seedOf(key))
-  const torrents = new Torrents({
-    ...{ client, state: state.torrents, log, folder, quota, seeding, unverifiedReads, downloadLimitPerTorrent },
-    knownInfo: sealed.find,
-  })
-  stopLater(() => torrents.close())
-  void torrents.resumeSeeding(state.sources.hintsOf)
-  const trackers = trustedTrackers(config.trackers)
-  const { sources: known } = state
-  const subtitles = createAddedSubtitles(state.addedSubtitles, (file) => !!known.findFile(file.sourceId, file.path))
-  const ffmpeg = { command: 'ffmpeg', environment: { PATH: config.programPath } }
-  const cores = availableParallelism()
-  const copies = createCopies()
-  stopLater(() => copies.close())
-  const making = await openMaking({
-    ...{ stateDir, tool: ffmpeg, cores, copies, floorBytes, freeBytes, log },
-    mostVideoJobs: config.madeVideos,
-    cacheBytes: madeBytes,
-  })
-  stopLater(() => making.close())
+  const films = await startFilms(config, { state, key, door, log, stopLater })
+  const { client, torrents, sealed, trackers, subtitles, making, files, hls, film, folder } = films
   const { capabilities: canMake } = making
-  const openable = withLocalFilms(torrents, state.localFilms.find)
-  const files = createStreamFiles(openable, known, subtitles)
-  const hls = hlsMakers(copies, making.makeRendition)
-  const film = createOpenFilm({
-    ...{ torrents: openable, sources: known, isTrustedTracker: trackers.isTrusted, added: subtitles, ffmpeg },
-    capabilities: canMake,
-    mayJoinSwarm: () => door?.isOpen !== false,
-    callsNeighbours: door === undefined,
-    prepare: createPreparePlay(files.film, hls),
-  })
 
   // http
   let linked: Linked | undefined

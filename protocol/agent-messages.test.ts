@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { AgentMessage, AgentRequest, agentReplies, HubMessage } from './agent-messages.ts'
+import { AgentMessage, HubMessage } from './agent-messages.ts'
+import { AgentRequest, agentReplies } from './agent-requests.ts'
 
 describe('messages between hub and agent', () => {
   it('are refused, never thrown over, whatever arrives', () => {

@@ -13,6 +13,8 @@ export async function buildWeb(): Promise<boolean> {
   const stamp = await inputsStamp()
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return false
   await runToEnd(installedProgram('vite'), ['build', 'web', '--logLevel', 'warn'], {
+    // A test's own environment would make a development build.
+    env: { NODE_ENV: 'production' },
     failure:
       'The web app could not be built. If you changed something, `npm run check` says where; if not, run `npm ci` and try again.',
   })

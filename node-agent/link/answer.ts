@@ -1,12 +1,7 @@
 /** One request from the hub, from its envelope to its one reply: deadline, cancellation, errors as data. */
-import {
-  type AgentLoad,
-  type AgentMessage,
-  type AgentReply,
-  type AgentRequest,
-  agentReplies,
-  type HubMessage,
-} from '#protocol/agent-messages.ts'
+import type { AgentMessage, HubMessage } from '#protocol/agent-messages.ts'
+import { type AgentReply, type AgentRequest, agentReplies } from '#protocol/agent-requests.ts'
+import type { AgentLoad } from '#protocol/capabilities.ts'
 import { AppError, toErrorData } from '#protocol/errors.ts'
 import type { OpenStage } from '#protocol/stream-status.ts'
 import type { Log } from '../log.ts'

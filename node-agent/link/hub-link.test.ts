@@ -1,7 +1,9 @@
 /** The link against a hub with real sockets: proves itself, answers, survives nonsense, and comes back. */
 import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { type AgentRequest, type Capabilities, MESSAGE_BYTES } from '#protocol/agent-messages.ts'
+import { MESSAGE_BYTES } from '#protocol/agent-messages.ts'
+import type { AgentRequest } from '#protocol/agent-requests.ts'
+import type { Capabilities } from '#protocol/capabilities.ts'
 import { AppError, type ErrorData } from '#protocol/errors.ts'
 import { createLog } from '../log.ts'
 import { type FakeHub, startFakeHub } from '../testing/fake-hub.ts'

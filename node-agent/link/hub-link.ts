@@ -1,7 +1,7 @@
 /** The agent's socket to its hub: proves itself, answers, pings, and comes back by itself, with patience. */
 
 import { WebSocket } from 'ws'
-import type { AgentMessage, Capabilities, HubMessage } from '#protocol/agent-messages.ts'
+import type { AgentMessage, HubMessage } from '#protocol/agent-messages.ts'
 import {
   MESSAGE_BYTES,
   OLDEST_PROTOCOL_VERSION,
@@ -10,6 +10,7 @@ import {
   PROTOCOL_VERSION,
 } from '#protocol/agent-messages.ts'
 import { connectProof } from '#protocol/agent-proof.ts'
+import type { Capabilities } from '#protocol/capabilities.ts'
 import { signText } from '#protocol/ed25519.ts'
 import type { ErrorCode, ErrorData } from '#protocol/errors.ts'
 import type { Log } from '../log.ts'

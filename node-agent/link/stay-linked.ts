@@ -1,7 +1,7 @@
 /** Keeps this agent one of the household's: pairs it when it is not, connects it when it is, for as long as it runs. */
 
-import type { Capabilities } from '#protocol/agent-messages.ts'
 import { keyFingerprint } from '#protocol/agent-proof.ts'
+import type { Capabilities } from '#protocol/capabilities.ts'
 import type { ErrorData } from '#protocol/errors.ts'
 import type { Log } from '../log.ts'
 import type { SettingsState } from '../state/settings-state.ts'

@@ -1,5 +1,5 @@
 /** From "open this source" to "it can be played": find it, pick the file, start its ends, look inside, plan. */
-import type { OpenReply, OpenRequest } from '#protocol/agent-messages.ts'
+import type { OpenReply, OpenRequest } from '#protocol/agent-requests.ts'
 import { AppError } from '#protocol/errors.ts'
 import type { OpenStage } from '#protocol/stream-status.ts'
 import { nothingFound } from '../state/probe.ts'

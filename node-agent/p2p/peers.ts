@@ -1,5 +1,5 @@
 /** All connections to viewers' browsers: how many there may be, which stream each is for, and their common end. */
-import type { P2pCandidatesRequest, P2pCloseRequest, P2pOpenRequest } from '#protocol/agent-messages.ts'
+import type { P2pCandidatesRequest, P2pCloseRequest, P2pOpenRequest } from '#protocol/agent-requests.ts'
 import { AppError } from '#protocol/errors.ts'
 import type { HttpHandle } from '../http-exchange.ts'
 import type { Log } from '../log.ts'

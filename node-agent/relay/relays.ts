@@ -1,5 +1,5 @@
 /** The relay transport: requests that come over the hub's socket, answered by POSTs to the edge. */
-import type { RelayRequest } from '#protocol/agent-messages.ts'
+import type { RelayRequest } from '#protocol/agent-requests.ts'
 import { AppError, toErrorData } from '#protocol/errors.ts'
 import type { HttpHandle } from '../http-exchange.ts'
 import type { Log } from '../log.ts'

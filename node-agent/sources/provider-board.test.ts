@@ -1,6 +1,6 @@
 /** Providers set from the admin page: what is asked afterwards, what stays at home, and what is refused. */
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { SetProviderReply } from '#protocol/agent-messages.ts'
+import type { SetProviderReply } from '#protocol/agent-requests.ts'
 import { ProviderReport } from '#protocol/provider-settings.ts'
 import { TitleWish } from '#protocol/source-search.ts'
 import { createLog } from '../log.ts'

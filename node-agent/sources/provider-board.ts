@@ -1,5 +1,5 @@
 /** The providers at work now, and their switches: set by the environment, or by the operator from the admin page. */
-import type { SetProviderReply, SetProviderRequest } from '#protocol/agent-messages.ts'
+import type { SetProviderReply, SetProviderRequest } from '#protocol/agent-requests.ts'
 import { AppError } from '#protocol/errors.ts'
 import type { ProviderReport } from '#protocol/provider-settings.ts'
 import type { ProviderState, SetProvider } from '../state/provider-state.ts'

@@ -1,6 +1,6 @@
 /** Looks for a title everywhere at once: once for all who ask, and on behind the back of whoever stops waiting. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { SearchReply, SearchRequest } from '#protocol/agent-messages.ts'
+import type { SearchReply, SearchRequest } from '#protocol/agent-requests.ts'
 import { AppError } from '#protocol/errors.ts'
 import type { Release, ReleaseDoubt } from '#protocol/release.ts'
 import { FOUND_AT_ONCE, type FoundSource, type FoundSources, type TitleWish } from '#protocol/source-search.ts'

@@ -1,6 +1,6 @@
 /** Subtitles that people added to films, as UTF-8 text: a few of each film, and a bounded lot of all together. */
 import type { DatabaseSync } from 'node:sqlite'
-import type { AddedSubtitleFormat } from '#protocol/agent-messages.ts'
+import type { AddedSubtitleFormat } from '#protocol/agent-requests.ts'
 
 /** More than these of one film push the oldest out. */
 export const MOST_OF_A_FILM = 20

@@ -2,8 +2,9 @@
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { AgentMessage, type AgentRequest, type HubMessage, PING, PONG } from '#protocol/agent-messages.ts'
+import { AgentMessage, type HubMessage, PING, PONG } from '#protocol/agent-messages.ts'
 import { connectProof } from '#protocol/agent-proof.ts'
+import type { AgentRequest } from '#protocol/agent-requests.ts'
 import { importPublicKey, verifyText } from '#protocol/ed25519.ts'
 import type { ErrorData } from '#protocol/errors.ts'
 

@@ -1,6 +1,6 @@
 /** What of some torrents is on this machine's disk, and where a neighbour can fetch it from. */
 import type { NetworkInterfaceInfo } from 'node:os'
-import type { HoldsReply } from '#protocol/agent-messages.ts'
+import type { HoldsReply } from '#protocol/agent-requests.ts'
 import type { TorrentState } from '../state/torrent-state.ts'
 import { keptLayout } from './metadata/known-metadata.ts'
 import { countBits } from './seeding-to-resume.ts'

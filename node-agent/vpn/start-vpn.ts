@@ -1,5 +1,5 @@
 /** Starts the guard by the operator's settings, keeps its history, and says how it stands as the edge is told. */
-import type { VpnStatus } from '#protocol/agent-messages.ts'
+import type { VpnStatus } from '#protocol/capabilities.ts'
 import type { Log } from '../log.ts'
 import type { VpnState } from '../state/vpn-state.ts'
 import type { GuardState } from './guard-state.ts'

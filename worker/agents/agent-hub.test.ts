@@ -2,8 +2,8 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { AgentRequest } from '#protocol/agent-messages.ts'
 import { PING, PONG } from '#protocol/agent-messages.ts'
+import type { AgentRequest } from '#protocol/agent-requests.ts'
 import { callEdge, refusal, setUp } from '../testing/call-edge.ts'
 import {
   type ConnectedAgent,

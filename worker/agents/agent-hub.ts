@@ -1,6 +1,8 @@
 /** The Durable Object at the edge's end of one agent's socket: it moves messages and knows nothing of films. */
 import { DurableObject } from 'cloudflare:workers'
-import { type AgentLoad, type AgentMessage, type AgentRequest, PING, PONG } from '#protocol/agent-messages.ts'
+import { type AgentMessage, PING, PONG } from '#protocol/agent-messages.ts'
+import type { AgentRequest } from '#protocol/agent-requests.ts'
+import type { AgentLoad } from '#protocol/capabilities.ts'
 import { newCorrelationId } from '#protocol/correlation.ts'
 import { AppError, toErrorData } from '#protocol/errors.ts'
 import type { OpenStage } from '#protocol/stream-status.ts'

@@ -1,6 +1,6 @@
 /** What D1 is told of an agent's comings and goings: one write on connect, one on disconnect, none in between. */
 import { eq } from 'drizzle-orm'
-import type { Capabilities } from '#protocol/agent-messages.ts'
+import type { Capabilities } from '#protocol/capabilities.ts'
 import { newCorrelationId } from '#protocol/correlation.ts'
 import type { ErrorCode } from '#protocol/errors.ts'
 import { writeEvent } from '../audit/write-event.ts'

@@ -1,7 +1,7 @@
 /** The list, the lamp and removal, over HTTP. */
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Capabilities } from '#protocol/agent-messages.ts'
+import type { Capabilities } from '#protocol/capabilities.ts'
 import { type Browser, callEdge, refusal, setUp } from '../testing/call-edge.ts'
 import { capabilities, connectAgent, openSocket, pairAgent } from '../testing/test-agent.ts'
 import type { AgentCard, Home } from './answers.ts'

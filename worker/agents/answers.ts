@@ -1,6 +1,6 @@
 /** What the agent routes answer to people. */
 import * as z from 'zod'
-import { AgentLoad, CertificateStatus, VpnStatus } from '#protocol/agent-messages.ts'
+import { AgentLoad, CertificateStatus, VpnStatus } from '#protocol/capabilities.ts'
 import { UserCode } from '#protocol/pairing.ts'
 import { AgentMode, AgentProblem } from './standing.ts'
 

@@ -1,5 +1,5 @@
 /** The only way other features reach an agent: a request in, its parsed reply or an AppError out. */
-import { type AgentReply, type AgentRequest, agentReplies } from '#protocol/agent-messages.ts'
+import { type AgentReply, type AgentRequest, agentReplies } from '#protocol/agent-requests.ts'
 import { AppError } from '#protocol/errors.ts'
 import type { Edge } from '../edge.ts'
 import { log } from '../log.ts'

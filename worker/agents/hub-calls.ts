@@ -1,5 +1,5 @@
 /** What crosses a call into the hub: plain data and one callback, because `instanceof` does not survive it. */
-import type { Capabilities } from '#protocol/agent-messages.ts'
+import type { Capabilities } from '#protocol/capabilities.ts'
 import type { ErrorData } from '#protocol/errors.ts'
 import type { OpenStage } from '#protocol/stream-status.ts'
 import type { AgentMode, AgentProblem } from './standing.ts'

@@ -1,6 +1,6 @@
 /** What the hub remembers of a socket while it sleeps: it rides on the socket itself (16 KiB at most). */
 import * as z from 'zod'
-import { Capabilities } from '#protocol/agent-messages.ts'
+import { Capabilities } from '#protocol/capabilities.ts'
 
 /** Who the route said this agent is, from D1, and where both sides met. */
 export const Identity = z.object({

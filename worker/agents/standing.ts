@@ -1,6 +1,6 @@
 /** What a hub remembers of its agent beyond one connection: what the admin wants of it, and what is wrong with it. */
 import * as z from 'zod'
-import type { Capabilities } from '#protocol/agent-messages.ts'
+import type { Capabilities } from '#protocol/capabilities.ts'
 
 /**
  * `draining`: nothing new starts there and what plays moves elsewhere, until the agent has been started anew.

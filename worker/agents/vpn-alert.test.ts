@@ -1,7 +1,7 @@
 /** A VPN that is away: told to the admins once, written down each time, and no news while nothing is known. */
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { VpnStatus } from '#protocol/agent-messages.ts'
+import type { VpnStatus } from '#protocol/capabilities.ts'
 import { type Browser, callEdge } from '../testing/call-edge.ts'
 import { makeHousehold } from '../testing/play.ts'
 import { type ConnectedAgent, capabilities } from '../testing/test-agent.ts'

@@ -1,6 +1,6 @@
 /** Tells the admins when the VPN of an agent that must have one is away, and the audit when it went and came. */
 import { and, eq, isNotNull } from 'drizzle-orm'
-import type { VpnStatus } from '#protocol/agent-messages.ts'
+import type { VpnStatus } from '#protocol/capabilities.ts'
 import { newCorrelationId } from '#protocol/correlation.ts'
 import { writeEvent } from '../audit/write-event.ts'
 import { openEmail } from '../auth/email.ts'

@@ -1,7 +1,7 @@
 /** Whatever ends a session ends all that hangs on it: access token, refresh token, streams at home, links of the relay. */
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
-import type { AgentRequest } from '#protocol/agent-messages.ts'
+import type { AgentRequest } from '#protocol/agent-requests.ts'
 import { ADMIN, callEdge, refusal } from '../testing/call-edge.ts'
 import { agreeable, makeHousehold, playing, relayPathOf } from '../testing/play.ts'
 import { insertPerson, TestBrowser } from '../testing/test-browser.ts'

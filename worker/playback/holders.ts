@@ -1,5 +1,5 @@
 /** Which agents have a source on their disks, asked of them: the film plays where it is, and the others fetch from there. */
-import type { HoldsReply } from '#protocol/agent-messages.ts'
+import type { HoldsReply } from '#protocol/agent-requests.ts'
 import { askAgent } from '../agents/ask-agent.ts'
 import type { Edge } from '../edge.ts'
 import type { Candidate } from './place-title.ts'

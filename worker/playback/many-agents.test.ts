@@ -1,7 +1,8 @@
 /** A household of several agents: who plays what, who is left alone, who is left, and what moves. */
 import { env } from 'cloudflare:workers'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { AgentRequest, Capabilities } from '#protocol/agent-messages.ts'
+import type { AgentRequest } from '#protocol/agent-requests.ts'
+import type { Capabilities } from '#protocol/capabilities.ts'
 import type { AgentCard } from '../agents/answers.ts'
 import { callEdge, refusal } from '../testing/call-edge.ts'
 import { agreeable, type Household, makeHousehold, opened, play, playing } from '../testing/play.ts'

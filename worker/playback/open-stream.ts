@@ -1,5 +1,5 @@
 /** Opens a title on the first agent and source that can: each refusal is kept, and the next choice tried. */
-import type { OpenReply } from '#protocol/agent-messages.ts'
+import type { OpenReply } from '#protocol/agent-requests.ts'
 import type { DeviceProfile } from '#protocol/device-profile.ts'
 import { AppError, toErrorData } from '#protocol/errors.ts'
 import type { PlayWish } from '#protocol/play-plan.ts'

@@ -1,6 +1,6 @@
 /** Placement: the same agent each time, little moves when one leaves, nothing starts where the VPN says no. */
 import { describe, expect, it } from 'vitest'
-import type { Capabilities } from '#protocol/agent-messages.ts'
+import type { Capabilities } from '#protocol/capabilities.ts'
 import type { AgentMode } from '../agents/standing.ts'
 import { capabilities } from '../testing/test-agent.ts'
 import { type Candidate, placeTitle } from './place-title.ts'

@@ -1,5 +1,5 @@
 /** Pure: which agent plays a title. The same one each time while the same agents are there (rendezvous hashing). */
-import type { Capabilities } from '#protocol/agent-messages.ts'
+import type { Capabilities } from '#protocol/capabilities.ts'
 import type { AgentMode } from '../agents/standing.ts'
 
 export type Candidate =

@@ -1,7 +1,7 @@
 /** Play, renew, move and leave, over HTTP with agents on real sockets. */
 import { env } from 'cloudflare:workers'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { AgentRequest } from '#protocol/agent-messages.ts'
+import type { AgentRequest } from '#protocol/agent-requests.ts'
 import { importPublicKey } from '#protocol/ed25519.ts'
 import { readStreamToken } from '#protocol/stream-token.ts'
 import { readStreamPath } from '#protocol/stream-url.ts'

@@ -1,6 +1,6 @@
 /** A press of Play, from title to URLs: sources, agents, open, grant, token. */
 
-import type { OpenReply } from '#protocol/agent-messages.ts'
+import type { OpenReply } from '#protocol/agent-requests.ts'
 import { AppError } from '#protocol/errors.ts'
 import type { SignedInPerson } from '../auth/require-user.ts'
 import { PLAY_WAITS_SECONDS, searchTitle } from '../catalog/found/search-title.ts'

@@ -2,7 +2,7 @@
 import { evictDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { RelayRequest } from '#protocol/agent-messages.ts'
+import type { RelayRequest } from '#protocol/agent-requests.ts'
 import type { StreamReady } from '../playback/answers.ts'
 import { readRelayLimits } from '../playback/relay-limits.ts'
 import { callEdge, refusal } from '../testing/call-edge.ts'

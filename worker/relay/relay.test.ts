@@ -1,6 +1,6 @@
 /** The relay from door to door: a viewer's request, the hub's message, the agent's signed POST, the bytes. */
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { RelayRequest } from '#protocol/agent-messages.ts'
+import type { RelayRequest } from '#protocol/agent-requests.ts'
 import type { RelayHead } from '#protocol/relay.ts'
 import type { StreamReady } from '../playback/answers.ts'
 import { callEdge, refusal } from '../testing/call-edge.ts'

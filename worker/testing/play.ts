@@ -1,6 +1,6 @@
 /** A household that plays: an admin, a home agent that opens whatever it is asked, a title, and a press of Play. */
 import { env } from 'cloudflare:workers'
-import type { AgentRequest, OpenReply } from '#protocol/agent-messages.ts'
+import type { AgentRequest, OpenReply } from '#protocol/agent-requests.ts'
 import type { SubtitleTrack } from '#protocol/tracks.ts'
 import type { StreamReady } from '../playback/answers.ts'
 import { type Browser, callEdge, setUp } from './call-edge.ts'

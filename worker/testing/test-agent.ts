@@ -1,7 +1,9 @@
 /** A home agent for tests: its own key, a real pairing, a real socket into the hub; what it answers is the test's. */
 import { env, exports } from 'cloudflare:workers'
-import { AgentMessage, type AgentRequest, type Capabilities, HubMessage, PONG } from '#protocol/agent-messages.ts'
+import { AgentMessage, HubMessage, PONG } from '#protocol/agent-messages.ts'
 import { connectProof, digestBody, STREAMED_BODY, signRequest } from '#protocol/agent-proof.ts'
+import type { AgentRequest } from '#protocol/agent-requests.ts'
+import type { Capabilities } from '#protocol/capabilities.ts'
 import { publicKeyOf, signText } from '#protocol/ed25519.ts'
 import { PairingAnswer, PairingPollAnswer } from '#protocol/pairing.ts'
 import { RELAY_HEAD_HEADER, type RelayHead, relayPath } from '#protocol/relay.ts'

@@ -1,6 +1,6 @@
 /** Subtitles that people added to a film: kept in the agent's state as UTF-8, a bounded number of bounded size. */
 import { createHash } from 'node:crypto'
-import type { AddedSubtitleFormat, AddSubtitleRequest } from '#protocol/agent-messages.ts'
+import type { AddedSubtitleFormat, AddSubtitleRequest } from '#protocol/agent-requests.ts'
 import { decodeBase64Url } from '#protocol/base64url.ts'
 import { AppError } from '#protocol/errors.ts'
 import type { SubtitleTrack } from '#protocol/tracks.ts'

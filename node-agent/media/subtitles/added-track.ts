@@ -1,5 +1,5 @@
 /** What a subtitle file that somebody adds is, before it is kept: read once, so that nonsense is refused. Pure. */
-import type { AddedSubtitleFormat } from '#protocol/agent-messages.ts'
+import type { AddedSubtitleFormat } from '#protocol/agent-requests.ts'
 import type { SubtitleKind } from '#protocol/tracks.ts'
 import { readAss } from './read-ass.ts'
 import { readSrt } from './read-srt.ts'

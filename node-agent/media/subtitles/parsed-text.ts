@@ -1,5 +1,5 @@
 /** A whole subtitle file as what its windows are cut out of; the last few are remembered, since windows come in a row. */
-import type { AddedSubtitleFormat } from '#protocol/agent-messages.ts'
+import type { AddedSubtitleFormat } from '#protocol/agent-requests.ts'
 import { assToCues, readLook } from './ass-to-cues.ts'
 import type { Cue } from './cue.ts'
 import { type AssScript, readAss } from './read-ass.ts'

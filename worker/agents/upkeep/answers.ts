@@ -1,6 +1,6 @@
 /** What the routes take and answer by which the operator looks after agents' providers and tasks. */
 import * as z from 'zod'
-import { SetProviderReply } from '#protocol/agent-messages.ts'
+import { SetProviderReply } from '#protocol/agent-requests.ts'
 import { ProviderId, ProviderReport } from '#protocol/provider-settings.ts'
 import { TaskName, TaskReport, TaskRunReport } from '#protocol/task-report.ts'
 import { AgentParam } from '../answers.ts'

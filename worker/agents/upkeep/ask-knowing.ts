@@ -1,6 +1,6 @@
 /** Asks an agent what only newer agents know to answer. */
 import { eq } from 'drizzle-orm'
-import type { AgentReply, AgentRequest } from '#protocol/agent-messages.ts'
+import type { AgentReply, AgentRequest } from '#protocol/agent-requests.ts'
 import { AppError } from '#protocol/errors.ts'
 import type { Edge } from '../../edge.ts'
 import { askAgent, presenceOf } from '../ask-agent.ts'

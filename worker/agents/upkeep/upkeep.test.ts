@@ -1,7 +1,7 @@
 /** The operator looks after an agent's providers and tasks from the edge, which keeps no secret of them. */
 import { env } from 'cloudflare:workers'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { AgentRequest } from '#protocol/agent-messages.ts'
+import type { AgentRequest } from '#protocol/agent-requests.ts'
 import type { ProviderReport } from '#protocol/provider-settings.ts'
 import { type Browser, callEdge, refusal, setUp } from '../../testing/call-edge.ts'
 import { type ConnectedAgent, connectAgent, pairAgent } from '../../testing/test-agent.ts'

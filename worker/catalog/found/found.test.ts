@@ -1,7 +1,7 @@
 /** What agents find: sealed at rest, kept once, looked for when a person presses Play, and shown to nobody as a hash. */
 import { env } from 'cloudflare:workers'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { AgentRequest } from '#protocol/agent-messages.ts'
+import type { AgentRequest } from '#protocol/agent-requests.ts'
 import type { FoundSource } from '#protocol/source-search.ts'
 import { asPerson } from '../../auth/viewer.ts'
 import { openDb } from '../../db.ts'

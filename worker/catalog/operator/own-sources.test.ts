@@ -1,7 +1,7 @@
 /** Sources that the operator adds by hand: played like others, sealed like others, and taken away again. */
 import { env } from 'cloudflare:workers'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { AgentRequest } from '#protocol/agent-messages.ts'
+import type { AgentRequest } from '#protocol/agent-requests.ts'
 import { encodeBase64Url } from '#protocol/base64url.ts'
 import { torrentOf } from '../../testing/bencode.ts'
 import { type Browser, callEdge, refusal, setUp } from '../../testing/call-edge.ts'

@@ -1,6 +1,6 @@
 /** Sources that the operator adds by hand: sealed like those that were found, for one title or for a season's episodes. */
 import { and, eq, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
-import type { AgentReply } from '#protocol/agent-messages.ts'
+import type { AgentReply } from '#protocol/agent-requests.ts'
 import { AppError } from '#protocol/errors.ts'
 import { changed } from '../../audit/row-changed.ts'
 import { writeEvent, writeEventWhen } from '../../audit/write-event.ts'

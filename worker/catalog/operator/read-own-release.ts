@@ -1,5 +1,5 @@
 /** What the name of a source says that the operator added: read by an agent, which knows how releases are named. */
-import type { AgentReply } from '#protocol/agent-messages.ts'
+import type { AgentReply } from '#protocol/agent-requests.ts'
 import { toErrorData } from '#protocol/errors.ts'
 import { askAgent, presenceOf } from '../../agents/ask-agent.ts'
 import { agents } from '../../agents/schema.ts'

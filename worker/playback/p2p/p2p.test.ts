@@ -1,6 +1,6 @@
 /** Signalling over HTTP, with an agent on a real socket: who may, what home is told, and when it is not asked at all. */
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { AgentRequest } from '#protocol/agent-messages.ts'
+import type { AgentRequest } from '#protocol/agent-requests.ts'
 import { readP2pPath } from '#protocol/p2p-signalling.ts'
 import { ADMIN, type Browser, callEdge, refusal, signInAs } from '../../testing/call-edge.ts'
 import { agreeable, type Household, makeHousehold, playing, setGrant } from '../../testing/play.ts'

@@ -1,6 +1,6 @@
 /** What the subtitle routes of a stream take and answer. */
 import * as z from 'zod'
-import { ADDED_SUBTITLE_CHARACTERS, AddedSubtitleFormat } from '#protocol/agent-messages.ts'
+import { ADDED_SUBTITLE_CHARACTERS, AddedSubtitleFormat } from '#protocol/agent-requests.ts'
 import { Base64Url } from '#protocol/base64url.ts'
 import { LanguageTag } from '../../library/answers.ts'
 

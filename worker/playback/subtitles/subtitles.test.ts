@@ -1,7 +1,7 @@
 /** Adding and searching subtitles over HTTP: an agent on a real socket, and a stand-in of OpenSubtitles. */
 import { env } from 'cloudflare:workers'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { AddSubtitleRequest } from '#protocol/agent-messages.ts'
+import type { AddSubtitleRequest } from '#protocol/agent-requests.ts'
 import { decodeBase64Url, encodeBase64Url } from '#protocol/base64url.ts'
 import { AppError } from '#protocol/errors.ts'
 import { ADMIN, type Browser, callEdge, refusal, signInAs } from '../../testing/call-edge.ts'
