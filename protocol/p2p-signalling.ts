@@ -29,8 +29,8 @@ export const IceServers = z.array(IceServer).max(8)
 export const P2pOffer = z.strictObject({ offer: SessionDescription })
 export type P2pOffer = z.infer<typeof P2pOffer>
 
-/** 201. The answer holds the candidates that home has found by then. */
-export const P2pOpened = z.object({ connectionId: z.string().max(64), answer: SessionDescription })
+/** 201. Home's own description, the answer (RFC 9429), holds the candidates that it has found by then. */
+export const P2pOpened = z.object({ connectionId: z.string().max(64), description: SessionDescription })
 export type P2pOpened = z.infer<typeof P2pOpened>
 
 /**

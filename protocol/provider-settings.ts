@@ -42,7 +42,7 @@ export const ProviderReport = z.object({
   fields: z.array(ProviderField).max(30),
   health: z
     .object({
-      answeredAt: z.int().nonnegative().optional(),
+      repliedAt: z.int().nonnegative().optional(),
       failedAt: z.int().nonnegative().optional(),
       /** In a row. */
       failures: z.int().nonnegative(),

@@ -9,7 +9,10 @@ export async function readFilm(iceServers: IceServer[]): Promise<number> {
   const connectionId = 'chromium'
   const link = await openPeerLink(
     {
-      offer: async (offer) => ({ connectionId, ...(await askHome({ kind: 'p2p-open', offer, iceServers })) }),
+      offer: async (offer) => {
+        const { answer } = await askHome({ kind: 'p2p-open', offer, iceServers })
+        return { connectionId, description: answer }
+      },
       change: (_, candidates) => askHome({ kind: 'p2p-candidates', candidates, mid: '0' }),
       end: () => undefined,
     },

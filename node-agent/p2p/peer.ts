@@ -10,7 +10,7 @@ import { createLane, type Lane } from './lane.ts'
 import { isUsableCandidate } from './usable-candidate.ts'
 
 /** The answer leaves after this long at the latest; what is found later is asked for (`PATCH`), in milliseconds. */
-const GATHER_WITHIN = 300
+const GATHER_WITHIN_MS = 300
 
 export type PeerOptions = {
   make: MakePeerConnection
@@ -134,7 +134,7 @@ export function createPeer(options: PeerOptions): Peer {
 
   const gathered = () =>
     new Promise<void>((resolve) => {
-      const late = setTimeout(resolve, GATHER_WITHIN)
+      const late = setTimeout(resolve, GATHER_WITHIN_MS)
       connection.onGatheringStateChange((state) => {
         if (state !== 'complete') return
         clearTimeout(late)

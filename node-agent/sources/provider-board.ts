@@ -124,7 +124,7 @@ function healthOf({ failures, benchedUntilMs, answeredAtMs, failedAtMs, reason }
   return {
     failures,
     ...(benchedUntilMs > 0 ? { benchedUntil: seconds(benchedUntilMs) } : {}),
-    ...(answeredAtMs === undefined ? {} : { answeredAt: seconds(answeredAtMs) }),
+    ...(answeredAtMs === undefined ? {} : { repliedAt: seconds(answeredAtMs) }),
     ...(failedAtMs === undefined ? {} : { failedAt: seconds(failedAtMs) }),
     ...(reason === undefined ? {} : { reason }),
   }

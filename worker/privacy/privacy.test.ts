@@ -5,6 +5,7 @@ import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { describe, expect, it } from 'vitest'
 import { finishSignIn } from '../auth/finish-sign-in.ts'
 import { users } from '../auth/schema.ts'
+import { searchLeases, sourceCare } from '../tasks/agent-work/schema.ts'
 import { taskRuns, taskStates } from '../tasks/schema.ts'
 import { refusal } from '../testing/call-edge.ts'
 import { testEdge } from '../testing/test-edge.ts'
@@ -25,7 +26,7 @@ const withFactor = ['pwd', 'otp', 'mfa']
 describe('the list of personal tables', () => {
   it('decides about every table there is, once', () => {
     // Tasks stand further right than privacy, and their tables say nothing of anybody.
-    const ofTasks = [taskStates, taskRuns]
+    const ofTasks = [taskStates, taskRuns, searchLeases, sourceCare]
     const listed = [...personalTables.map(({ table }) => table), ...impersonalTables, ...ofTasks].map(getTableName)
     expect(listed.toSorted()).toEqual(allTables.map(getTableName).toSorted())
     expect(allTables.length).toBeGreaterThan(20)

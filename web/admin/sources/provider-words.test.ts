@@ -24,7 +24,7 @@ it.each([
 })
 
 it('when it answered last', () => {
-  const { text, isWell } = healthWords({ failures: 0, answeredAt: nowMs / 1000 - 120 }, nowMs)
+  const { text, isWell } = healthWords({ failures: 0, repliedAt: nowMs / 1000 - 120 }, nowMs)
   expect([text.startsWith('Answered '), isWell]).toEqual([true, true])
 })
 

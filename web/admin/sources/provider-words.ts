@@ -14,7 +14,7 @@ const reasons: Readonly<Record<string, string>> = {
 }
 
 export function healthWords(health: Provider['health'], nowMs: number): { text: string; isWell: boolean } {
-  const { failures, answeredAt, benchedUntil, reason } = health ?? { failures: 0 }
+  const { failures, repliedAt, benchedUntil, reason } = health ?? { failures: 0 }
   if (failures > 0) {
     const why = reasons[reason ?? ''] ?? 'for a reason that only the log of the box tells'
     const rests = benchedUntil !== undefined && benchedUntil * 1000 > nowMs
@@ -22,8 +22,8 @@ export function healthWords(health: Provider['health'], nowMs: number): { text: 
     const pause = rests ? `, and is left alone for ${plural(minutes, 'minute')}` : ''
     return { text: `Failed ${failures === 1 ? 'once' : `${failures} times`}: ${why}${pause}.`, isWell: false }
   }
-  if (answeredAt === undefined) return { text: 'Not asked yet.', isWell: true }
-  return { text: `Answered ${since(answeredAt, nowMs)}.`, isWell: true }
+  if (repliedAt === undefined) return { text: 'Not asked yet.', isWell: true }
+  return { text: `Answered ${since(repliedAt, nowMs)}.`, isWell: true }
 }
 
 /** How gently it is asked. */

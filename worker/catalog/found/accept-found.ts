@@ -1,6 +1,7 @@
 /** Takes in what an agent found of a title: sealed, once for each info hash, and written only where something changed. */
 import { and, eq, type inArray, sql } from 'drizzle-orm'
 import { AppError } from '#protocol/errors.ts'
+import type { ReleaseDoubt } from '#protocol/release.ts'
 import type { FoundSource, FoundSources, Provenance } from '#protocol/source-search.ts'
 import type { Edge } from '../../edge.ts'
 import { blindIndexes, sealField } from '../../field-encryption.ts'
@@ -8,7 +9,7 @@ import { type Keyring, readKeyring } from '../../keyring.ts'
 import { sha256 } from '../../sha256.ts'
 import { episodeTextOf } from '../file-hint.ts'
 import { sources, titles } from '../schema.ts'
-import { readProvenance } from './read-facts.ts'
+import { readDoubts, readProvenance } from './read-facts.ts'
 import { foundSources } from './schema.ts'
 import { type SealedColumn, sealedPlace } from './sealed-sources.ts'
 
@@ -119,7 +120,7 @@ function factsOf(
     leechers: one.leechers ?? before?.leechers ?? null,
     publishedAt: one.publishedAt ?? before?.publishedAt ?? null,
     release: one.release === undefined ? null : JSON.stringify(one.release),
-    doubts: one.doubts === undefined || one.doubts.length === 0 ? null : JSON.stringify(one.doubts),
+    doubts: mergeDoubts(before, one.doubts ?? []),
     provenance: JSON.stringify(mergeTellers(before ? readProvenance(before.provenance) : [], one.provenance)),
     isOnOneAgent: one.isOnThisAgentOnly ?? false,
     seenAt: seenAt(one, before),
@@ -130,6 +131,15 @@ function factsOf(
 function seenAt(one: FoundSource, before: Known['facts'] | undefined): number | null {
   if (one.isOnThisAgentOnly || (before !== undefined && before.seenAt === null && !before.isOnOneAgent)) return null
   return Math.max(before?.seenAt ?? 0, ...one.provenance.map((told) => told.seenAt))
+}
+
+/** Only its list of files tells these: a name that is found again does not take them back. */
+const ofFiles = new Set<ReleaseDoubt>(['has_executable', 'only_archives', 'asks_for_password', 'no_film'])
+
+function mergeDoubts(before: Known['facts'] | undefined, told: readonly ReleaseDoubt[]): string | null {
+  const kept = readDoubts(before?.doubts ?? null).filter((doubt) => ofFiles.has(doubt))
+  const all = [...new Set([...told, ...kept])]
+  return all.length === 0 ? null : JSON.stringify(all)
 }
 
 /** Every teller once, with the last time it told. */
@@ -149,9 +159,10 @@ const upsertSource = (db: Edge['db'], source: SourceRow) =>
         infoHash: sql`excluded.info_hash`,
         magnet: sql`excluded.magnet`,
         torrentFile: sql`excluded.torrent_file`,
-        filePath: sql`excluded.file_path`,
+        // What its metadata told stands against a find that names no file.
+        filePath: sql`coalesce(excluded.file_path, ${sources.filePath})`,
         episode: sql`excluded.episode`,
-        sizeBytes: sql`excluded.size_bytes`,
+        sizeBytes: sql`iif(excluded.file_path is null and ${sources.filePath} is not null, ${sources.sizeBytes}, excluded.size_bytes)`,
       },
       // Two agents that find the same at the same time: the first one's word stands.
       setWhere: sql`${sources.agentId} is excluded.agent_id`,

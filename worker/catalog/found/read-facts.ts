@@ -21,6 +21,8 @@ export type FoundFacts = {
 const stored = <Schema extends z.ZodType>(schema: Schema, text: string | null): z.infer<Schema> | undefined =>
   text === null ? undefined : schema.safeParse(JSON.parse(text)).data
 
+export const readDoubts = (text: string | null): ReleaseDoubt[] => stored(z.array(ReleaseDoubt), text) ?? []
+
 export const readProvenance = (text: string): Provenance[] => stored(z.array(Provenance), text) ?? []
 
 /** By source id; sources that were offered, or are built in, have none. */
@@ -35,7 +37,7 @@ export async function foundFactsOf(db: Db, titleId: string): Promise<Map<string,
         ...(seeders === null ? {} : { seeders }),
         ...(seedersBefore === null ? {} : { seedersBefore }),
         ...(publishedAt === null ? {} : { publishedAt }),
-        doubts: stored(z.array(ReleaseDoubt), row.doubts) ?? [],
+        doubts: readDoubts(row.doubts),
         isOnOneAgent,
         isAtHome: isOnOneAgent,
       }

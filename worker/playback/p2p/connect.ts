@@ -29,7 +29,7 @@ export async function openConnection(edge: Edge, connecting: Connecting, offer: 
     { kind: 'p2p-open', streamId, connectionId, offer, iceServers: await iceServers(edge) },
     { deadlineSeconds: AGENT_SECONDS, signal: connecting.signal },
   )
-  return { connectionId, answer }
+  return { connectionId, description: answer }
 }
 
 /** Throws the same; `not_found` also for a connection that is over. */

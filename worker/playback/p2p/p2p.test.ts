@@ -77,8 +77,8 @@ describe('an offer', () => {
   it('goes to the home that plays, with the servers that the browser has, and comes back as an answer', async () => {
     const response = await offer()
     expect(response.status).toBe(201)
-    const opened = await response.json<{ connectionId: string; answer: string }>()
-    expect(opened).toEqual({ connectionId: expect.stringMatching(/^[A-Za-z0-9_-]{22}$/), answer: 'v=0\r\n' })
+    const opened = await response.json<{ connectionId: string; description: string }>()
+    expect(opened).toEqual({ connectionId: expect.stringMatching(/^[A-Za-z0-9_-]{22}$/), description: 'v=0\r\n' })
     expect(heard).toEqual([
       {
         kind: 'p2p-open',

@@ -54,10 +54,10 @@ beforeEach(() =>
   ),
 )
 
-const find = async (infoHash = HASH, titleId = 'mine') => {
+const find = async (infoHash = HASH, titleId = 'mine', more = '') => {
   const found = [
     {
-      source: { infoHash, magnet: `magnet:?xt=urn:btih:${infoHash}&tr=udp%3A%2F%2Ftracker.example%3A80` },
+      source: { infoHash, magnet: `magnet:?xt=urn:btih:${infoHash}&tr=udp%3A%2F%2Ftracker.example%3A80${more}` },
       name: 'Film.mine.2001.1080p.WEB-DL.x264-GRP',
       seeders: 7,
       provenance: [{ provider: 'torznab', seenAt: 1 }],
@@ -178,6 +178,10 @@ describe('metadata to read', () => {
     await tell({ read: [{ sourceId: id, fileCount: 3, file: { path: 'evil.exe', sizeBytes: 1 } }] })
     expect(await place()).toEqual({ file_path: 'a/b.mkv', size_bytes: 9 })
     expect((await take({ readings: 5 }, NOW + 30 * DAY)).readings).toEqual([])
+    // Found again with another tracker, by its name alone.
+    await find(HASH, 'mine', '&tr=udp%3A%2F%2Fother.example%3A80')
+    expect(await place()).toEqual({ file_path: 'a/b.mkv', size_bytes: 9 })
+    expect(await factsOf(id)).toMatchObject({ doubts: '["has_executable"]' })
   })
 
   it('that nobody sends is asked for ever more seldom, and then no more', async () => {

@@ -88,19 +88,21 @@ function readingWrites({ db, now }: Edge, read: readonly SourceReading[]) {
           .where(sql`${sourceCare.sourceId} = ${sourceId} and ${sourceCare.readAt} is not null`),
       ]
     }
+    // What nobody asks for any more is told a second time, or by somebody who should not tell.
+    const isAsked = sql`${sourceId} in (select source_id from source_care where read_at is not null)`
     const care = db
       .update(sourceCare)
       .set({ readAt: null, readFailures: 0, fileCount })
-      .where(sql`${sourceCare.sourceId} = ${sourceId}`)
+      .where(sql`${sourceCare.sourceId} = ${sourceId} and ${sourceCare.readAt} is not null`)
     const facts = db
       .update(foundSources)
       .set({ doubts: doubts.length === 0 ? null : JSON.stringify(doubts) })
-      .where(sql`${foundSources.sourceId} = ${sourceId}`)
-    if (!file) return [care, facts]
+      .where(sql`${foundSources.sourceId} = ${sourceId} and ${isAsked}`)
+    if (!file) return [facts, care]
     const place = db
       .update(sources)
       .set({ filePath: file.path, sizeBytes: file.sizeBytes })
-      .where(sql`${sources.id} = ${sourceId} and ${sources.filePath} is null`)
-    return [care, facts, place]
+      .where(sql`${sources.id} = ${sourceId} and ${sources.filePath} is null and ${isAsked}`)
+    return [place, facts, care]
   })
 }

@@ -87,7 +87,7 @@ export async function openPeerLink(signalling: Signalling, { iceServers, signal 
     const told = found.length
     const opened = await signalling.offer(connection.localDescription?.sdp ?? '', signal)
     connectionId = opened.connectionId
-    await connection.setRemoteDescription({ type: 'answer', sdp: opened.answer })
+    await connection.setRemoteDescription({ type: 'answer', sdp: opened.description })
     await untilOpen({
       connection,
       channels,
