@@ -71,4 +71,11 @@ describe('a piece that one peer alone brought, and that failed', () => {
     our.chooseSources([wire(1, 1_000_000)], (id) => peers.get(id))
     expect(our.sourceOf(0)).toBe(1)
   })
+
+  it('is asked of one that has stalled when all have: nothing else would show that it has recovered', () => {
+    const { verdicts: our } = verdicts()
+    our.damaged(pieceFrom('liar', [0]))
+    our.chooseSources([wire(2, 1)], () => ({ isStalled: true, peerKey: 'honest' }))
+    expect(our.sourceOf(0)).toBe(2)
+  })
 })

@@ -59,12 +59,15 @@ export class PieceVerdicts {
 
   /**
    * Gives each suspect piece the fastest wire that has it, one of a peer that has not failed at it alone before if there
-   * is any; `isStalled` ones are left for another.
+   * is any; `isStalled` ones are left for another. When all have stalled one of them is asked all the same: nothing would
+   * ever show that it has recovered.
    */
   chooseSources(wires: readonly PlannedWire[], peerOf: (wireId: number) => Peer | undefined): void {
     for (const [piece, attempts] of this.#attempts) {
       const now = this.#sources.get(piece)
-      const able = wires.filter((wire) => wire.has(piece) && !peerOf(wire.id)?.isStalled)
+      const all = wires.filter((wire) => wire.has(piece))
+      const lively = all.filter((wire) => !peerOf(wire.id)?.isStalled)
+      const able = lively.length > 0 ? lively : all
       if (able.some((wire) => wire.id === now)) continue
       const failed = new Set(attempts.map(onlySender))
       const others = able.filter((wire) => !failed.has(peerOf(wire.id)?.peerKey))
