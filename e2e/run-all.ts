@@ -12,7 +12,7 @@ import { RunOutcome } from './run-outcome.ts'
 /** Rooms first: they are quick and say most exactly what broke. Swarms, then the browser, alone on the machine. */
 const runs = [
   ['protocol', 'worker', 'worker-upstreams', 'node-agent', 'web', 'start'],
-  ['slow', 'worker-slow'],
+  ['slow', 'worker-slow', 'worker-upstreams-slow'],
   ['e2e'],
 ]
 
@@ -31,8 +31,8 @@ const outcomes = runs.map((projects, at): RunOutcome => {
     installedProgram('vitest'),
     [
       ...['run', '--reporter=default', '--reporter=./e2e/outcome-reporter.ts'],
-      // Two cores are there; what needs both for itself is said to run one by one (vitest.config.ts).
-      '--maxWorkers=2',
+      // Two cores are there; the slow ones wait more than they work, and what needs both cores runs one by one.
+      `--maxWorkers=${projects.includes('slow') ? 3 : 2}`,
       ...projects.flatMap((project) => ['--project', project]),
     ],
     { cwd: repository, env: { ...childEnvironment(), [OUTCOME_FILE]: file }, stdio: 'inherit' },
