@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { launchBrowser, openContext } from './browser.ts'
 import { startTestHome, type TestHome } from './home-for-tests.ts'
 import { waitUntilPlaying } from './measure-playback.ts'
@@ -31,20 +31,19 @@ async function watch(agentAddresses?: string[]): Promise<void> {
   await page.evaluate(() => Object.assign(window, { notReloaded: true }))
 }
 
-async function leave(): Promise<void> {
-  await browser?.close()
-  await home?.stop()
-}
-
 async function expectItPlaysOn(from: number): Promise<void> {
   await waitUntilSecond(page, Math.max(from, 4) + 14, 90_000)
   expect(await page.evaluate(() => 'notReloaded' in window)).toBe(true)
 }
 
+afterEach(async () => {
+  await browser?.close()
+  await home?.stop()
+})
+
 describe('a film plays on without a reload', () => {
   describe('on the direct path', () => {
-    beforeAll(() => watch())
-    afterAll(leave)
+    beforeEach(() => watch())
 
     it('when the agent is killed in mid-film and started again', async () => {
       await home.agent.kill()
@@ -64,8 +63,7 @@ describe('a film plays on without a reload', () => {
   })
 
   describe('through the relay', () => {
-    beforeAll(() => watch(['http://localhost:9']))
-    afterAll(leave)
+    beforeEach(() => watch(['http://localhost:9']))
 
     it('when the edge is killed in mid-film and started again', async () => {
       await home.edge.kill()
