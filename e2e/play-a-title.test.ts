@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readP2pPath } from '#protocol/p2p-signalling.ts'
 import { StreamStatus } from '#protocol/stream-status.ts'
 import { mediaFile } from '../start/demo/demo-torrents.ts'
 import { type Device, launchBrowser, openContext } from './browser.ts'
@@ -117,7 +118,9 @@ describe.each(cases)('on a $device, by the $transport path, while the film still
 async function statusAtHome(page: Page, home: TestHome): Promise<StreamStatus> {
   const source = await page.evaluate(() => document.querySelector('video')?.currentSrc ?? '')
   const { pathname } = new URL(source)
-  const response = await fetch(`http://localhost:${home.agentPort}${pathname}/status`)
+  // What the page's own worker answers stands behind a prefix; home knows the path behind it.
+  const path = readP2pPath(pathname)?.path ?? pathname
+  const response = await fetch(`http://localhost:${home.agentPort}${path}/status`)
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
   let text = ''
   while (reader && !/^data: .*\n\n/m.test(text)) {
