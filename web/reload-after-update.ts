@@ -8,13 +8,26 @@ export function isReloadWorthwhile(lastReloadMs: number, nowMs: number): boolean
   return !(nowMs - lastReloadMs < ONCE_WITHIN_MS)
 }
 
-/** Listens for Vite's word that a chunk could not be loaded. */
+/**
+ * Listens for Vite's word that a chunk could not be loaded. Whoever asked for it hears so, too: while a film is watched,
+ * or the edge is away, that is all that happens.
+ */
 export function reloadAfterUpdate(): void {
-  addEventListener('vite:preloadError', (event) => {
+  addEventListener('vite:preloadError', () => {
     const last = Number(sessionStorage.getItem(KEY) ?? Number.NaN)
-    if (!navigator.onLine || !isReloadWorthwhile(last, Date.now())) return
-    event.preventDefault()
-    sessionStorage.setItem(KEY, String(Date.now()))
-    location.reload()
+    if (!navigator.onLine || isWatching() || !isReloadWorthwhile(last, Date.now())) return
+    void isEdgeThere().then((isThere) => {
+      if (!isThere || isWatching()) return
+      sessionStorage.setItem(KEY, String(Date.now()))
+      location.reload()
+    })
   })
 }
+
+const isWatching = () => [...document.querySelectorAll('video')].some((video) => !video.ended && video.currentTime > 0)
+
+const isEdgeThere = () =>
+  fetch('/health', { cache: 'no-store' }).then(
+    ({ ok }) => ok,
+    () => false,
+  )
