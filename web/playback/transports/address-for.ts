@@ -9,7 +9,8 @@ const JOIN_LATER_MS = 3000
 
 /**
  * hls.js loads through this page, so that its requests may change their way at any time. A video element reads a direct
- * address itself, which costs least, and all others through the service worker, where there is one. What a browser
+ * address and the relay's itself, which costs least (through the page a 1080p film dropped every eighth frame on two
+ * cores), and a data channel through the service worker, where there is one. What a browser
  * plays of HLS by itself does not pass a service worker.
  */
 export async function addressFor(way: WayHome, plan: PlayPlan, signal: AbortSignal): Promise<string> {
@@ -17,9 +18,9 @@ export async function addressFor(way: WayHome, plan: PlayPlan, signal: AbortSign
   const hls = isHls ? await hlsWayHere() : undefined
   if (isHls && hls !== 'native') return way.url
   if (isHls) way.leaveOut('p2p')
-  else if (way.transport === 'direct') setTimeout(() => signal.aborted || void joinServiceWorker(), JOIN_LATER_MS)
+  else if (way.transport !== 'p2p') setTimeout(() => signal.aborted || void joinServiceWorker(), JOIN_LATER_MS)
   const real = way.transport && way.realUrl(way.transport)
-  if (way.transport === 'direct' && real !== undefined) return real
+  if (way.transport !== 'p2p' && real !== undefined) return real
   if (!isHls && (isServiceWorkerThere() || (await joinServiceWorker()))) return way.url
   signal.throwIfAborted()
   if (way.transport !== 'p2p') return real ?? way.url
