@@ -4,13 +4,12 @@ import { hlsWayHere } from '../device/device-profile.ts'
 import { isServiceWorkerThere, joinServiceWorker } from './service-worker/join-service-worker.ts'
 import type { WayHome } from './way-home.ts'
 
-/** The first frames have the line and the processor to themselves. */
-const JOIN_LATER_MS = 3000
+/** The first frames have the line and the processor to themselves: joined in the third second, it cost up to an eighth of them. */
+const JOIN_LATER_MS = 20_000
 
 /**
  * hls.js loads through this page, so that its requests may change their way at any time. A video element reads a direct
- * address and the relay's itself, which costs least (through the page a 1080p film dropped every eighth frame on two
- * cores), and a data channel through the service worker, where there is one. What a browser
+ * address and the relay's itself, which costs least, and a data channel through the service worker, where there is one. What a browser
  * plays of HLS by itself does not pass a service worker.
  */
 export async function addressFor(way: WayHome, plan: PlayPlan, signal: AbortSignal): Promise<string> {
