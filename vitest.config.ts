@@ -59,29 +59,23 @@ const withStandIns = [
 
 /** At the edge: those that wait until somebody's patience ends, ask every route in every state, or hash many passwords. */
 const slowAtTheEdge = [
-  'worker/{app,cost,limit-rate}.test.ts',
-  'worker/auth/{ended-everywhere,sessions,setup}.test.ts',
+  'worker/{app,canary,cost,limit-rate}.test.ts',
+  'worker/auth/{ended-everywhere,every-way-in,rotate-session.model,seal-again,sessions,setup}.test.ts',
   'worker/auth/factors/second-factor.test.ts',
   'worker/auth/guard/under-attack.test.ts',
   'worker/auth/links/links.test.ts',
   'worker/auth/passkeys/passkeys.test.ts',
   'worker/auth/people/people.test.ts',
   'worker/auth/profiles/profiles.test.ts',
-  'worker/library/lists/lists.test.ts',
-  'worker/relay/{relay,relay-limits}.test.ts',
-  'worker/tasks/tasks.test.ts',
-]
-
-/** Those that are both. */
-const slowWithStandIns = [
-  'worker/canary.test.ts',
-  'worker/auth/{every-way-in,rotate-session.model,seal-again}.test.ts',
   'worker/auth/ways/oidc.test.ts',
   'worker/catalog/search/search.test.ts',
   'worker/catalog/tmdb/{complete-seasons,refresh-title,sync-changes}.test.ts',
+  'worker/library/lists/lists.test.ts',
   'worker/library/ratings/ratings.test.ts',
   'worker/library/trakt/{send-outbox,sync}.test.ts',
   'worker/playback/subtitles/subtitles.test.ts',
+  'worker/relay/{relay,relay-limits}.test.ts',
+  'worker/tasks/tasks.test.ts',
 ]
 
 /** One file at a time, after the groups before it. */
@@ -137,9 +131,8 @@ export default defineConfig({
       node('start'),
       { test: { name: 'slow', include: slow, environment: 'node', testTimeout: 120_000, hookTimeout: 180_000 } },
       edge('worker', { include: ['worker/**/*.test.ts'], exclude: [...withStandIns, ...slowAtTheEdge] }),
-      edge('worker-upstreams', { include: withStandIns, exclude: slowWithStandIns, ...oneByOne(1) }),
-      edge('worker-slow', { include: slowAtTheEdge }),
-      edge('worker-upstreams-slow', { include: slowWithStandIns, ...oneByOne(2) }),
+      edge('worker-upstreams', { include: withStandIns, exclude: slowAtTheEdge, ...oneByOne(1) }),
+      edge('worker-slow', { include: slowAtTheEdge, ...oneByOne(2) }),
       {
         test: {
           name: 'e2e',
