@@ -26,12 +26,11 @@ const slow = [
   'node-agent/torrents/swarm/{guard-trackers,guard-web-seeds,obey-door,peer-exchange,plain-first}.test.ts',
   'node-agent/torrents/swarm/{seeding,swarm,dht/dht6}.test.ts',
   'start/migrate-database.test.ts',
-  // Of the whole, without a browser: two at a time, for they wait more than they work.
-  'e2e/{certificate,vpn,walls}.test.ts',
-  'e2e/interop/*.test.ts',
-  'e2e/matrix/{plans,segments}.test.ts',
   'start/demo/demo-swarm.test.ts',
 ]
+
+/** Of the whole, without a browser: several at a time, for they wait more than they work. */
+const headless = ['e2e/{certificate,vpn,walls}.test.ts', 'e2e/interop/*.test.ts', 'e2e/matrix/{plans,segments}.test.ts']
 
 const node = (name: string, more: object = {}) => ({
   test: {
@@ -129,7 +128,16 @@ export default defineConfig({
       node('node-agent'),
       node('web'),
       node('start'),
-      { test: { name: 'slow', include: slow, environment: 'node', testTimeout: 120_000, hookTimeout: 180_000 } },
+      { test: { name: 'slow', include: slow, environment: 'node', testTimeout: 60_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          name: 'e2e-headless',
+          include: headless,
+          environment: 'node',
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+        },
+      },
       edge('worker', { include: ['worker/**/*.test.ts'], exclude: [...withStandIns, ...slowAtTheEdge] }),
       edge('worker-upstreams', { include: withStandIns, exclude: slowAtTheEdge, ...oneByOne(1) }),
       edge('worker-slow', { include: slowAtTheEdge, ...oneByOne(2) }),
@@ -137,7 +145,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
-          exclude: slow,
+          exclude: headless,
           environment: 'node',
           ...oneByOne(3),
           testTimeout: 120_000,

@@ -12,7 +12,7 @@ import { RunOutcome } from './run-outcome.ts'
 /** Rooms first: they are quick and say most exactly what broke. Swarms, then the browser, alone on the machine. */
 const runs = [
   ['protocol', 'worker', 'worker-upstreams', 'node-agent', 'web', 'start'],
-  ['slow', 'worker-slow'],
+  ['slow', 'e2e-headless', 'worker-slow'],
   ['e2e'],
 ]
 
