@@ -18,6 +18,7 @@ import { type BitfieldKeeper, keepBitfield } from './store/keep-bitfield.ts'
 import { PieceStore } from './store/piece-store.ts'
 import { announceStop, becomePrivate } from './swarm/discovery-rules.ts'
 import { gonePieces } from './swarm/gone-pieces.ts'
+import { lendOnly } from './swarm/lend-only.ts'
 import { takeMetadata } from './take-metadata.ts'
 
 export type LoadOptions = {
@@ -43,6 +44,8 @@ export type LoadOptions = {
   usedNow: () => number
   /** When it was used last, if nobody opens it to use it now. */
   usedAt: number | undefined
+  /** Only neighbours at these IP addresses may have it, and nobody is looked for. */
+  lentTo?: ReadonlySet<string> | undefined
 }
 
 export type LoadedTorrent = {
@@ -72,6 +75,7 @@ export async function loadTorrent(options: LoadOptions): Promise<LoadedTorrent> 
     { ...parsed, announce: hints.trackers, urlList: hints.webSeeds, peerAddresses: hints.peers },
     { storeCacheSlots: 0, deselect: true },
   )
+  if (options.lentTo) lendOnly(torrent, options.lentTo)
   let store: PieceStore | undefined
   let open: OpenTorrent | undefined
   let keeper: BitfieldKeeper | undefined

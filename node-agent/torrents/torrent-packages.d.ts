@@ -81,6 +81,7 @@ declare module 'webtorrent' {
     readonly _handshakeDone?: boolean
     readonly conn: EventEmitter | null
     readonly source: string | null
+    handshake: () => void
     destroy(error?: Error): void
   }
 

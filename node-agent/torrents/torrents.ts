@@ -1,19 +1,21 @@
 /** All torrents of the agent: opened once however many ask, put away when nobody reads them any more. */
 import { newCorrelationId } from '#protocol/correlation.ts'
 import { AppError } from '#protocol/errors.ts'
-import { type Log, torrentLabel } from '../log.ts'
+import { torrentLabel } from '../log.ts'
 import type { KnownSource, SwarmHints } from '../state/source-state.ts'
-import type { TorrentState } from '../state/torrent-state.ts'
 import { BlockEngine } from './blocks/engine.ts'
 import { type LoadedTorrent, loadTorrent } from './loaded-torrent.ts'
 import { createInfoReader, type InfoReader } from './metadata/info-reader.ts'
+import { keptLayout } from './metadata/known-metadata.ts'
 import type { OpenTorrent } from './open-torrent.ts'
 import { seedingToResume } from './seeding-to-resume.ts'
 import { DiskQuota } from './store/disk-quota.ts'
 import { usedClock } from './store/used-clock.ts'
 import { keepDht } from './swarm/keep-dht.ts'
+import { hostOf } from './swarm/lend-only.ts'
 import { keepsSeeding, type SeedingPolicy } from './swarm/seeding-policy.ts'
-import type { SwarmClient } from './swarm-client.ts'
+import type { TorrentsOptions, TorrentsTimes } from './torrents-options.ts'
+import { unlessAborted } from './unless-aborted.ts'
 
 /** How long a torrent stays in memory, and in the swarm, after its last reader has left. */
 const IDLE_MILLISECONDS = 30_000
@@ -34,34 +36,8 @@ type Entry = {
   idleTimer: NodeJS.Timeout | undefined
   /** Monotonic milliseconds; undefined while somebody watches. */
   idleSince: number | undefined
-}
-
-export type TorrentsOptions = {
-  client: SwarmClient
-  state: TorrentState
-  log: Log
-  /** Where downloads go, one folder for each torrent. */
-  folder: string
-  /** Without one they may fill the disk. */
-  quota?: DiskQuota
-  /** Off unless said otherwise. */
-  seeding?: SeedingPolicy
-  /** Players may be shown bytes before the piece they belong to has verified; on unless said otherwise. */
-  unverifiedReads?: boolean
-  /** Bytes per second of each torrent, within the swarm client's limit of all; undefined is none. */
-  downloadLimitPerTorrent?: number | undefined
-  /** Metadata that was fetched before anybody played it. */
-  knownInfo?: (infoHash: string) => Uint8Array | undefined
-}
-
-/** For tests, which do not wait as people do. */
-export type TorrentsTimes = {
-  idleMilliseconds?: number
-  seedCheckMilliseconds?: number
-  diskRetryMilliseconds?: number
-  wallSeconds?: () => number
-  /** Monotonic milliseconds. */
-  now?: () => number
+  /** It is here for these neighbours alone, and not in the swarm. */
+  lentTo: Set<string> | undefined
 }
 
 /** How often a torrent that seeds is asked whether it has given enough. */
@@ -106,6 +82,8 @@ export class Torrents {
   async open(source: TorrentToOpen, context: { signal: AbortSignal; correlationId: string }): Promise<OpenTorrent> {
     const { signal } = context
     signal.throwIfAborted()
+    // What was only lent joins the swarm now.
+    if (this.#entries.get(source.infoHash)?.lentTo) void this.#unload(source.infoHash)
     const entry = this.#entries.get(source.infoHash) ?? this.#load(source, context.correlationId)
     entry.openers++
     try {
@@ -135,6 +113,23 @@ export class Torrents {
       throw new AppError('busy', 'This torrent is open already. Please try again later.')
     }
     return this.#infoReader.read(source, signal)
+  }
+
+  /**
+   * A neighbour is about to call for what is on disk of it, from one of these addresses (`host:port`). Where it is not
+   * loaded it is, for them alone, and goes when they have: nobody else hears of it. Private torrents are not lent.
+   */
+  async lend(infoHash: string, to: readonly string[]): Promise<void> {
+    const kept = this.#options.state.findKept(infoHash)
+    const layout = kept && (await keptLayout(infoHash, kept.info))
+    if (!kept || !layout || layout.isPrivate || this.#isClosed) return
+    const nobody = { trackers: [], webSeeds: [], peers: [] }
+    const entry =
+      this.#entries.get(infoHash) ?? this.#load({ infoHash, hints: nobody }, newCorrelationId(), kept.usedAt, new Set())
+    for (const address of to) entry.lentTo?.add(hostOf(address))
+    clearTimeout(entry.idleTimer)
+    entry.idleTimer = undefined
+    this.#watchIdle(infoHash, entry)
   }
 
   /** Takes up the seeding that the last stop interrupted; what is open already is left as it is. */
@@ -176,15 +171,16 @@ export class Torrents {
     this.#engine.close()
   }
 
-  #load(source: TorrentToOpen, correlationId: string, usedAt?: number): Entry {
+  #load(source: TorrentToOpen, correlationId: string, usedAt?: number, lentTo?: Set<string>): Entry {
     const { infoHash } = source
     const entry: Entry = {
-      loading: this.#start(source, correlationId, usedAt),
+      loading: this.#start(source, correlationId, usedAt, lentTo),
       loaded: undefined,
       openers: 0,
       holders: 0,
       idleTimer: undefined,
       idleSince: undefined,
+      lentTo,
     }
     this.#entries.set(infoHash, entry)
     const forget = () => {
@@ -193,7 +189,7 @@ export class Torrents {
     }
     entry.loading.then((loaded) => {
       entry.loaded = loaded
-      loaded.ready.then((open) => this.#keepWhole(open), forget)
+      loaded.ready.then((open) => lentTo ?? this.#keepWhole(open), forget)
     }, forget)
     return entry
   }
@@ -202,9 +198,12 @@ export class Torrents {
     { infoHash, hints, info }: TorrentToOpen,
     correlationId: string,
     usedAt: number | undefined,
+    lentTo: ReadonlySet<string> | undefined,
   ): Promise<LoadedTorrent> {
+    // Looked up now: whoever puts this one away meanwhile waits for it to have been loaded.
+    const before = this.#unloading.get(infoHash)
     await this.#infoReader.stop(infoHash)
-    await this.#unloading.get(infoHash)
+    await before
     this.#options.log.info('torrent_opening', { torrent: torrentLabel(infoHash), correlationId })
     return loadTorrent({
       ...this.#options,
@@ -215,6 +214,7 @@ export class Torrents {
       diskRetryMilliseconds: this.#times.diskRetryMilliseconds,
       usedNow: this.#usedNow,
       usedAt,
+      lentTo,
       engine: this.#engine,
       onHoldersChanged: (count) => {
         const entry = this.#entries.get(infoHash)
@@ -247,7 +247,10 @@ export class Torrents {
   #whenIdle(infoHash: string, entry: Entry): void {
     const { loaded, idleSince = this.#times.now() } = entry
     const idleSeconds = (this.#times.now() - idleSince) / 1000
-    if (!loaded || !keepsSeeding(this.#options.seeding, { ...loaded.given(), idleSeconds })) {
+    const isWanted =
+      loaded &&
+      (entry.lentTo ? loaded.peers() > 0 : keepsSeeding(this.#options.seeding, { ...loaded.given(), idleSeconds }))
+    if (!isWanted) {
       void this.#unload(infoHash)
       return
     }
@@ -283,13 +286,4 @@ export class Torrents {
       ? new AppError('no_peers', 'Nobody is sharing this film right now. Try another source, or again later.')
       : new AppError('metadata_timeout', 'The people sharing this film are too slow to start. Try another source.')
   }
-}
-
-/** The promise's outcome, or the signal's reason if that comes first. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted()
-  const aborted = Promise.withResolvers<never>()
-  const onAbort = () => aborted.reject(signal.reason)
-  signal.addEventListener('abort', onAbort, { once: true })
-  return Promise.race([promise, aborted.promise]).finally(() => signal.removeEventListener('abort', onAbort))
 }

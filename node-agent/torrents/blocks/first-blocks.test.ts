@@ -35,10 +35,10 @@ describe('what a swarm that nobody knows is asked for first', () => {
     ['what the first was asked for already, of the next', [wire(2)], piece(64, { askedOf: [1] }), [64]],
     ['of no more than four', [1, 2, 3, 4, 5].map((id) => wire(id)), piece(8), [8, 8, 8, 8, 0]],
     ['never twice of the same', [wire(1)], piece(8, { askedOf: [1] }), [0]],
-    ['of a large piece as much as one may bring soon', [wire(1)], piece(256), [64]],
+    ['of a large piece as much as one may bring soon', [wire(1)], piece(256), [128]],
     ['nothing that is not waited for', [wire(1)], piece(8, { dueSeconds: 0.1 }), [0]],
     ['nothing that a player is shown at once', [wire(1)], piece(8, { isWhole: false }), [0]],
-    ['what it still has room for', [wire(1, { queuedBytes: 60 * BLOCK_BYTES })], piece(8), [4]],
+    ['what it still has room for', [wire(1, { queuedBytes: 124 * BLOCK_BYTES })], piece(8), [4]],
     ['nothing that only one may bring', [wire(1)], piece(8, { source: 1 }), [0]],
     ['nothing of who does not have it', [wire(1, { has: () => false }), wire(2)], piece(8), [0, 8]],
     ['nothing once one has answered', [wire(1, { isNew: false }), wire(2)], piece(8), [0, 0]],
@@ -61,6 +61,21 @@ describe('what a swarm that nobody knows is asked for first', () => {
         .map((request) => request.block),
     )
     expect(new Set(firsts).size).toBe(firsts.length)
+  })
+
+  it('is head and tail of each, and of the second the tail first: both are there when two have sent half a second', () => {
+    const ends = [...piece(64), ...piece(64, { piece: 9 })]
+    const requests = firstBlocks([wire(1), wire(2)], ends)
+    const soon = 76
+    const sent = (id: number, isLeft: (key: string) => boolean) =>
+      requests
+        .filter(({ wireId }) => wireId === id)
+        .map((request) => `${request.piece} ${request.block}`)
+        .filter(isLeft)
+        .slice(0, soon)
+    const first = sent(1, () => true)
+    const both = new Set([...first, ...sent(2, (key) => !first.includes(key))])
+    expect(both.size).toBe(ends.length)
   })
 
   it('asks nobody twice for a block, and nobody for what is not wanted', () => {

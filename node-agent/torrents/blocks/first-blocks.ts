@@ -3,15 +3,18 @@ import type { BlockRequest, PlannedWire, WantedBlock } from './plan-requests.ts'
 import { BLOCK_BYTES } from './swarm-surface.ts'
 import type { HowMany } from './wanted-blocks.ts'
 
-/** More than a peer sends in its first half second is not worth asking it for twice. */
-const MOST_A_WIRE = 64
+/**
+ * Two pieces of the usual size, head and tail, of which a peer sends one and a bit in its first half second. It must be
+ * asked for both: when another has brought the one, it sends the other at once.
+ */
+const MOST_A_WIRE = 128
 /** Of one block. */
 const MOST_COPIES = 4
 /** Each next peer begins so much of the whole further on, which spreads any number of them evenly. */
 const GOLDEN_RATIO = 0.618_034
 
-/** Of each want: a piece of the usual size, and the next. */
-export const FIRST_NAMED: HowMany = { unasked: 2 * MOST_A_WIRE, asked: 2 * MOST_A_WIRE }
+/** Of each want: what one wire is asked for. */
+export const FIRST_NAMED: HowMany = { unasked: MOST_A_WIRE, asked: MOST_A_WIRE }
 
 /** Nothing has come from any peer that may be asked: there are no speeds to plan by. */
 export const isUnknownSwarm = (wires: readonly PlannedWire[]): boolean => {

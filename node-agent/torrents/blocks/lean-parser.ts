@@ -5,7 +5,7 @@ import type { SwarmWire } from './swarm-surface.ts'
  * No message is longer: a web seed's run of blocks is the longest that we ask for, and a bitfield of this length would
  * tell of millions of pieces. bittorrent-protocol knows no bound and would buffer what a hostile peer announces.
  */
-const LONGEST_MESSAGE_BYTES = 2 * 1024 * 1024
+export const LONGEST_MESSAGE_BYTES = 2 * 1024 * 1024
 
 /**
  * What a peer leaves lying of what we say. Blocks end well below (`swarm/limit-requests.ts`); other messages ask for

@@ -92,4 +92,13 @@ describe('a wire', () => {
     wire.write(Buffer.alloc(100))
     await ended
   })
+
+  it('ends when it announces a message of half a gigabyte, also before the film is known', async () => {
+    guardWires()
+    const wire = new Wire('tcpIncoming')
+    const ended = new Promise((done) => wire.once('close', done))
+    const greeting = Buffer.concat([Buffer.from('\x13BitTorrent protocol'), Buffer.alloc(8), randomBytes(40)])
+    wire.write(Buffer.concat([greeting, Buffer.from([0x20, 0, 0, 0, 7])]))
+    await ended
+  })
 })

@@ -5,6 +5,7 @@ import type { Torrent } from 'webtorrent'
 import type { Door } from '../../vpn/door.ts'
 import { withDoorConnect } from '../../vpn/door-server.ts'
 import { type ConnectionLimits, mayAccept, mayQueue, nextToDial, type TorrentConnections } from './connection-limits.ts'
+import { refuseIncoming } from './refuse-incoming.ts'
 
 type Dialed = TorrentConnections & { torrent: Torrent; dial: () => void }
 
@@ -47,7 +48,7 @@ export function limitConnections(client: WebTorrent, limits: ConnectionLimits, d
     const accept = torrent._addIncomingPeer.bind(torrent)
     torrent._addIncomingPeer = (peer) => {
       if (mayAccept(connectionsOf(torrent), all(), limits)) accept(peer)
-      else peer.destroy(new Error('enough connections'))
+      else refuseIncoming(peer, 'enough connections')
     }
   })
 }

@@ -10,7 +10,7 @@ import { startTracker } from '../../testing/tracker.ts'
 import { until, untilSteady } from '../../testing/until.ts'
 import type { OpenTorrent } from '../open-torrent.ts'
 import { readRange } from '../read-range.ts'
-import type { TorrentsTimes } from '../torrents.ts'
+import type { TorrentsTimes } from '../torrents-options.ts'
 
 // A real swarm on a machine that may be busy.
 vi.setConfig({ testTimeout: 30_000 })
