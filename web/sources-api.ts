@@ -1,5 +1,5 @@
 /** Where films come from, as functions and queries of the admin: providers, rules, sources added by hand, agents' tasks. */
-import { queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { InferRequestType, InferResponseType } from 'hono/client'
 import { json } from './api.ts'
 import { api } from './edge-api.ts'
@@ -25,6 +25,31 @@ export const providersOfQuery = (agentId: string) =>
 
 export const setProvider = (agentId: string, provider: string, settings: ProviderSettings) =>
   json(ofAgent.providers[':provider'].$put({ param: { id: agentId, provider }, json: settings }))
+
+type OwnFilms = (typeof ofAgent)['own-films']
+export type OwnFilmPage = InferResponseType<OwnFilms['$get'], 200>
+export type OwnFilm = OwnFilmPage['films'][number]
+export type OwnFilmView = InferRequestType<OwnFilms['$get']>['query']['view']
+export type OwnFilmSaid = InferRequestType<OwnFilms[':film']['$put']>['json']
+
+export const ownFilmsKey = (agentId: string) => ['agents', agentId, 'own-films'] as const
+export const ownFilmsQuery = (agentId: string, view: OwnFilmView) =>
+  infiniteQueryOptions({
+    queryKey: [...ownFilmsKey(agentId), view],
+    queryFn: ({ pageParam }) =>
+      json(ofAgent['own-films'].$get({ param: { id: agentId }, query: { view, from: String(pageParam) } })),
+    initialPageParam: 0,
+    getNextPageParam: ({ isMore }, pages) =>
+      isMore ? pages.reduce((count, { films }) => count + films.length, 0) : undefined,
+    // A box that looks its films up says soon what they are.
+    refetchInterval: ({ state }) => ((state.data?.pages[0]?.counts.waiting ?? 0) > 0 ? 5000 : false),
+    refetchOnMount: 'always',
+    retry: false,
+  })
+export const sayOwnFilm = (agentId: string, film: string, said: OwnFilmSaid) =>
+  answered(ofAgent['own-films'][':film'].$put({ param: { id: agentId, film }, json: said }))
+export const unsayOwnFilm = (agentId: string, film: string) =>
+  answered(ofAgent['own-films'][':film'].$delete({ param: { id: agentId, film } }))
 
 /** Null: nobody has said it yet. */
 export const lawfulUseQuery = queryOptions({
@@ -60,6 +85,8 @@ export const agentTaskRunsQuery = (agentId: string, name: string) =>
     queryKey: ['agents', agentId, 'tasks', name],
     queryFn: () => json(ofAgent.tasks[':name'].runs.$get({ param: { id: agentId, name } })),
     refetchOnMount: 'always',
+    // A run may end while its log is open.
+    refetchInterval: 5000,
   })
 export const runAgentTask = (agentId: string, name: string) =>
   answered(ofAgent.tasks[':name'].run.$post({ param: { id: agentId, name } }))

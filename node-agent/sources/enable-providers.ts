@@ -39,7 +39,7 @@ export type EnableRooms = {
 const Common = z.object({ enabled: z.enum(['on', 'off']).optional(), lawful_use: z.literal('confirmed').optional() })
 
 /**
- * Settings come as `{ name: text }`. A provider is on when its settings say so, when it has any, or by default.
+ * Settings come as `{ name: text }`. A provider is on when its settings say so, when it has settings at all, or by default.
  * Throws `invalid`, naming the setting, when they are wrong.
  */
 export function enableProviders(

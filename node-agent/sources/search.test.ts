@@ -164,6 +164,21 @@ describe('a search', () => {
     await until(() => newest().size === 1, 'the find to be told')
   })
 
+  it.each([
+    ['at its pace for people, from the first question on, where somebody waits', {}, true],
+    ['at its pace for itself where nobody does', { isForTask: true }, false],
+  ])('asks a provider %s', async (_what, how, expected) => {
+    const seen: boolean[] = []
+    const { search } = searchOf([
+      providerOf('a', async (_wish, { isAwaited }) => {
+        seen.push(isAwaited())
+        return []
+      }),
+    ])
+    await search(request(), { ...context(), ...how })
+    expect(seen).toEqual([expected])
+  })
+
   it('tells whoever waits from whoever does not', async () => {
     let isAwaited: () => boolean = () => false
     const { search: ask, open } = held()

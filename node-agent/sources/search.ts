@@ -51,7 +51,7 @@ export function createSearch(options: {
   const searching = () =>
     (typeof providers === 'function' ? providers() : providers).filter(({ search }) => search !== undefined)
 
-  const begin = (wish: TitleWish): Running => {
+  const begin = (wish: TitleWish, waiting: number): Running => {
     const merged = new Map<string, FoundSource & { priority: number }>()
     let posting = Promise.resolve()
     /** Takes in what one provider found; gives the sources that are new or better known now. */
@@ -93,7 +93,7 @@ export function createSearch(options: {
         clearTimeout(timer)
       }
     }
-    const one: Running = { providers: new Map(), done: Promise.resolve(), waiting: 0 }
+    const one: Running = { providers: new Map(), done: Promise.resolve(), waiting }
     running.set(wish.titleId, one)
     one.done = Promise.all(searching().map(ask)).then(() => {
       running.delete(wish.titleId)
@@ -116,8 +116,10 @@ export function createSearch(options: {
       if (!running.has(wish.titleId) && running.size >= MOST_AT_ONCE) {
         throw new AppError('busy', 'The agent is looking for many titles already. Please try again in a moment.')
       }
-      const one = running.get(wish.titleId) ?? begin(wish)
-      if (!isForTask) one.waiting++
+      const before = running.get(wish.titleId)
+      // Counted before the first provider is asked, which asks how often it may at once.
+      const one = before ?? begin(wish, isForTask ? 0 : 1)
+      if (before && !isForTask) before.waiting++
       const patience = new AbortController()
       const isOver = sleep(waitSeconds * 1000, undefined, { signal: AbortSignal.any([patience.signal, signal]) })
       try {
@@ -138,9 +140,16 @@ export function createSearch(options: {
 
 const tellerOf = (provider: string, nowMs: number) => ({ provider, seenAt: Math.floor(nowMs / 1000) })
 
-/** What the name says, and what speaks against it being what was looked for. */
+/**
+ * What the name says, and what speaks against it being what was looked for. A file at home was matched by more than its
+ * own name: by its folder, an id, or the operator's word.
+ */
 export function readName(
-  { name, sizeBytes }: Pick<Found, 'name'> & { sizeBytes?: number | undefined },
+  {
+    name,
+    sizeBytes,
+    isOnThisAgentOnly,
+  }: Pick<Found, 'name' | 'isOnThisAgentOnly'> & { sizeBytes?: number | undefined },
   wish: TitleWish,
   nowMs: number,
 ): { release: Release; doubts: ReleaseDoubt[] } {
@@ -148,7 +157,9 @@ export function readName(
   const { year, runtimeMinutes } = wish
   const release = withLikelyHeight(parseRelease(name, thisYear), sizeBytes, runtimeMinutes)
   const offeredAs = { names: [wish.name, ...wish.otherNames], year, runtimeMinutes }
-  return { release, doubts: doubtsOfRelease(release, sizeBytes, offeredAs, undefined, thisYear) }
+  const doubts = doubtsOfRelease(release, sizeBytes, offeredAs, undefined, thisYear)
+  const isOfName = (doubt: ReleaseDoubt) => doubt === 'other_title' || doubt === 'other_year'
+  return { release, doubts: isOnThisAgentOnly ? doubts.filter((doubt) => !isOfName(doubt)) : doubts }
 }
 
 /** In as many messages as it takes. */

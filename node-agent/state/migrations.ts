@@ -79,4 +79,21 @@ export const migrations: readonly string[] = [
   CREATE TABLE torrent_blobs (id TEXT PRIMARY KEY, sealed BLOB NOT NULL, kept_at INTEGER NOT NULL) STRICT;
   CREATE INDEX torrent_blobs_by_age ON torrent_blobs (kept_at);
   `,
+  `
+  -- When the edge was last told of a film of the operator's own (epoch seconds; 0: never), and what is to be withdrawn.
+  ALTER TABLE local_films ADD COLUMN told_at INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX local_films_by_telling ON local_films (told_at);
+  CREATE TABLE gone_films (info_hash TEXT PRIMARY KEY) STRICT;
+  `,
+  `
+  -- Where a film lies beneath the operator's folder (null: not looked at since this is kept), and which titles it may be
+  -- (JSON), as the edge knew them.
+  ALTER TABLE local_films ADD COLUMN name TEXT;
+  ALTER TABLE local_films ADD COLUMN match TEXT NOT NULL DEFAULT 'waiting';
+  ALTER TABLE local_films ADD COLUMN title_ids TEXT NOT NULL DEFAULT '[]';
+  CREATE INDEX local_films_by_match ON local_films (match);
+  -- What the operator said (JSON) of a file (\`file <path>\`), or of all that bear the name of a show (\`show <name>\`).
+  CREATE TABLE film_choices (key TEXT PRIMARY KEY, choice TEXT NOT NULL, title_id TEXT) STRICT;
+  CREATE INDEX film_choices_by_title ON film_choices (title_id) WHERE title_id IS NOT NULL;
+  `,
 ]

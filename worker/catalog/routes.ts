@@ -2,6 +2,7 @@
 import { Hono } from 'hono'
 import * as z from 'zod'
 import { AppError } from '#protocol/errors.ts'
+import { LocalFilms, LocalFilmTitles } from '#protocol/local-films.ts'
 import { Offers } from '#protocol/source.ts'
 import { FoundSources } from '#protocol/source-search.ts'
 import { requireAgent } from '../agents/require-agent.ts'
@@ -14,6 +15,7 @@ import { validate } from '../validate.ts'
 import { TitleCard, TitleId, TitleSearched, WholeTitle } from './answers.ts'
 import { acceptFound } from './found/accept-found.ts'
 import { searchForPage } from './found/search-title.ts'
+import { matchLocalFilms } from './local-films/match-local-films.ts'
 import { acceptOffers } from './offers.ts'
 import { revalidate } from './revalidate.ts'
 import { TitleCursor } from './title-cursor.ts'
@@ -113,4 +115,16 @@ export const catalogRoutes = new Hono<AppEnv>()
       await acceptFound(edgeOf(c), c.var.agentId, c.req.valid('json'))
       return c.body(null, 204)
     },
+  )
+  .post(
+    '/local-films',
+    describe({
+      summary: 'Which titles the films on an agent’s own disks may be; and which of them are gone',
+      access: 'agent',
+      answer: { status: 200, schema: LocalFilmTitles },
+      refuses: ['bad_signature', 'too_large'],
+    }),
+    requireAgent,
+    validate('json', LocalFilms),
+    async (c) => c.json(await matchLocalFilms(edgeOf(c), c.var.agentId, c.req.valid('json')), 200),
   )

@@ -1,6 +1,6 @@
 /** Pure: what the path of a file says of the film in it. */
 import { createHash } from 'node:crypto'
-import type { LocalFilmRow } from '../../state/local-film-state.ts'
+import type { LocalFilm } from '../../state/local-film-row.ts'
 import { parseRelease } from '../release/parse-release.ts'
 import { plainTitle } from '../same-title.ts'
 
@@ -20,7 +20,7 @@ export function filmOfPath(
   parts: readonly string[],
   { path, sizeBytes, modifiedMs }: { path: string; sizeBytes: number; modifiedMs: number },
   thisYear: number,
-): LocalFilmRow {
+): LocalFilm {
   const name = parts.at(-1) ?? ''
   const folder = parts.at(-2) ?? ''
   const ofFile = parseRelease(withoutIds(name), thisYear)
@@ -34,7 +34,7 @@ export function filmOfPath(
     plainTitle(ofFile.title) === '' || (!isEpisode && ofFile.year === undefined && ofFolder.year !== undefined)
   const named = isNamedByFolder ? ofAbove : ofFile
   return {
-    ...{ path, sizeBytes, modifiedMs },
+    ...{ path, name: parts.join('/'), sizeBytes, modifiedMs },
     infoHash: createHash('sha1').update(`porchlight local film\n${path}\n${sizeBytes}\n${modifiedMs}`).digest('hex'),
     title: plainTitle(named.title),
     year: named.year ?? null,

@@ -1,7 +1,8 @@
 /** Walks the operator's folders and keeps what changed since the last time: a file that is as it was is not looked at. */
 import { opendir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { LocalFilmRow, LocalFilmState } from '../../state/local-film-state.ts'
+import type { LocalFilm } from '../../state/local-film-row.ts'
+import type { LocalFilmState } from '../../state/local-film-state.ts'
 import { filmOfPath, isFilmFolder, isFilmName } from './film-of-path.ts'
 
 /** Deeper than any library; a mistake, or a trap. */
@@ -42,7 +43,7 @@ export async function scanFolders(
     }
   }
   for (const folder of folders) await walk(folder, [])
-  const changed: LocalFilmRow[] = []
+  const changed: LocalFilm[] = []
   const look = async ({ path, parts }: { path: string; parts: string[] }): Promise<void> => {
     const now = await stat(path).catch(() => undefined)
     if (!now) return

@@ -9,9 +9,10 @@ import { openState } from '../../state/state.ts'
 import { temporaryDirectory } from '../../testing/temporary-directory.ts'
 import { until } from '../../testing/until.ts'
 import { filmOfPath, isFilmFolder, isFilmName } from '../folders/film-of-path.ts'
+import { filmsOf } from '../folders/films-of.ts'
 import { scanFolders } from '../folders/scan-folders.ts'
 import { watchFolders } from '../folders/watch-folders.ts'
-import { filmsOf, folders } from './folders.ts'
+import { folders } from './folders.ts'
 
 const YEAR = 2026
 const movie: TitleWish = { titleId: 't', kind: 'movie', name: 'Sintel', otherNames: [], year: 2010 }

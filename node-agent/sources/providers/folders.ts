@@ -1,13 +1,12 @@
 /** Provider `folders`: the operator's own films on this machine, served as they are, by no torrent. */
 import { basename, delimiter, isAbsolute } from 'node:path'
 import * as z from 'zod'
-import type { TitleWish } from '#protocol/source-search.ts'
-import type { LocalFilmRow, LocalFilmState } from '../../state/local-film-state.ts'
+import type { LocalFilmRow } from '../../state/local-film-row.ts'
+import { filmsOf } from '../folders/films-of.ts'
 import { scanFolders } from '../folders/scan-folders.ts'
 import { watchFolders } from '../folders/watch-folders.ts'
 import { textOption } from '../options.ts'
 import { type Found, provider } from '../provider.ts'
-import { plainTitle } from '../same-title.ts'
 
 /** `SOURCE_FOLDERS_PATHS`: absolute paths, separated as in PATH. */
 export const folders = provider({
@@ -35,7 +34,14 @@ export const folders = provider({
   }),
   origins: () => [],
   work: ({ paths }, { localFilms, log, now }) => ({
-    search: async (wish) => filmsOf(wish, localFilms).map(asFound),
+    async search(wish) {
+      const films = filmsOf(wish, localFilms)
+      // The catalog knows it since: it is not among those that nobody knows any more.
+      for (const film of films.filter(({ match }) => match === 'unknown')) {
+        localFilms.choices.judged(film, { match: 'fits', titleIds: [wish.titleId] })
+      }
+      return films.map(asFound)
+    },
     run: (signal) =>
       watchFolders(
         paths,
@@ -55,24 +61,7 @@ export const folders = provider({
   }),
 })
 
-/** An IMDb id in the name decides; without one it is the name and the year. */
-export function filmsOf(wish: TitleWish, state: LocalFilmState): LocalFilmRow[] {
-  const byId = wish.imdbId === undefined ? [] : state.withImdbId(wish.imdbId)
-  const names = new Set([wish.name, ...wish.otherNames].map(plainTitle).filter(Boolean))
-  const byName = [...names].flatMap((name) => state.withTitle(name))
-  const isOther = (film: LocalFilmRow) =>
-    (wish.imdbId !== undefined && film.imdbId !== null && film.imdbId !== wish.imdbId) ||
-    (wish.year !== undefined && film.year !== null && Math.abs(film.year - wish.year) > 1)
-  const all = [...byId, ...byName.filter((film) => !isOther(film))]
-  return [...new Map(all.map((film) => [film.path, film])).values()].filter((film) => isWanted(film, wish))
-}
-
-function isWanted({ season, episode }: LocalFilmRow, wish: TitleWish): boolean {
-  if (wish.kind === 'movie') return episode === null
-  return episode === wish.episode?.episode && (season ?? 1) === (wish.episode?.season ?? 1)
-}
-
-const asFound = ({ infoHash, path, sizeBytes }: LocalFilmRow): Found => ({
+export const asFound = ({ infoHash, path, sizeBytes }: LocalFilmRow): Found => ({
   source: { infoHash },
   name: basename(path).slice(0, 300),
   file: { path: basename(path) },

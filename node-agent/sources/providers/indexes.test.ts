@@ -81,13 +81,30 @@ describe('Torznab', () => {
     ['words', { t: 'movie', q: 'Wanted 2001', imdbid: null, limit: '100' }],
     ['old', { t: 'movie', q: 'Wanted 2001', imdbid: null, limit: '100' }],
     ['searchOnly', { t: 'search', q: 'Wanted 2001', limit: '100' }],
+    ['newznab', { t: 'movie', imdbid: 'tt0123456', q: null, limit: '100' }],
+    ['jackett', { t: 'movie', tmdbid: '77', imdbid: null, q: null, limit: '100' }],
+    ['silent', { t: 'search', q: 'Wanted 2001', limit: '100' }],
   ])('asks a %s index as it can answer', async (variety, expected) => {
     const server = await startTorznab(variety)
-    const found = await torznabAt(server)()
+    const found = await torznabAt(server)({ ...wish, tmdbId: 77 })
     const [caps, question] = questions(server)
     expect(caps?.searchParams.get('t')).toBe('caps')
     for (const [key, value] of Object.entries(expected)) expect(question?.searchParams.get(key)).toBe(value)
-    if (variety !== 'modern') expect(hashes(found)).not.toContain('c')
+    // Asked by words, it lists what was not meant as well.
+    if (question?.searchParams.has('q')) expect(hashes(found)).not.toContain('c')
+  })
+
+  it.each<[keyof typeof capabilitiesOf, Record<string, string | null>]>([
+    ['modern', { t: 'tvsearch', q: 'Wanted', season: '1', ep: '2' }],
+    ['newznab', { t: 'tvsearch', q: 'Wanted', season: '1', ep: null }],
+    ['jackett', { t: 'search', q: 'Wanted S01', season: null, ep: null }],
+    ['silent', { t: 'search', q: 'Wanted S01', season: null, ep: null }],
+  ])('asks a %s index for an episode as it can answer', async (variety, expected) => {
+    const server = await startTorznab(variety)
+    expect(hashes(await torznabAt(server)(episode))).toBe('d')
+    const [, question] = questions(server)
+    for (const [key, value] of Object.entries(expected)) expect(question?.searchParams.get(key)).toBe(value)
+    expect(question?.searchParams.get('cat')).toBe('5000')
   })
 
   it('asks for capabilities once, and for an episode by its numbers', async () => {
@@ -118,6 +135,20 @@ describe('Torznab', () => {
       await expect(torznabAt(server)()).rejects.toMatchObject({ name: 'ProviderFailure', reason: 'malformed' })
     },
   )
+
+  it('asks every index that it was given, and one that fails hinders no other', async () => {
+    const [one, other] = [await startTorznab(), await startTorznab('words')]
+    const away = await startStandInServer((_url, response) => response.destroy())
+    const search = (...servers: StandInServer[]) =>
+      searchOf(torznab, {
+        address: servers.map(({ origin }) => `${origin}/1/api`).join(' '),
+        api_key: INDEX_KEY,
+      })()
+    const found = await search(one, away, other)
+    expect(hashes(found).split('').sort().join('')).toBe('aabbcff')
+    expect(questions(other).map(({ searchParams }) => searchParams.get('t'))).toEqual(['caps', 'movie'])
+    await expect(search(away, away)).rejects.toMatchObject({ reason: 'unreachable' })
+  })
 
   it('is not switched on without an address, and never over a name in it', () => {
     expect(() => searchOf(torznab, {})).toThrow('SOURCE_TORZNAB_ADDRESS is missing.')

@@ -2,8 +2,8 @@
 import * as z from 'zod'
 import type { TitleWish } from '#protocol/source-search.ts'
 import { foundInFeed } from '../found-in-feed.ts'
-import { addressOption, secretOption } from '../options.ts'
-import { provider, type Searching } from '../provider.ts'
+import { addressListOption, secretOption } from '../options.ts'
+import { type Found, type ProviderRooms, provider, type Searching } from '../provider.ts'
 import { ProviderFailure } from '../provider-failure.ts'
 import { readXmlAnswer } from '../read-answer.ts'
 import { readFeed } from '../xml/read-feed.ts'
@@ -12,6 +12,8 @@ import { childrenOf, type XmlElement } from '../xml/read-xml.ts'
 const CAPABILITIES_MILLISECONDS = 24 * 3600 * 1000
 const MOST_BYTES = 6_000_000
 const MOST_ENTRIES = 100
+/** Prowlarr has an address for each index behind it. */
+const MOST_INDEXES = 20
 const MOVIES = '2000'
 const SHOWS = '5000'
 
@@ -30,43 +32,56 @@ export const torznab = provider({
   timeoutSeconds: 20,
   priority: 60,
   options: z.strictObject({
-    address: addressOption({
+    address: addressListOption(MOST_INDEXES, {
       title: 'Address',
-      description: 'The Torznab address that your index shows, such as http://192.168.1.5:9696/1/api.',
+      description:
+        'The Torznab address that your index shows, such as http://192.168.1.5:9696/1/api. Several of one key with spaces between.',
     }),
     api_key: secretOption({ title: 'API key', description: 'From the settings of your index.' }).optional(),
   }),
-  origins: ({ address }) => [address],
-  work({ address, api_key }, { fetch, now }) {
-    const ask = async (words: Record<string, string>, { signal, isAwaited }: Searching): Promise<XmlElement> => {
-      const url = new URL(address)
-      for (const [key, value] of Object.entries(words)) url.searchParams.set(key, value)
-      if (api_key !== undefined) url.searchParams.set('apikey', api_key)
-      const accept = 'application/rss+xml, application/xml'
-      const answer = await fetch(url, { signal, isAwaited: isAwaited(), mostBytes: MOST_BYTES, accept })
-      const root = readXmlAnswer(answer)
-      // Wrong keys, limits and the like come with status 200.
-      if (root.name === 'error') throw errorOf(url, root)
-      return root
-    }
-    let known: { at: number; capabilities: Capabilities } | undefined
-    const capabilitiesNow = async (searching: Searching): Promise<Capabilities> => {
-      if (known && now() - known.at < CAPABILITIES_MILLISECONDS) return known.capabilities
-      const capabilities = readCapabilities(await ask({ t: 'caps' }, searching))
-      known = { at: now(), capabilities }
-      return capabilities
-    }
+  origins: ({ address }) => address,
+  work({ address, api_key }, rooms) {
+    const indexes = address.map((one) => indexAt(new URL(one), api_key, rooms))
     return {
+      /** An index that fails hinders no other; all of them failing is a failure. */
       async search(wish, searching) {
-        const { words, isById } = questionOf(wish, await capabilitiesNow(searching))
-        const root = await ask(words, searching)
-        const entries = readFeed(root)
-        if (!entries) throw new ProviderFailure('malformed', `${new URL(address).hostname} answered no feed`)
-        return foundInFeed(entries, wish, isById, { fetch, now }, searching)
+        const each = await Promise.allSettled(indexes.map((search) => search(wish, searching)))
+        searching.signal.throwIfAborted()
+        const failed = each.find((one) => one.status === 'rejected')
+        if (failed && each.every(({ status }) => status === 'rejected')) throw failed.reason
+        return each.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
       },
     }
   },
 })
+
+/** One address, with what it can be asked. */
+function indexAt(address: URL, apiKey: string | undefined, { fetch, now }: Pick<ProviderRooms, 'fetch' | 'now'>) {
+  const ask = async (words: Record<string, string>, { signal, isAwaited }: Searching): Promise<XmlElement> => {
+    const url = new URL(address)
+    for (const [key, value] of Object.entries(words)) url.searchParams.set(key, value)
+    if (apiKey !== undefined) url.searchParams.set('apikey', apiKey)
+    const accept = 'application/rss+xml, application/xml'
+    const answer = await fetch(url, { signal, isAwaited: isAwaited(), mostBytes: MOST_BYTES, accept })
+    const root = readXmlAnswer(answer)
+    // Wrong keys, limits and the like come with status 200.
+    if (root.name === 'error') throw errorOf(url, root)
+    return root
+  }
+  let known: { at: number; capabilities: Capabilities } | undefined
+  const capabilitiesNow = async (searching: Searching): Promise<Capabilities> => {
+    if (known && now() - known.at < CAPABILITIES_MILLISECONDS) return known.capabilities
+    const capabilities = readCapabilities(await ask({ t: 'caps' }, searching))
+    known = { at: now(), capabilities }
+    return capabilities
+  }
+  return async (wish: TitleWish, searching: Searching): Promise<Found[]> => {
+    const { words, isById } = questionOf(wish, await capabilitiesNow(searching))
+    const entries = readFeed(await ask(words, searching))
+    if (!entries) throw new ProviderFailure('malformed', `${address.hostname} answered no feed`)
+    return foundInFeed(entries, wish, isById, { fetch, now }, searching)
+  }
+}
 
 /** By id where the index can; else by name, in its own kind of search where it has one. */
 export function questionOf(

@@ -37,3 +37,9 @@ it('puts the guess beside what a release says, and never in its place', () => {
   expect(said).toMatchObject({ heightPixels: 720 })
   expect(said).not.toHaveProperty('likelyHeightPixels')
 })
+
+it.each(['CAM', 'TS', 'TELECINE', 'VHSRip', 'WORKPRINT'])('guesses nothing of a %s, however large it is', (source) => {
+  const release = parseRelease(`Sintel.2010.${source}.x264-GRP`, 2026)
+  expect(withLikelyHeight(release, 8 * GB, 120)).toEqual(release)
+  expect(release.source).toBeDefined()
+})

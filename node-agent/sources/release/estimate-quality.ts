@@ -46,13 +46,16 @@ export function likelyHeight(release: SizedRelease): number | undefined {
   return pictures.find(({ usualBits }) => worth >= usualBits)?.heightPixels
 }
 
+/** However many bits they are made of, the picture was worse before. */
+const recordings = new Set<Release['source']>(['cam', 'telesync', 'workprint', 'telecine', 'vhs'])
+
 /** The release with that guess beside what it says, where it says nothing. */
 export function withLikelyHeight(
   release: Release,
   sizeBytes: number | undefined,
   runtimeMinutes: number | undefined,
 ): Release {
-  if (release.heightPixels !== undefined) return release
+  if (release.heightPixels !== undefined || recordings.has(release.source)) return release
   const likelyHeightPixels = likelyHeight({ ...release, sizeBytes, runtimeMinutes })
   return likelyHeightPixels === undefined ? release : { ...release, likelyHeightPixels }
 }

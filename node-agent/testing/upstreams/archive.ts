@@ -11,6 +11,8 @@ export type ArchiveItem = {
   files: ItemFile[]
   /** What its torrent holds; the files unless said otherwise. */
   shared?: string[]
+  /** Its torrent is its account's alone (BEP 27). */
+  isPrivate?: boolean
 }
 
 export const nightOfTheLivingDead: ArchiveItem = {
@@ -29,7 +31,7 @@ export const nightOfTheLivingDead: ArchiveItem = {
 }
 
 /** What it makes of an item: the .torrent and its hash. */
-export function torrentOf({ identifier, files, shared }: ArchiveItem): { bytes: Buffer; infoHash: string } {
+export function torrentOf({ identifier, files, shared, isPrivate }: ArchiveItem): { bytes: Buffer; infoHash: string } {
   const names = shared ?? files.map(({ name }) => name).filter((name) => !name.endsWith('.torrent'))
   const info = {
     collections: ['org.archive.night'],
@@ -37,6 +39,7 @@ export function torrentOf({ identifier, files, shared }: ArchiveItem): { bytes: 
     name: identifier,
     'piece length': 524_288,
     pieces: Buffer.alloc(20 * Math.ceil((names.length * 1000) / 524_288)),
+    ...(isPrivate ? { private: 1 } : {}),
   }
   const bytes = bencode.encode({
     announce: 'http://bt1.archive.org:6969/announce',

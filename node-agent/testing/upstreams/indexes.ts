@@ -10,7 +10,21 @@ const capabilities = (movie: string, limits: string) => `<?xml version="1.0" enc
 <tv-search available="yes" supportedParams="q,season,ep"/></searching>
 <categories><category id="2000" name="Movies"><subcat id="2040" name="Movies/HD"/></category></categories></caps>`
 
-/** A real variety: a modern one, one that takes words alone, an old one that does not say, one without films. */
+/** With all that stands around the searches there; single quotes, capitals and spaces as this one writes them. */
+const newznab = `<?xml version='1.0' encoding='UTF-8'?>
+<!-- generated in 0.02 s --><caps><server version='0.2.3' title='Old index' strapline='x' email='a@b.example' url='https://index.example/'/>
+<limits max='0' default='abc'/><registration available='no' open='no'/><retention days='3000'/><searching>
+<search available='YES' supportedParams='q,group'/><tv-search available='Yes' supportedParams='q, rid, season'/>
+<movie-search available='yes' supportedParams='q, IMDBID, genre'/><audio-search available='no' supportedParams=''/></searching>
+<categories><category id='2000' name='Movies &amp; more'><subcat id='2030' name='SD'/><subcat id='100001' name='Own'/></category></categories>
+<groups/><genres/></caps>`
+const jackett = `<caps><server title="Jackett"/><limits default="100" max="100"/><searching>
+<search available="yes" supportedParams="q" searchEngine="raw"/>
+<tv-search available="no" supportedParams="" searchEngine="raw"/>
+<movie-search available="yes" supportedParams="q,tmdbid" searchEngine="raw"/>
+<music-search available="no" supportedParams="" searchEngine="raw"/></searching><categories/><tags><tag name="freeleech"/></tags></caps>`
+
+/** A real variety: a modern one, one that takes words alone, old ones, one by TMDB alone, one without films, one that says nothing. */
 export const capabilitiesOf = {
   modern: capabilities(
     '<movie-search available="yes" supportedParams="q,imdbid,tmdbid"/>',
@@ -19,6 +33,9 @@ export const capabilitiesOf = {
   words: capabilities('<movie-search available="yes" supportedParams="q"/>', '<limits max="500" default="100"/>'),
   old: capabilities('<movie-search available="yes"/>', ''),
   searchOnly: capabilities('<movie-search available="no" supportedParams="q"/>', '<limits/>'),
+  newznab,
+  jackett,
+  silent: '<caps/>',
 }
 
 const item = (title: string, rest: string) =>
@@ -45,10 +62,10 @@ export const bombs: Record<string, string> = {
   wide: `<rss>${'<a/>'.repeat(200_000)}</rss>`,
 }
 
-/** `answers` by the `t` of the question; anything else is the feed. */
+/** `answers` by the `t` of the question, and by its other words; anything else is the feed. */
 export function startTorznab(
   variety: keyof typeof capabilitiesOf = 'modern',
-  answers: (question: string, origin: string) => string | undefined = () => undefined,
+  answers: (question: string, words: URLSearchParams) => string | undefined = () => undefined,
 ): Promise<StandInServer> {
   const server = startStandInServer(async (url, response) => {
     const { origin } = await server
@@ -59,7 +76,8 @@ export function startTorznab(
     if (url.searchParams.get('apikey') !== INDEX_KEY) {
       return sendText(response, `<error code="100" description="Invalid API Key ${url.search}"/>`, 'application/xml')
     }
-    const text = answers(question, origin) ?? (question === 'caps' ? capabilitiesOf[variety] : torznabFeed(origin))
+    const text =
+      answers(question, url.searchParams) ?? (question === 'caps' ? capabilitiesOf[variety] : torznabFeed(origin))
     sendText(response, text, 'application/rss+xml')
   })
   return server

@@ -135,7 +135,7 @@ function AddDialog({ title, onClose }: { title: Title; onClose: () => void }) {
           onValue={setMagnet}
         />
         {failed && <ErrorNote words={wordsHere(failed, here)} />}
-        <div className="flex flex-wrap justify-between gap-3">
+        <div className="flex flex-col-reverse justify-between gap-3 sm:flex-row">
           <Button look="plain" isBusy={upload.isPending} onClick={() => input.current?.click()}>
             <Icon name="upload" className="size-5" />
             Use a .torrent file

@@ -16,7 +16,7 @@ const here = {
 type ProviderDialogProps = { agentId: string; provider: Provider; onClose: () => void }
 
 export function ProviderDialog({ agentId, provider, onClose }: ProviderDialogProps) {
-  const { id, label, about, fields, isSwitchFixed, asksForLawfulUse } = provider
+  const { id, label, about, fields, hosts, isSwitchFixed, asksForLawfulUse } = provider
   const queryClient = useQueryClient()
   const { data: confirmedAt = null } = useQuery(lawfulUseQuery)
   const [isOn, setIsOn] = useState(provider.isOn)
@@ -39,6 +39,8 @@ export function ProviderDialog({ agentId, provider, onClose }: ProviderDialogPro
   })
   const problemOf = (name: string) => save.data?.problems.find((one) => one.name === name)?.problem
   const isChangeable = !isSwitchFixed || fields.some(({ isFixed }) => !isFixed)
+  // What lies on the box itself is asked as often as anybody likes.
+  const isOfThisBox = isSwitchFixed && !asksForLawfulUse && hosts.length === 0
   const submit = (event: FormEvent) => {
     event.preventDefault()
     save.mutate()
@@ -47,7 +49,7 @@ export function ProviderDialog({ agentId, provider, onClose }: ProviderDialogPro
     <Dialog title={label} onClose={onClose}>
       <form onSubmit={submit} className="flex flex-col gap-5">
         <p className="text-quiet">
-          {about} {paceWords(provider)}
+          {about} {!isOfThisBox && paceWords(provider)}
         </p>
         <div>
           <label className="flex min-h-11 items-center gap-3 font-medium">

@@ -35,7 +35,7 @@ const words: Readonly<Record<string, string>> = {
   'dolby-vision': 'Dolby Vision',
   hlg: 'HLG',
 }
-export const wordOf = (value: string): string => words[value] ?? value.toUpperCase()
+const wordOf = (value: string): string => words[value] ?? value.toUpperCase()
 
 const anyOf = (values: readonly string[] | undefined, say: (value: string) => string = wordOf): string[] =>
   values === undefined ? [] : [values.map(say).join(' or ')]

@@ -1,11 +1,13 @@
-/** Where films come from: what each box asks, and which releases the household wants. */
+/** Where films come from: what each box asks, the films in its folders, and which releases the household wants. */
 import { useQuery } from '@tanstack/react-query'
+import { Fragment } from 'react'
 import { useSession } from '../../auth/current-session.ts'
 import { errorWords, wordsFor } from '../../error-words.ts'
 import { agentsQuery } from '../../queries.ts'
 import { ErrorView } from '../../ui/error-view.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { usePageTitle } from '../../ui/use-page-title.ts'
+import { OwnFilmsPanel } from './own-films-panel.tsx'
 import { ProvidersPanel } from './providers-panel.tsx'
 import { RulesPanel } from './rules-panel.tsx'
 
@@ -32,7 +34,10 @@ export function SourcesPage() {
           </p>
         )}
         {here.map((agent) => (
-          <ProvidersPanel key={agent.id} agent={agent} />
+          <Fragment key={agent.id}>
+            <ProvidersPanel agent={agent} />
+            <OwnFilmsPanel agent={agent} />
+          </Fragment>
         ))}
         <RulesPanel />
       </div>

@@ -225,6 +225,33 @@ describe('looking for a title', () => {
     expect(heard).toHaveLength(1)
   })
 
+  it.each<[string, object | undefined]>([
+    ['its agent cannot', undefined],
+    [
+      'nobody whom its agent asked had anything to say',
+      { providers: [{ id: 'torznab', state: 'failed', count: 0 }], isComplete: true },
+    ],
+  ])('has not been done when %s: whoever opens the page next has it done', async (_what, said) => {
+    home.agent.answer((request, self, id) => {
+      heard.push(request)
+      if (said === undefined) self.send({ type: 'failed', id, error: { code: 'busy', message: 'Not now.' } })
+      return said
+    })
+    const look = async () => {
+      const response = await callEdge('/api/titles/wanted/search', { method: 'POST', token: home.admin.accessToken })
+      return response.json()
+    }
+    const searchedAt = () => env.DB.prepare('select searched_at from title_searches').first('searched_at')
+    expect(await look()).toEqual({ isLooking: false, sourceCount: 0 })
+    expect(await searchedAt()).toBeNull()
+    await env.DB.prepare("insert into title_searches (title_id, searched_at) values ('wanted', 5)").run()
+    expect(await look()).toEqual({ isLooking: false, sourceCount: 0 })
+    expect(await searchedAt()).toBe(5)
+    await play(home.admin.accessToken, { titleId: 'wanted' })
+    expect(await searchedAt()).toBe(5)
+    expect(heard).toHaveLength(3)
+  })
+
   it('is done for no title that there is not, or that is a show', async () => {
     const look = (id: string) => callEdge(`/api/titles/${id}/search`, { method: 'POST', token: home.admin.accessToken })
     await env.DB.prepare(

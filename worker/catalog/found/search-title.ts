@@ -1,5 +1,5 @@
 /** Has a title looked for by an agent at home: now, for whoever presses Play, or behind the back of a page. */
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, gt, sql } from 'drizzle-orm'
 import { toErrorData } from '#protocol/errors.ts'
 import { askAgent, presenceOf } from '../../agents/ask-agent.ts'
 import { agents } from '../../agents/schema.ts'
@@ -19,35 +19,45 @@ const LOOKING_SECONDS = 30
 /** Beside what the agent waits for. */
 const MARGIN_SECONDS = 5
 
+/** `missed`: nobody could be asked, or nobody whom they asked had anything to say. The title was not looked for. */
+type Outcome = 'looking' | 'done' | 'missed'
+type Waits = { waitSeconds: number; signal?: AbortSignal | undefined }
+
 /**
- * Asks the first of these agents that answers, and resolves when the first finds are in the catalog, or there are none:
- * with whether somebody is still looking. Never throws: that nothing was found, and why, is told by the catalog then.
+ * Asks the first of these agents that answers, and resolves when the first finds are in the catalog, or there are none.
+ * Never throws: that nothing was found, and why, is told by the catalog then.
  */
-export async function searchTitle(
-  edge: Edge,
-  titleId: string,
-  agentIds: readonly string[],
-  { waitSeconds, signal }: { waitSeconds: number; signal?: AbortSignal | undefined },
-): Promise<boolean> {
-  const wish = await wishOf(edge.db, titleId)
-  if (!wish) return false
+export async function searchTitle(edge: Edge, titleId: string, agentIds: readonly string[], waits: Waits) {
+  if ((await askOne(edge, titleId, agentIds, waits)) === 'missed') return
   await edge.db
     .insert(titleSearches)
     .values({ titleId, searchedAt: edge.now })
     .onConflictDoUpdate({ target: titleSearches.titleId, set: { searchedAt: edge.now } })
+}
+
+async function askOne(
+  edge: Edge,
+  titleId: string,
+  agentIds: readonly string[],
+  { waitSeconds, signal }: Waits,
+): Promise<Outcome> {
+  const wish = await wishOf(edge.db, titleId)
+  if (!wish) return 'missed'
   for (const agentId of agentIds) {
     try {
       const deadlineSeconds = waitSeconds + MARGIN_SECONDS
       const request = { kind: 'search' as const, wish, waitSeconds }
-      const { isComplete } = await askAgent(edge, agentId, request, { deadlineSeconds, signal })
-      return !isComplete
+      const { isComplete, providers } = await askAgent(edge, agentId, request, { deadlineSeconds, signal })
+      if (!isComplete) return 'looking'
+      const isMissed = providers.length > 0 && providers.every(({ state }) => state === 'failed' || state === 'benched')
+      return isMissed ? 'missed' : 'done'
     } catch (error) {
       const { code } = toErrorData(error)
       log('info', 'search_failed', { correlationId: edge.correlationId, agentId, code })
-      if (signal?.aborted) return false
+      if (signal?.aborted) return 'missed'
     }
   }
-  return false
+  return 'missed'
 }
 
 /** For a title's page, now and then: whether more may come yet. Never throws. */
@@ -72,12 +82,28 @@ export async function searchForPage(edge: Edge, titleId: string): Promise<boolea
       })
       .returning({ titleId: titleSearches.titleId })
     if (!claimed) return true
-    return await searchTitle(edge, titleId, agentIds, { waitSeconds: PAGE_WAITS_SECONDS })
+    const outcome = await askOne(edge, titleId, agentIds, { waitSeconds: PAGE_WAITS_SECONDS })
+    if (outcome === 'missed') await giveBack(edge, titleId, last?.searchedAt)
+    return outcome === 'looking'
   } catch (error) {
     log('error', 'search_failed', { correlationId: edge.correlationId, error })
     return false
   }
 }
+
+/** As it was before the claim, so that whoever opens the page next has it looked for. */
+async function giveBack({ db, now }: Edge, titleId: string, before: number | undefined): Promise<void> {
+  const own = and(eq(titleSearches.titleId, titleId), eq(titleSearches.searchedAt, now))
+  if (before === undefined) await db.delete(titleSearches).where(own)
+  else await db.update(titleSearches).set({ searchedAt: before }).where(own)
+}
+
+/** Somebody asks elsewhere from now on: pages have their titles looked for again, whenever that was last. */
+export const lookAgain = ({ db, now }: Edge) =>
+  db
+    .update(titleSearches)
+    .set({ searchedAt: now - PAGE_EVERY_SECONDS })
+    .where(gt(titleSearches.searchedAt, now - PAGE_EVERY_SECONDS))
 
 async function agentsThatMaySearch(edge: Edge): Promise<string[]> {
   const rows = await edge.db.select({ id: agents.id }).from(agents)

@@ -39,13 +39,13 @@ export async function wishOf(db: Db, titleId: string): Promise<TitleWish | undef
     ...(imdbId === undefined ? {} : { imdbId }),
     ...(Number.isSafeInteger(tmdbId) && tmdbId > 0 ? { tmdbId } : {}),
     ...(title.kind === 'episode' && episode !== null
-      ? { episode: { ...(season === null ? {} : { season }), episode } }
+      ? { episode: { ...(season === null ? {} : { season }), episode }, showId: named.id }
       : {}),
   }
 }
 
 /** The original name first: it is what most of the world calls it. */
-function otherNamesOf({
+export function otherNamesOf({
   name,
   originalName,
   names,

@@ -57,7 +57,7 @@ export class BitReader {
     return bits > 0 && value < 1 << (bits - 1) ? value - (1 << bits) + 1 : value
   }
 
-  skip(bits: number): void {
+  drop(bits: number): void {
     for (let i = 0; i < bits; i++) this.bit()
   }
 

@@ -151,7 +151,7 @@ function skipRest(bits: BitReader, ac: HuffmanTable): void {
     const [zeros, length] = [symbol >> 4, symbol & 15]
     if (length === 0 && zeros !== 15) return
     at += zeros
-    bits.skip(length)
+    bits.drop(length)
   }
 }
 
