@@ -29,6 +29,8 @@ type HlsResource =
   | { kind: 'playlist'; rendition: Rendition }
   /** The I-frame playlist of a video rendition (RFC 8216 §4.3.3.6). */
   | { kind: 'iframes'; rendition: Rendition }
+  /** Where a video rendition's keyframes are (keyframe-list.ts). */
+  | { kind: 'keyframes'; rendition: Rendition }
   | { kind: 'init'; rendition: Rendition }
   | { kind: 'segment'; rendition: Rendition; index: number }
   /** The keyframe that the segment of a video rendition begins with, as a segment of its own. */
@@ -77,6 +79,8 @@ export function resourcePath(resource: StreamResource): string {
       return `${hlsRoom(resource)}/${renditionName(resource.rendition)}/index.m3u8`
     case 'iframes':
       return `${hlsRoom(resource)}/${renditionName(resource.rendition)}/iframes.m3u8`
+    case 'keyframes':
+      return `${hlsRoom(resource)}/${renditionName(resource.rendition)}/keyframes.json`
     case 'init':
       return `${hlsRoom(resource)}/${renditionName(resource.rendition)}/init.mp4`
     case 'segment':
@@ -154,6 +158,7 @@ function readHls(names: string, file: string): HlsResource | undefined {
   if (!rendition) return undefined
   if (file === 'index.m3u8') return { kind: 'playlist', rendition }
   if (file === 'iframes.m3u8') return rendition.kind === 'video' ? { kind: 'iframes', rendition } : undefined
+  if (file === 'keyframes.json') return rendition.kind === 'video' ? { kind: 'keyframes', rendition } : undefined
   if (rendition.kind === 'subtitles') return undefined
   if (file === 'init.mp4') return { kind: 'init', rendition }
   const iframe = numberIn(new RegExp(`^i${number}\\.m4s$`), file)

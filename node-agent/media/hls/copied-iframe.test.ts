@@ -1,10 +1,11 @@
-/** Keyframes alone, of films made by ffmpeg: each is decoded by itself, at its time, and costs little reading. */
+/** Keyframes alone, of films made by ffmpeg: each is decoded by itself, at its time, which a player is told, and costs little reading. */
 import { describe, expect, it } from 'vitest'
 import { makeFilm } from '../../testing/make-film.ts'
 import { decodingComplaints, readPackets } from '../../testing/read-packets.ts'
 import { temporaryDirectory } from '../../testing/temporary-directory.ts'
 import { filmOf } from '../../testing/test-making.ts'
 import { hlsMakers } from './hls-makers.ts'
+import { keyframeTimes } from './keyframe-times.ts'
 import { createCopies } from './open-copies.ts'
 import { segmentGrid } from './segment-grid.ts'
 
@@ -31,6 +32,7 @@ describe.each(['film.mkv', 'film.mp4', 'film.ts'])('the keyframes of %s', (name)
         .toString()
         .match(/^i\d+\.m4s$/gm),
     ).toHaveLength(grid.length)
+    const told = keyframeTimes(film.inside, rendition) ?? []
     for (const [index, { startSeconds }] of grid.entries()) {
       const made = await iframe?.(film, { kind: 'iframe', rendition, index }, context())
       const parts = [head, made?.bytes ?? new Uint8Array()]
@@ -40,6 +42,8 @@ describe.each(['film.mkv', 'film.mp4', 'film.ts'])('the keyframes of %s', (name)
       // Sound may begin a little before the picture.
       expect(Math.abs((packets[0]?.time ?? -1) - startSeconds)).toBeLessThan(index === 0 ? 0.05 : 0.002)
       expect(await decodingComplaints(directory, parts)).toBe('')
+      const lateSeconds = told.map((at) => at - (packets[0]?.time ?? -1))
+      expect(lateSeconds.filter((late) => late >= 0 && late < 0.002)).toHaveLength(1)
     }
     const past = iframe?.(film, { kind: 'iframe', rendition, index: grid.length }, context())
     await expect(past).rejects.toMatchObject({ code: 'not_found' })

@@ -1,5 +1,6 @@
 /** Makers of everything beneath `hls/`: playlists, copied init and segments, and what the making room makes. */
 import { AppError } from '#protocol/errors.ts'
+import type { KeyframeList } from '#protocol/keyframe-list.ts'
 import type { Rendition } from '#protocol/rendition.ts'
 import type { Film } from '../film.ts'
 import type { Made, MakeContext, Makers } from '../make-resource.ts'
@@ -8,6 +9,7 @@ import type { MadeRendition } from '../making/recipe.ts'
 import { copiedIframe } from './copied-iframe.ts'
 import { copiedInit } from './copied-init.ts'
 import { copiedSegment } from './copied-segment.ts'
+import { keyframeTimes } from './keyframe-times.ts'
 import { masterPlaylist } from './master-playlist.ts'
 import type { SegmentPart } from './matroska-parts.ts'
 import { damaged } from './matroska-range.ts'
@@ -25,7 +27,7 @@ const playlist = (text: string | undefined): Made => {
 export function hlsMakers(
   copies: Copies,
   makeRendition: MakeRendition,
-): Required<Pick<Makers, 'master' | 'playlist' | 'iframes' | 'init' | 'segment' | 'iframe'>> {
+): Required<Pick<Makers, 'master' | 'playlist' | 'iframes' | 'keyframes' | 'init' | 'segment' | 'iframe'>> {
   const made = (film: Film, rendition: Rendition, index: number | undefined, context: MakeContext) =>
     isMade(rendition) ? makeRendition(film, rendition, index, context) : undefined
   return {
@@ -35,6 +37,12 @@ export function hlsMakers(
         rendition.kind === 'subtitles' ? subtitlePlaylist(inside, rendition.trackId) : mediaPlaylist(inside, rendition),
       ),
     iframes: async ({ inside }, { rendition }) => playlist(iframePlaylist(inside, rendition)),
+    async keyframes({ inside }, { rendition }) {
+      const seconds = keyframeTimes(inside, rendition)
+      if (!seconds) throw new AppError('not_found', 'Nobody knows where this film can be begun at once.')
+      const list: KeyframeList = { seconds }
+      return { contentType: 'application/json', bytes: new TextEncoder().encode(JSON.stringify(list)) }
+    },
     async iframe(film, { rendition, index }, { signal }) {
       if (!hasIframes(film.inside, rendition))
         throw new AppError('not_found', 'There are no such pictures of this film.')

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { DeviceProfile } from '#protocol/device-profile.ts'
+import { KeyframeList } from '#protocol/keyframe-list.ts'
 import { bigBuckBunnyFile } from '../../testing/big-buck-bunny.ts'
 import { makeFilm } from '../../testing/make-film.ts'
 import { decodingComplaints } from '../../testing/read-packets.ts'
@@ -74,6 +75,11 @@ describe.each(['film.mkv', 'film.mp4'])('%s that is still arriving', (name) => {
     const sound = await get('hls/a2/0.m4s')
     expect(sound).toMatchObject({ status: 200, isWhole: true })
     expect(sound.headers['content-type']).toBe('audio/mp4')
+    const keyframes = await get('hls/v1/keyframes.json')
+    expect(keyframes).toMatchObject({ status: 200, isWhole: true })
+    expect(keyframes.headers['content-type']).toBe('application/json')
+    const { seconds } = KeyframeList.parse(JSON.parse(keyframes.body.toString()))
+    expect(seconds.length).toBeGreaterThanOrEqual(names.length)
     expect(seeder.uploadedBytes()).toBeLessThan(film.length)
   })
 
@@ -96,6 +102,8 @@ describe.each(['film.mkv', 'film.mp4'])('%s that is still arriving', (name) => {
       ['hls/v1/999.m4s', 404],
       ['hls/v7/0.m4s', 404],
       ['hls/a1/init.mp4', 404],
+      ['hls/v7/keyframes.json', 404],
+      ['hls/a2/keyframes.json', 404],
       ['hls/v1+a9/master.m3u8', 404],
       ['hls/v7-720/0.m4s', 404],
     ] as const) {

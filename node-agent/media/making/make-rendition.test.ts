@@ -12,6 +12,7 @@ import { temporaryDirectory } from '../../testing/temporary-directory.ts'
 import { filmOf, openTestMaking, type TestMaking, tool } from '../../testing/test-making.ts'
 import { until } from '../../testing/until.ts'
 import type { Film } from '../film.ts'
+import { keyframeTimes } from '../hls/keyframe-times.ts'
 import { gridOf } from '../hls/segment-grid.ts'
 import type { MadeRendition } from './recipe.ts'
 
@@ -55,9 +56,13 @@ describe('makeRendition', () => {
     const packets = await readPackets(directory, parts)
     const grid = gridOf(film.inside, video(480, firstVideo(film)))
     const frames = packets.map(({ time }) => time)
-    expect(packets.filter(({ isKey }) => isKey).map(({ time }) => time)).toEqual(
-      grid.map(({ startSeconds }) => frames.find((time) => time >= startSeconds - 0.002)),
-    )
+    const keys = packets.filter(({ isKey }) => isKey).map(({ time }) => time)
+    expect(keys).toEqual(grid.map(({ startSeconds }) => frames.find((time) => time >= startSeconds - 0.002)))
+    // Whoever seeks to where they are said to be needs nothing of the segment before.
+    const told = keyframeTimes(film.inside, video(480, firstVideo(film))) ?? []
+    const lateSeconds = told.map((at, n) => at - (keys[n] ?? Number.NaN))
+    expect(lateSeconds.length).toBe(keys.length)
+    for (const late of lateSeconds) expect(late > 0 && late < 2 / 24).toBe(true)
     const times = packets.map(({ time }) => time).sort((a, b) => a - b)
     expect(times.length).toBe(480)
     expectSteady(times, 1 / 24)

@@ -24,6 +24,7 @@ export type MakingOptions = {
   freeBytes: (folder: string) => Promise<number>
   log: Log
   idleMilliseconds?: number
+  patienceMilliseconds?: number
 }
 
 export type Making = {
@@ -38,6 +39,8 @@ export type Making = {
 }
 
 const IDLE_MILLISECONDS = 60_000
+/** A film's last segments are made, or somebody leaves: better waited for than refused. Players wait longer (`hls-source.ts`). */
+const PATIENCE_MILLISECONDS = 12_000
 /** Sound is made thirty times faster than it is heard: this only stops an attacker. */
 const AUDIO_JOBS_A_CORE = 4
 
@@ -49,6 +52,7 @@ export async function openMaking(options: MakingOptions): Promise<Making> {
   const jobs = createMakingJobs({
     most: { video: options.mostVideoJobs, audio: cores * AUDIO_JOBS_A_CORE },
     idleMilliseconds: options.idleMilliseconds ?? IDLE_MILLISECONDS,
+    patienceMilliseconds: options.patienceMilliseconds ?? PATIENCE_MILLISECONDS,
   })
   let found: Promise<Tools> | undefined
   const room: MakingTools = {

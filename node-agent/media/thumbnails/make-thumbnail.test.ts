@@ -75,6 +75,21 @@ describe('makeThumbnail', () => {
     await making.close()
   })
 
+  it('is left off when whoever asked has gone, and the next who asks has it made', async () => {
+    const making = await openTestMaking(temporaryDirectory())
+    const coloured = await film()
+    const leaving = new AbortController()
+    // They go in the middle of it, while the film is being read.
+    const read: Film['read'] = (_start, _end, signal) => {
+      leaving.abort()
+      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+    }
+    const left = making.makeThumbnail({ ...coloured, read }, picture(1), context(leaving.signal))
+    await expect(left).rejects.toMatchObject({ name: 'AbortError' })
+    expect((await making.makeThumbnail(coloured, picture(1), context())).bytes.length).toBeGreaterThan(100)
+    await making.close()
+  })
+
   it('has no picture beyond the end', async () => {
     const making = await openTestMaking(temporaryDirectory())
     await expect(making.makeThumbnail(await film(), picture(3), context())).rejects.toMatchObject({ code: 'not_found' })

@@ -21,12 +21,14 @@ export function createMakeThumbnail(room: MakingTools): Maker<'thumbnail'> {
   const { cache, tool, closing } = room
   const inTurn = oneAtATime('Too many pictures are being made. Try again in a moment.')
 
-  const make = async (film: Film, index: number, name: string): Promise<Uint8Array> => {
-    const signal = AbortSignal.any([closing, AbortSignal.timeout(DEADLINE_MILLISECONDS)])
+  /** Ends with `asking`: who has let go of the bar waits for the film, and for nothing that is decoded beside it. */
+  const make = async (film: Film, index: number, name: string, asking: AbortSignal): Promise<Uint8Array> => {
+    const signal = AbortSignal.any([asking, closing, AbortSignal.timeout(DEADLINE_MILLISECONDS)])
     const door = await openFilmDoor(onlyFromDisk(film), signal)
     try {
       const args = thumbnailArguments(film, index * THUMBNAIL_SECONDS)
       const bytes = await outputOf(tool, args, signal, door.url).catch((cause: unknown) => {
+        asking.throwIfAborted()
         throw door.failure() ?? notThere(cause)
       })
       // Without a frame ffmpeg ends well, and has written nothing; what it made of a cut read is not the picture.
@@ -46,7 +48,7 @@ export function createMakeThumbnail(room: MakingTools): Maker<'thumbnail'> {
     if (kept) return { contentType, bytes: kept }
     if (!(await room.tools()).makesVideo) throw new AppError('needs_ffmpeg', needsFfmpeg.thumbnail)
     // Another may have asked for the same while we waited.
-    const bytes = await inTurn(signal, async () => (await cache.get(name)) ?? (await make(film, index, name)))
+    const bytes = await inTurn(signal, async () => (await cache.get(name)) ?? (await make(film, index, name, signal)))
     return { contentType, bytes }
   }
 }

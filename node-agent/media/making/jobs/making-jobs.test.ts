@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import type { AppError } from '#protocol/errors.ts'
+import { AppError } from '#protocol/errors.ts'
 import type { MakingJob } from './making-job.ts'
 import { createMakingJobs, type JobKind } from './making-jobs.ts'
 
@@ -33,8 +33,8 @@ function fakeJob(firstIndex: number, aheadSegments = 3) {
   return { job, give, isOver: () => isOver }
 }
 
-function start(most = { video: 2, audio: 4 }, idleMilliseconds = 60_000) {
-  const jobs = createMakingJobs({ most, idleMilliseconds })
+function start(most = { video: 2, audio: 4 }, idleMilliseconds = 60_000, patienceMilliseconds = 0) {
+  const jobs = createMakingJobs({ most, idleMilliseconds, patienceMilliseconds })
   onTestFinished(() => jobs.close())
   const started: ReturnType<typeof fakeJob>[] = []
   const want = (name: string, index: number, streamId = name, kind: JobKind = 'video') => {
@@ -121,6 +121,45 @@ describe('createMakingJobs', () => {
     await new Promise((resolve) => setTimeout(resolve, 150))
     void want('other', 0)
     expect(started.map(({ isOver }) => isOver())).toEqual([true, false])
+  })
+
+  it('lets one who needs a place wait for the end of a job', async () => {
+    const { started, want } = start({ video: 1, audio: 1 }, 60_000, 30_000)
+    void want('film', 0)
+    const waiting = want('other', 0)
+    expect(started.length).toBe(1)
+    started[0]?.job.close(new AppError('conflict', 'It is over.'))
+    await vi.waitFor(() => expect(started.length).toBe(2))
+    started[1]?.give(0)
+    expect(await waiting).toEqual(Uint8Array.of(0))
+  })
+
+  it('gives 50 who wait for one place their turns, one job at a time', async () => {
+    const { jobs, started, want } = start({ video: 1, audio: 1 }, 60_000, 30_000)
+    const answers = Array.from({ length: 50 }, (_, n) => want(`film-${n}`, 0))
+    for (let turn = 0; turn < 50; turn++) {
+      await vi.waitFor(() => expect(started.length).toBe(turn + 1), { timeout: 10_000, interval: 5 })
+      expect(jobs.count('video')).toBe(1)
+      started[turn]?.give(0)
+      started[turn]?.job.close(new AppError('conflict', 'It is over.'))
+    }
+    expect((await Promise.all(answers)).length).toBe(50)
+  })
+
+  it('ends the job of a stream that is over, and the wait of one who has left', async () => {
+    const { jobs, started, want } = start({ video: 1, audio: 1 }, 60_000, 30_000)
+    const watched = codeOf(want('film', 0, 'a'))
+    const left = new AbortController()
+    const waiting = jobs.want({
+      ...{ name: 'other', kind: 'video', index: 0, streamId: 'b', signal: left.signal },
+      start: () => expect.unreachable('nobody waits any more'),
+    })
+    left.abort(new AppError('conflict', 'The viewer left.'))
+    expect(await codeOf(waiting)).toBe('conflict')
+    jobs.leave('a')
+    expect(await watched).toBe('conflict')
+    expect(started[0]?.isOver()).toBe(true)
+    expect(jobs.count('video')).toBe(0)
   })
 
   it('takes nothing on once it is closed', async () => {
