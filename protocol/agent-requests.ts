@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { Base64Url } from './base64url.ts'
 import { DeviceProfile } from './device-profile.ts'
+import { OwnFilmChoice, OwnFilmId, OwnFilmPage, OwnFilmView } from './own-films.ts'
 import { IceServers, P2pChange, P2pChanged, SessionDescription } from './p2p-signalling.ts'
 import { PlayPlan, PlayWish } from './play-plan.ts'
 import { ProviderId, ProviderReport, ProviderSettings } from './provider-settings.ts'
@@ -62,6 +63,8 @@ export const RelayRequest = z.object({
   method: z.enum(['GET', 'HEAD']),
   path: z.string().startsWith('/api/stream/').max(6000),
   headers: z.record(z.string().max(64), z.string().max(1024)),
+  /** Bytes of a full part, where a shorter one may end an answer of unknown length (`last=short` in relay.ts). */
+  shortBelow: z.int().positive().optional(),
 })
 export type RelayRequest = z.infer<typeof RelayRequest>
 
@@ -156,6 +159,17 @@ export const HoldsReply = z.object({
 })
 export type HoldsReply = z.infer<typeof HoldsReply>
 
+/**
+ * A neighbour at these addresses (`peerAddresses` of its own reply to `holds`) is about to fetch what this agent has on
+ * its disk: it is given to them, and announced to nobody. Sent only to agents whose `alsoAnswers` names it.
+ */
+export const LendRequest = z.object({
+  kind: z.literal('lend'),
+  infoHash: z.string().max(64),
+  to: z.array(z.string().max(64)).max(4),
+})
+export type LendRequest = z.infer<typeof LendRequest>
+
 // ── what the operator looks after from the admin page: sent only to agents whose `alsoAnswers` names the kind ──
 
 export const ProvidersRequest = z.object({ kind: z.literal('providers') })
@@ -181,6 +195,22 @@ export const SetProviderReply = z.object({
   problems: z.array(z.object({ name: z.string().max(60), problem: z.string().max(300) })).max(30),
 })
 export type SetProviderReply = z.infer<typeof SetProviderReply>
+
+/** A page of the operator's own films, from the `from`th entry on. */
+export const OwnFilmsRequest = z.object({
+  kind: z.literal('own-films'),
+  view: OwnFilmView,
+  from: z.int().nonnegative().max(200_000),
+})
+export type OwnFilmsRequest = z.infer<typeof OwnFilmsRequest>
+
+/** Null takes back what was said. */
+export const SetOwnFilmRequest = z.object({
+  kind: z.literal('set-own-film'),
+  id: OwnFilmId,
+  choice: OwnFilmChoice.nullable(),
+})
+export type SetOwnFilmRequest = z.infer<typeof SetOwnFilmRequest>
 
 /** A source that the operator added by hand: what does its name say, and may it be something else? */
 export const ReadReleaseRequest = z.object({
@@ -209,8 +239,11 @@ export const AgentRequest = z.discriminatedUnion('kind', [
   RunTaskRequest,
   PauseTaskRequest,
   ReadReleaseRequest,
+  OwnFilmsRequest,
+  SetOwnFilmRequest,
   DrainRequest,
   HoldsRequest,
+  LendRequest,
 ])
 export type AgentRequest = z.infer<typeof AgentRequest>
 
@@ -237,9 +270,14 @@ export const agentReplies = {
   'run-task': z.object({}),
   'pause-task': z.object({}),
   'read-release': z.object({ release: Release.optional(), doubts: z.array(ReleaseDoubt).max(20) }),
+  'own-films': OwnFilmPage,
+  /** Throws `not_found`, and `invalid` for a show where neither name nor choice says which episode. */
+  'set-own-film': z.object({}),
   /** Throws `busy`. */
   search: SearchReply,
   drain: z.object({}),
   holds: HoldsReply,
+  /** Whether or not there is anything to lend. */
+  lend: z.object({}),
 } as const satisfies Record<AgentRequest['kind'], z.ZodType>
 export type AgentReply<Kind extends AgentRequest['kind']> = z.infer<(typeof agentReplies)[Kind]>

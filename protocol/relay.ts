@@ -20,9 +20,16 @@ export const RelayHead = z.strictObject({
 })
 export type RelayHead = z.infer<typeof RelayHead>
 
-/** Where part `part` of an answer is posted. `last` tells the edge that no further part follows. */
-export const relayPath = (streamId: string, requestId: string, part: number, last: boolean): string =>
-  `/api/relay/${streamId}/${requestId}?part=${part}&last=${last ? 1 : 0}`
+/**
+ * `1`: no further part follows. `short`: none does if this one turns out shorter than RELAY_PART_BYTES; for an answer
+ * whose length nobody knows before its end, and only to an edge that has said `shortBelow`.
+ */
+const Last = z.enum(['0', '1', 'short'])
+export type RelayLast = z.infer<typeof Last>
 
-export const RelayPart = z.object({ part: z.coerce.number().int().min(0).max(100_000), last: z.enum(['0', '1']) })
+/** Where part `part` of an answer is posted. */
+export const relayPath = (streamId: string, requestId: string, part: number, last: RelayLast): string =>
+  `/api/relay/${streamId}/${requestId}?part=${part}&last=${last}`
+
+export const RelayPart = z.object({ part: z.coerce.number().int().min(0).max(100_000), last: Last })
 export type RelayPart = z.infer<typeof RelayPart>

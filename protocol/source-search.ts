@@ -19,6 +19,8 @@ export const TitleWish = z.object({
   tmdbId: z.int().positive().optional(),
   /** Which one, when it is an episode. */
   episode: EpisodeHint.optional(),
+  /** The title of its show, when it is an episode. */
+  showId: z.string().min(1).max(64).optional(),
 })
 export type TitleWish = z.infer<typeof TitleWish>
 

@@ -278,6 +278,22 @@ describe('HubLink', () => {
     await until(() => hub.hellos.length >= 2, 'a new connection')
   })
 
+  it('comes back at once when the machine has lost the address that it goes out from', async () => {
+    let own = '127.0.0.1'
+    const { hub } = await connected(undefined, {
+      ...{ pingEverySeconds: 0.2, hasAddress: (address) => address === own, delaySeconds: () => 3600 },
+    })
+    // Its pings are answered all the while: what the machine says of itself is enough.
+    own = '127.0.0.2'
+    await until(() => hub.hellos.length >= 2, 'a new connection')
+  })
+
+  it('stays where it goes out from an address that the machine has never named', async () => {
+    const { hub } = await connected(undefined, { pingEverySeconds: 0.05, hasAddress: () => false })
+    await until(() => hub.pings >= 3, 'some looks')
+    expect(hub.hellos).toHaveLength(1)
+  })
+
   it('lets the load of the moment ride on its replies', async () => {
     const load = { streams: 2, mostStreams: 30, makings: 0, mostMakings: 1 }
     const { hub } = await connected(undefined, { capabilities: () => ({ ...capabilities, load }) })

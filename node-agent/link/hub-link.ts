@@ -42,6 +42,10 @@ export type HubLinkOptions = {
   pingEverySeconds?: number
   /** The machine's own addresses, as one text: when it changes, the connection is tested at once. */
   addresses?: () => string
+  /** Whether the machine has this address now: a connection that goes out from one that it has lost is over. */
+  hasAddress?: (address: string) => boolean
+  /** Whether somebody watches a film from here: then a dead connection is found sooner. */
+  isWatched?: () => boolean
   /** How long a connection must have lasted to be counted a success. */
   settledSeconds?: number
 }
@@ -86,7 +90,8 @@ export class HubLink {
   }
 
   #connect(): void {
-    const { edgeUrl, agentId, log, pingEverySeconds = PING_EVERY_SECONDS, settledSeconds = 10 } = this.#options
+    const { edgeUrl, agentId, log, addresses, hasAddress, isWatched } = this.#options
+    const { pingEverySeconds = PING_EVERY_SECONDS, settledSeconds = 10 } = this.#options
     this.#state = 'connecting'
     const url = `${edgeUrl.replace(/^http/, 'ws')}/api/agents/${encodeURIComponent(agentId)}/socket`
     const socket = new WebSocket(url, {
@@ -106,6 +111,7 @@ export class HubLink {
       if (this.#state === 'connecting') socket.terminate()
     }, HANDSHAKE_SECONDS * 2000)
     let stopPinging = () => {}
+    let isCut = () => false
     let settledTimer: NodeJS.Timeout | undefined
 
     socket.on('message', (data, isBinary) => {
@@ -119,12 +125,17 @@ export class HubLink {
       if (!read.ok) return this.#refuseUnknown(read.requestId, socket)
       const { message } = read
       if (message.type === 'welcome' && this.#state === 'connecting') {
-        stopPinging = keepAlive(socket, log, { everySeconds: pingEverySeconds, addresses: this.#options.addresses })
+        stopPinging = keepAlive(socket, log, { everySeconds: pingEverySeconds, addresses, isCut, isWatched })
         settledTimer = setTimeout(() => {
           this.#attempt = 0
         }, settledSeconds * 1000)
       }
       this.#heard(message, socket, answerer)
+    })
+    socket.once('upgrade', ({ socket: { localAddress } }) => {
+      // One that this machine does not call its own from the beginning says nothing later.
+      if (localAddress === undefined || !hasAddress?.(localAddress)) return
+      isCut = () => !hasAddress(localAddress)
     })
     socket.once('unexpected-response', (_request, response) => {
       readRefusal(response).then((refusal) => {
@@ -139,7 +150,7 @@ export class HubLink {
       clearTimeout(settledTimer)
       stopPinging()
       answerer.close()
-      this.#lost(closeCode)
+      this.#lost(closeCode, isCut())
     })
   }
 
@@ -214,12 +225,13 @@ export class HubLink {
     socket.close(closeCode, reason)
   }
 
-  #lost(closeCode: number): void {
+  /** `isCut`: it is this machine alone that comes back, and nobody is spared by its waiting. */
+  #lost(closeCode: number, isCut: boolean): void {
     this.#options.log.info('hub_disconnected', { closeCode })
     if (this.#state === 'removed' || this.#state === 'closed') return
     this.#state = 'waiting'
     const attempt = this.#attempt++
-    const delaySeconds = this.#options.delaySeconds(attempt, this.#fights)
+    const delaySeconds = isCut && attempt === 0 ? 0 : this.#options.delaySeconds(attempt, this.#fights)
     this.#waitedSeconds = delaySeconds
     this.#options.log.info('hub_reconnecting', { attempt, delaySeconds: Math.round(delaySeconds * 10) / 10 })
     this.#timer = setTimeout(() => this.#connect(), delaySeconds * 1000)

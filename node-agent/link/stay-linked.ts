@@ -34,6 +34,10 @@ export type StayLinkedOptions = {
   delaySeconds?: (attempt: number, fights: number) => number
   /** The machine's own addresses, as one text. */
   addresses?: () => string
+  /** Whether the machine has this address now. */
+  hasAddress?: (address: string) => boolean
+  /** Whether somebody watches a film from here. */
+  isWatched?: () => boolean
 }
 
 export type Linked = {
@@ -82,11 +86,22 @@ export function stayLinked(options: StayLinkedOptions): Linked {
   /** Resolves when the edge does not know this agent any more. */
   const connect = (agentId: string) =>
     new Promise<ErrorData>((resolve) => {
-      const { edgeUrl, clock, capabilities, handle, delaySeconds = patiently, addresses } = options
+      const {
+        edgeUrl,
+        clock,
+        capabilities,
+        handle,
+        delaySeconds = patiently,
+        addresses,
+        hasAddress,
+        isWatched,
+      } = options
       link = new HubLink({
         ...{ edgeUrl, agentId, key, capabilities, handle, delaySeconds, log },
         now: clock.now,
         ...(addresses && { addresses }),
+        ...(hasAddress && { hasAddress }),
+        ...(isWatched && { isWatched }),
         onEdgeTime: (edgeTime) => state.set('clockOffsetSeconds', String(clock.heard(edgeTime))),
         onWelcome: welcomed,
         onRemoved: resolve,

@@ -1,11 +1,27 @@
 /** One request of a viewer's, answered by the agent's own handler over the lane that it came on. */
 import { AppError, toErrorData } from '#protocol/errors.ts'
 import { encodeToViewer, LANE_BODY_BYTES, type LaneRequest, type ToViewer } from '#protocol/p2p.ts'
-import type { HttpResponse } from '../http-exchange.ts'
-import type { LaneOptions } from './lane.ts'
+import type { HttpHandle, HttpResponse } from '../http-exchange.ts'
+import type { Log } from '../log.ts'
 
-/** Sent and not yet on the network, for one lane: enough that the network never waits for us, little to throw away. */
-export const HIGH_WATER_BYTES = 1024 * 1024
+/** Sent and not yet taken by the transport, for one lane: that has a buffer of its own, and a seek waits for both. */
+export const HIGH_WATER_BYTES = 128 * 1024
+
+/** A data channel, as far as a lane needs it. */
+export type LaneChannel = {
+  /** The bytes are copied before it returns. Throws when the channel is closed. */
+  send(message: Uint8Array): void
+  /** Bytes that were sent and have not left this machine. */
+  bufferedAmount(): number
+}
+
+export type AnswerOptions = {
+  channel: LaneChannel
+  /** The connection was made for this stream, and answers no other. */
+  streamId: string
+  handle: HttpHandle
+  log: Log
+}
 
 export type Answering = {
   /** The reader has taken so many bytes. Throws `invalid` when it was never sent as many. */
@@ -20,7 +36,7 @@ export type Answering = {
 export function answerOverLane(
   id: number,
   { method, path, headers, windowBytes }: LaneRequest,
-  { channel, handle, streamId, log }: LaneOptions,
+  { channel, handle, streamId, log }: AnswerOptions,
   over: () => void,
 ): Answering {
   const abort = new AbortController()

@@ -1,28 +1,13 @@
 /** One lane of a connection: a viewer's messages in, answers out, each at the pace of the channel and of its reader. */
 import { AppError, toErrorData } from '#protocol/errors.ts'
 import { decodeToHome, encodeToViewer, type LaneRequest } from '#protocol/p2p.ts'
-import type { HttpHandle } from '../http-exchange.ts'
-import type { Log } from '../log.ts'
-import { type Answering, answerOverLane } from './answer-over-lane.ts'
+import { type Answering, type AnswerOptions, answerOverLane } from './answer-over-lane.ts'
 
-/** A data channel, as far as a lane needs it. */
-export type LaneChannel = {
-  /** The bytes are copied before it returns. Throws when the channel is closed. */
-  send(message: Uint8Array): void
-  /** Bytes that were sent and have not left this machine. */
-  bufferedAmount(): number
-}
-
-export type LaneOptions = {
-  channel: LaneChannel
-  /** The connection was made for this stream, and answers no other. */
-  streamId: string
-  handle: HttpHandle
+export type LaneOptions = AnswerOptions & {
   /** Takes one of the places that all lanes of a connection share; false when none is left. */
   begin: () => boolean
   /** Gives it back. */
   end: () => void
-  log: Log
 }
 
 export type Lane = {

@@ -58,9 +58,12 @@ async function start(edgeUrl: string, handle: HttpHandle, options: { partBytes?:
     relays.close()
     post.close()
   })
-  const ask = (requestId = 'r1', method: 'GET' | 'HEAD' = 'GET') =>
+  const ask = (requestId = 'r1', method: 'GET' | 'HEAD' = 'GET', shortBelow?: number) =>
     relays.start(
-      { kind: 'relay', streamId: 's1', requestId, method, path: '/api/stream/t', headers: { range: 'bytes=0-' } },
+      {
+        ...{ kind: 'relay', streamId: 's1', requestId, method, path: '/api/stream/t', headers: { range: 'bytes=0-' } },
+        shortBelow,
+      },
       'test-correlation',
     )
   const ended = () => lines.filter(({ event }) => event === 'relay_ended')
@@ -134,6 +137,23 @@ describe('the relay', () => {
       edge.posts.map((_, part) => part === edge.posts.length - 1),
     )
   })
+
+  it.each([
+    [1_000_000, [250_000], ['short']],
+    [100_000, [100_000, 100_000, 50_000], ['short', 'short', 'short']],
+    [125_000, [125_000, 125_000, 0], ['short', 'short', '1']],
+  ])(
+    'ends a body of unknown length with a part below %i bytes, for an edge that takes it so',
+    async (shortBelow, lengths, lasts) => {
+      const edge = await startEdge()
+      const { ask, ended } = await start(edge.url, answerWith({ status: 200, body: chunks(bytes, 10_000) }))
+      ask('r1', 'GET', shortBelow)
+      await until(() => ended().length === 1, 'the end')
+      expect(edge.posts.map(({ body }) => body.length)).toEqual(lengths)
+      expect(edge.posts.map(({ url }) => url.split('last=')[1])).toEqual(lasts)
+      expect(Buffer.concat(edge.posts.map(({ body }) => body)).equals(bytes)).toBe(true)
+    },
+  )
 
   it.each([
     [

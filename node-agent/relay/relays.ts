@@ -31,12 +31,13 @@ export function createRelays(options: {
   const running = new Map<string, AbortController>()
 
   const answer = async (request: RelayRequest, signer: Signer, abort: AbortController): Promise<number> => {
-    const { method, path, headers, streamId, requestId } = request
+    const { method, path, headers, streamId, requestId, shortBelow } = request
     const { signal } = abort
     const response = await handle({ method, path, headers, signal })
     response.cut?.addEventListener('abort', () => abort.abort(response.cut?.reason), { once: true })
     const { partBytes } = options
-    return postAnswer({ streamId, requestId, response, signer, post, signal, ...(partBytes ? { partBytes } : {}) })
+    const about = { streamId, requestId, shortBelow, ...(partBytes ? { partBytes } : {}) }
+    return postAnswer({ ...about, response, signer, post, signal })
   }
 
   return {

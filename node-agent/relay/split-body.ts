@@ -1,8 +1,10 @@
 /** One body cut into parts of at most so many bytes, each streamed: nothing is gathered in memory. */
 
 export type SplitBody = {
-  /** The next part. `isEmpty` afterwards says whether the body had ended before it. */
+  /** The next part. */
   next(): AsyncGenerator<Uint8Array, void, undefined>
+  /** How many bytes of the part given last have been taken. */
+  takenBytes(): number
   /** True when the body has no more bytes; looks one chunk ahead. */
   hasEnded(): Promise<boolean>
   /** Ends the body early. */
@@ -13,6 +15,7 @@ export function splitBody(body: AsyncIterable<Uint8Array>, partBytes: number): S
   const source = body[Symbol.asyncIterator]()
   let rest: Uint8Array | undefined
   let isOver = false
+  let takenBytes = 0
 
   /** Whatever comes next, or undefined at the end. */
   const peek = async (): Promise<Uint8Array | undefined> => {
@@ -25,15 +28,17 @@ export function splitBody(body: AsyncIterable<Uint8Array>, partBytes: number): S
   }
   return {
     async *next() {
-      for (let left = partBytes; left > 0; ) {
+      takenBytes = 0
+      while (takenBytes < partBytes) {
         const chunk = await peek()
         if (!chunk) return
-        const bytes = chunk.subarray(0, left)
+        const bytes = chunk.subarray(0, partBytes - takenBytes)
         rest = chunk.subarray(bytes.length)
-        left -= bytes.length
+        takenBytes += bytes.length
         yield bytes
       }
     },
+    takenBytes: () => takenBytes,
     hasEnded: async () => (await peek()) === undefined,
     async close() {
       isOver = true

@@ -22,12 +22,16 @@ export function beginPeers(options: Partial<PeersOptions> & { handle: HttpHandle
     peers,
     lines,
     closed: () => lines.filter(({ event }) => event === 'p2p_closed'),
-    /** Their connections are `c1`, `c2`, … */
-    async connect(viewerOptions: ViewerOptions = {}, streamId = 'stream-1') {
+    /** Their connections are `c1`, `c2`, … `lead`: what the viewer is told of the way home, where it is another. */
+    async connect(
+      viewerOptions: ViewerOptions = {},
+      streamId = 'stream-1',
+      lead: (answer: string) => Promise<string> = async (answer) => answer,
+    ) {
       const connectionId = `c${++connections}`
       const open = (offer: string) =>
         peers.open({ kind: 'p2p-open', streamId, connectionId, offer, iceServers: [] }, 'correlation-1')
-      const viewer = await connectLaneViewer(async (offer) => (await open(offer)).answer, viewerOptions)
+      const viewer = await connectLaneViewer(async (offer) => lead((await open(offer)).answer), viewerOptions)
       viewers.push(viewer)
       return viewer
     },

@@ -14,6 +14,7 @@ import {
   type PairedAgent,
   pairAgent,
 } from '../testing/test-agent.ts'
+import type { AgentHub } from './agent-hub.ts'
 
 const hubOf = (agentId: string) => env.AGENT_HUB.get(env.AGENT_HUB.idFromName(agentId))
 const close: AgentRequest = { kind: 'close', streamId: 'stream-1' }
@@ -108,6 +109,22 @@ describe('proof', () => {
     })
     expect(await runDurableObjectAlarm(hubOf(paired.agentId))).toBe(true)
     expect(await ended(agent)).toEqual(['timed_out', 4008])
+  })
+
+  it('waits for a hello that it is still looking at, however long ago the socket was opened', async () => {
+    const agent = await openSocket(paired)
+    const hello = JSON.stringify(await agent.hello((await agent.next('challenge')).nonce))
+    await runInDurableObject(hubOf(paired.agentId), async (hub: AgentHub, state) => {
+      const sockets = state.getWebSockets().filter((one) => one.deserializeAttachment().stage === 'challenged')
+      for (const socket of sockets) {
+        socket.serializeAttachment({ ...socket.deserializeAttachment(), openedAtMs: 0 })
+        const proving = hub.webSocketMessage(socket, hello)
+        await hub.alarm()
+        await proving
+      }
+    })
+    await agent.next('welcome')
+    agent.close()
   })
 
   it('is not there for an agent that nobody paired, nor for a plain request', async () => {

@@ -13,6 +13,7 @@ import { randomId } from '../random-id.ts'
 import { streamVerificationKeys } from '../signing-keys.ts'
 import { recordConnect, recordDisconnect, recordRefusal, recordReplacement } from './agent-visits.ts'
 import { type AskOptions, type HubAnswer, IDENTITY_HEADER, type OnStage, type Presence } from './hub-calls.ts'
+import { because } from './hub-refusals.ts'
 import { closePolitely, send } from './hub-socket.ts'
 import { pendingRequests } from './pending-requests.ts'
 import { agreedVersion, helloProblem, provesItself } from './prove-hello.ts'
@@ -39,12 +40,13 @@ type Proven = Extract<SocketState, { stage: 'proven' }>
 type Hello = Extract<AgentMessage, { type: 'hello' }>
 
 const seconds = (): number => Math.floor(Date.now() / 1000)
-const offline = () => new AppError('agent_offline', 'The agent at home is not connected. Please check that it runs.')
 
 export class AgentHub extends DurableObject<Bindings> {
   readonly #pending = pendingRequests<string>()
   readonly #revoked: Revocations
   readonly #standing: ReturnType<typeof keptStanding>
+  /** Have said hello: what is being looked at is not too slow, however much the edge has to do. */
+  readonly #proving = new WeakSet<WebSocket>()
   /** Newer than that of the capabilities; gone when the hub has slept. */
   #load: AgentLoad | undefined
 
@@ -60,7 +62,7 @@ export class AgentHub extends DurableObject<Bindings> {
     const identity = Identity.parse(JSON.parse(request.headers.get(IDENTITY_HEADER) ?? 'null'))
     const waiting = this.#socketsThatAre('challenged').sort((a, b) => a.state.openedAtMs - b.state.openedAtMs)
     for (const { socket } of waiting.slice(0, Math.max(0, waiting.length - CHALLENGED_SOCKETS + 1))) {
-      this.#close(socket, 'too_slow', new AppError('too_many', 'Too many connections at once for one agent.'))
+      this.#close(socket, 'too_slow', because.tooMany())
     }
     const { 0: client, 1: server } = new WebSocketPair()
     this.ctx.acceptWebSocket(server)
@@ -82,12 +84,8 @@ export class AgentHub extends DurableObject<Bindings> {
     }
     if (!read.ok) return this.#close(socket, read.reason, read.error)
     if (state.stage === 'proven') return this.#heard(socket, state, read.message)
-    if (read.message.type === 'hello') return this.#hello(socket, state, read.message)
-    this.#close(
-      socket,
-      'refused',
-      new AppError('not_signed_in', 'An agent proves itself before it says anything else.'),
-    )
+    if (read.message.type === 'hello') return this.#prove(socket, state, read.message)
+    this.#close(socket, 'refused', because.notProven())
   }
 
   override webSocketClose(socket: WebSocket): void {
@@ -100,15 +98,16 @@ export class AgentHub extends DurableObject<Bindings> {
 
   override async alarm(): Promise<void> {
     for (const { socket, state } of this.#socketsThatAre('challenged')) {
-      if (Date.now() - state.openedAtMs < HELLO_SECONDS * 1000) await this.#wakeForHello(state.openedAtMs)
-      else this.#close(socket, 'too_slow', new AppError('timed_out', 'The agent did not prove itself in time.'))
+      if (this.#proving.has(socket)) await this.#wakeForHello(Date.now())
+      else if (Date.now() - state.openedAtMs < HELLO_SECONDS * 1000) await this.#wakeForHello(state.openedAtMs)
+      else this.#close(socket, 'too_slow', because.tooSlow())
     }
   }
 
   /** Asks the agent and waits for its one reply, at most until the deadline. */
   async ask(request: AgentRequest, options: AskOptions, onStage?: OnStage): Promise<HubAnswer> {
     const socket = this.#proven()?.socket
-    if (!socket) return { ok: false, error: toErrorData(offline()) }
+    if (!socket) return { ok: false, error: toErrorData(because.offline()) }
     const { id, deadlineSeconds, correlationId } = options
     const { promise, resolve } = Promise.withResolvers<HubAnswer>()
     this.#pending.add(id, Date.now() + deadlineSeconds * 1000, {
@@ -128,8 +127,7 @@ export class AgentHub extends DurableObject<Bindings> {
 
   /** Whoever asked has left: the agent stops working on it. */
   cancel(id: string): void {
-    const error = new AppError('timed_out', 'Whoever asked has left.')
-    const socket = this.#pending.settle(id, { ok: false, error }) && this.#proven()?.socket
+    const socket = this.#pending.settle(id, { ok: false, error: because.nobodyWaits() }) && this.#proven()?.socket
     if (socket) send(socket, { type: 'cancel', id })
   }
 
@@ -163,9 +161,17 @@ export class AgentHub extends DurableObject<Bindings> {
 
   /** The agent is no longer one of the household's. */
   remove(): void {
-    const gone = new AppError('not_found', 'This agent was removed from the household. Pair it again to use it.')
-    for (const socket of this.ctx.getWebSockets()) this.#close(socket, 'removed', gone)
+    for (const socket of this.ctx.getWebSockets()) this.#close(socket, 'removed', because.removed())
     this.#standing.set(noStanding)
+  }
+
+  async #prove(socket: WebSocket, state: Challenged, hello: Hello): Promise<void> {
+    this.#proving.add(socket)
+    try {
+      await this.#hello(socket, state, hello)
+    } finally {
+      this.#proving.delete(socket)
+    }
   }
 
   async #hello(socket: WebSocket, state: Challenged, hello: Hello): Promise<void> {
@@ -185,7 +191,7 @@ export class AgentHub extends DurableObject<Bindings> {
     const { capabilities } = hello
     setState(socket, { stage: 'proven', identity, capabilities, provenAtMs: Date.now(), isAgentOld })
     this.#load = undefined
-    if (before) this.#close(before.socket, 'replaced', replaced())
+    if (before) this.#close(before.socket, 'replaced', because.replaced())
     this.#noteWelcome(hello, before?.state)
     send(socket, {
       type: 'welcome',
@@ -204,11 +210,11 @@ export class AgentHub extends DurableObject<Bindings> {
   #heard(socket: WebSocket, state: Proven, message: AgentMessage): void {
     switch (message.type) {
       case 'hello':
-        this.#close(socket, 'malformed', new AppError('invalid', 'An agent says hello once.'))
+        this.#close(socket, 'malformed', because.helloTwice())
         break
       case 'changed':
         if (isTooLong(message.capabilities)) {
-          this.#close(socket, 'too_large', tooLong())
+          this.#close(socket, 'too_large', because.tooLong())
         } else {
           setState(socket, { ...state, capabilities: message.capabilities })
           tellOfVpn(this.ctx, this.env, state.identity, message.capabilities.vpn)
@@ -259,11 +265,7 @@ export class AgentHub extends DurableObject<Bindings> {
     if (!live) return undefined
     const pingedAtMs = this.ctx.getWebSocketAutoResponseTimestamp(live.socket)?.getTime()
     if (!isSilent(live.state, pingedAtMs, Date.now())) return live
-    this.#close(
-      live.socket,
-      'too_slow',
-      new AppError('timed_out', 'Nothing has been heard of this agent for too long.'),
-    )
+    this.#close(live.socket, 'too_slow', because.silent())
     return undefined
   }
 
@@ -287,13 +289,10 @@ export class AgentHub extends DurableObject<Bindings> {
     if (state.stage !== 'proven') return
     const { agentId } = state.identity
     log('info', 'agent_disconnected', { agentId })
-    this.#pending.settleAll(offline())
+    this.#pending.settleAll(because.offline())
     this.ctx.waitUntil(recordDisconnect(this.env.DB, agentId))
   }
 }
-
-const tooLong = () => new AppError('too_large', 'The agent’s description is too long.')
-const replaced = () => new AppError('agent_replaced', 'This agent connected again from elsewhere.')
 
 async function tell(onStage: OnStage | undefined, stage: OpenStage, peers: number): Promise<void> {
   await onStage?.(stage, peers)

@@ -36,6 +36,7 @@ export async function listAgents(edge: Edge): Promise<AgentCard[]> {
       return {
         ...{ id, name, fingerprint, online, softwareVersion, addresses, pairedAt, lastSeenAt, vpn },
         certificate: now?.online ? (now.capabilities.certificate ?? null) : null,
+        ffmpeg: now?.online ? now.capabilities.ffmpeg : null,
         mode: now?.mode ?? 'serving',
         isLeaving: now?.online ? (now.capabilities.isLeaving ?? false) : false,
         load: now?.online ? (now.capabilities.load ?? null) : null,

@@ -21,6 +21,8 @@ export const AgentCard = z.object({
   vpn: VpnStatus.nullable(),
   /** Of its own, by ACME; null while it is away, and where it is to have none. */
   certificate: CertificateStatus.nullable(),
+  /** It can make pictures and sounds anew; null while it is away. */
+  ffmpeg: z.boolean().nullable(),
   mode: AgentMode,
   /** It has said that it is about to stop. */
   isLeaving: z.boolean(),

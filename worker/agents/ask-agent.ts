@@ -22,13 +22,19 @@ export async function askAgent<Kind extends AgentRequest['kind']>(
   { deadlineSeconds, onStage, signal }: Asking,
 ): Promise<AgentReply<Kind>> {
   const hub = hubOf(edge, agentId)
-  const id = randomId()
+  let id = ''
+  const ask = () => {
+    id = randomId()
+    return hub.ask(request, { id, deadlineSeconds, correlationId: edge.correlationId }, onStage)
+  }
   // The person has left: the agent is told, even though this request is ending.
   const leave = () => edge.later(hub.cancel(id))
   signal?.addEventListener('abort', leave)
   try {
     signal?.throwIfAborted()
-    const answer = await hub.ask(request, { id, deadlineSeconds, correlationId: edge.correlationId }, onStage)
+    let answer = await ask()
+    // It came back by another line, having lost the one that this went by: it is asked there, once.
+    if (!answer.ok && answer.error.code === 'agent_replaced' && !signal?.aborted) answer = await ask()
     if (!answer.ok) throw new AppError(answer.error.code, answer.error.message)
     return parseReply(edge, agentId, request.kind as Kind, answer.json)
   } finally {

@@ -1,7 +1,8 @@
 /** Ten wrong codes in ten minutes, then a person has to wait: a code cannot be found by trying. */
-import { and, eq, gt, lt, sql } from 'drizzle-orm'
+import { and, eq, gt, sql } from 'drizzle-orm'
 import { AppError } from '#protocol/errors.ts'
 import { PAIRING_SECONDS, PAIRING_TRIES } from '#protocol/pairing.ts'
+import { oneMore } from '../counted-window.ts'
 import type { Edge } from '../edge.ts'
 import { pairingTries } from './schema.ts'
 
@@ -20,17 +21,15 @@ export async function withinTries<Value>(edge: Edge, personId: string, look: () 
 }
 
 async function takeTry({ db, now }: Edge, personId: string): Promise<void> {
-  const isOver = lt(pairingTries.startedAt, now - PAIRING_SECONDS)
+  const { tries, startedAt } = pairingTries
+  const more = oneMore({ count: tries, startedAt, most: PAIRING_TRIES, seconds: PAIRING_SECONDS }, now)
   const [taken] = await db
     .insert(pairingTries)
     .values({ personId, startedAt: now, tries: 1 })
     .onConflictDoUpdate({
       target: pairingTries.personId,
-      set: {
-        tries: sql`case when ${isOver} then 1 else ${pairingTries.tries} + 1 end`,
-        startedAt: sql`case when ${isOver} then ${now} else ${pairingTries.startedAt} end`,
-      },
-      setWhere: sql`${isOver} or ${pairingTries.tries} < ${PAIRING_TRIES}`,
+      set: { tries: more.count, startedAt: more.startedAt },
+      setWhere: more.where,
     })
     .returning({ tries: pairingTries.tries })
   if (!taken) {

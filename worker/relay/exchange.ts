@@ -1,6 +1,6 @@
 /** One viewer's request and its answer: a head, then parts piped in order into one body. */
 import { AppError } from '#protocol/errors.ts'
-import type { RelayHead, RelayPart } from '#protocol/relay.ts'
+import { RELAY_PART_BYTES, type RelayHead, type RelayPart } from '#protocol/relay.ts'
 import { answerHeaders } from './answer-headers.ts'
 import { pump } from './pump.ts'
 
@@ -17,8 +17,8 @@ export type Exchange = {
   fail: (error: AppError) => void
   /** Throws `conflict` out of order, `invalid` when the first part has no head. */
   checkTurn: (part: RelayPart, head: RelayHead | undefined) => void
-  /** Pipes the part whose turn it is; rejects when either side goes away. */
-  pipe: (part: RelayPart, head: RelayHead | undefined, body: ReadableStream | null, pace: Pace) => Promise<void>
+  /** Pipes the part whose turn it is. Resolves with whether it was the last; rejects when either side goes away. */
+  pipe: (part: RelayPart, head: RelayHead | undefined, body: ReadableStream | null, pace: Pace) => Promise<boolean>
 }
 
 export function newExchange(method: string, correlationId: string): Exchange {
@@ -59,7 +59,7 @@ export function newExchange(method: string, correlationId: string): Exchange {
       isBusy = true
       try {
         if (head && part === 0) begin(head)
-        await pipePart(body, writable, last === '1', pace)
+        return await pipePart(body, writable, last, pace)
       } finally {
         isBusy = false
       }
@@ -75,11 +75,12 @@ function lengthOf({ headers, bodyBytes }: RelayHead): number | undefined {
 async function pipePart(
   body: ReadableStream | null,
   writable: WritableStream | undefined,
-  isLast: boolean,
+  last: RelayPart['last'],
   { pieceBytes, before }: Pace,
-): Promise<void> {
-  if (!body) return isLast ? writable?.close() : undefined
-  if (!writable) return body.cancel()
-  await pump(body, writable, pieceBytes, before)
-  if (isLast) await writable.close()
+): Promise<boolean> {
+  if (!writable) await body?.cancel()
+  const bytes = body && writable ? await pump(body, writable, pieceBytes, before) : 0
+  const isLast = last === '1' || (last === 'short' && bytes < RELAY_PART_BYTES)
+  if (isLast) await writable?.close()
+  return isLast
 }

@@ -1,7 +1,7 @@
 /** The relay from door to door: a viewer's request, the hub's message, the agent's signed POST, the bytes. */
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { RelayRequest } from '#protocol/agent-requests.ts'
-import type { RelayHead } from '#protocol/relay.ts'
+import { RELAY_PART_BYTES, type RelayHead } from '#protocol/relay.ts'
 import type { StreamReady } from '../playback/answers.ts'
 import { callEdge, refusal } from '../testing/call-edge.ts'
 import { agreeable, type Household, makeHousehold, playing, relayPathOf } from '../testing/play.ts'
@@ -74,6 +74,18 @@ describe('relay', () => {
     expect((await post(request, { number: 2, last: true, body: bytes(50_000, 250_000 * 31) })).status).toBe(204)
     expect(new Uint8Array(await reading)).toEqual(bytes(300_000))
     expect(await refusal(await post(request, { number: 3, last: true, body: bytes(1) }))).toEqual([404, 'not_found'])
+  })
+
+  it('ends an answer of unknown length with its first short part', async () => {
+    const viewing = view()
+    const request = await nextAsked()
+    expect(request.shortBelow).toBe(RELAY_PART_BYTES)
+    const posted = post(request, { last: 'short', head: head(), body: bytes(1000) })
+    const response = await viewing
+    expect(response.headers.has('content-length')).toBe(false)
+    expect(new Uint8Array(await response.arrayBuffer())).toEqual(bytes(1000))
+    expect((await posted).status).toBe(204)
+    expect(await refusal(await post(request, { number: 1, body: bytes(1) }))).toEqual([404, 'not_found'])
   })
 
   it('passes each event of the status on while the agent’s POST is still open', async () => {

@@ -152,6 +152,7 @@ export class Relay extends DurableObject<Bindings> {
         method: method === 'HEAD' ? 'HEAD' : 'GET',
         path,
         headers: Object.fromEntries(passed),
+        shortBelow: RELAY_PART_BYTES,
       })
     } catch (error) {
       this.#end(requestId, toRefusal(error) ?? new AppError('internal', 'The relay failed. Please try again.'), false)
@@ -178,8 +179,9 @@ export class Relay extends DurableObject<Bindings> {
     const head = headOf(request)
     waiting.exchange.checkTurn(part, head)
     clearTimeout(waiting.timer)
+    let isLast = false
     try {
-      await waiting.exchange.pipe(part, head, request.body, this.#paceOf(waiting.ticket.personId))
+      isLast = await waiting.exchange.pipe(part, head, request.body, this.#paceOf(waiting.ticket.personId))
     } catch (error) {
       // The pipe broke: the viewer has gone, or the agent's upload has. Either way the other side's part is over.
       const { streamId, correlationId } = waiting.ticket
@@ -190,7 +192,7 @@ export class Relay extends DurableObject<Bindings> {
     } finally {
       this.#tallyOf(waiting.ticket.personId).answered()
     }
-    if (part.last === '1') this.#waiting.delete(requestId)
+    if (isLast) this.#waiting.delete(requestId)
     else this.#failAfter(requestId, NEXT_PART_SECONDS, 'The agent at home stopped in the middle.')
     return new Response(null, { status: 204 })
   }

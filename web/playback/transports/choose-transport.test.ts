@@ -11,7 +11,7 @@ type Behaviour = number | ErrorCode
 
 const pause = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds))
 
-function world(ways: Partial<Record<Transport, Behaviour>>) {
+function world(ways: Partial<Record<Transport, Behaviour>>, isHasty = false) {
   const beganMs = performance.now()
   const asked: [Transport, number][] = []
   const outcomes: Outcome[] = []
@@ -25,7 +25,7 @@ function world(ways: Partial<Record<Transport, Behaviour>>) {
   }
   const transports = Object.keys(ways) as Transport[]
   const onOutcome = (outcome: Outcome) => outcomes.push(outcome)
-  const chosen = chooseTransport(transports, { ask, signal: leaving.signal, onOutcome })
+  const chosen = chooseTransport(transports, { ask, signal: leaving.signal, onOutcome, isHasty })
   chosen.catch(() => undefined)
   return { asked, outcomes, leaving, chosen, tookMs: () => Math.round(performance.now() - beganMs) }
 }
@@ -77,6 +77,22 @@ describe('choosing a transport', () => {
     await vi.advanceTimersByTimeAsync(15_000)
     expect(await there.chosen).toBe('p2p')
     expect(Object.fromEntries(there.asked)).toMatchObject({ direct: 0, p2p: 201, relay: 1501 })
+  })
+
+  it.each<[string, Partial<Record<Transport, Behaviour>>, Transport, number]>([
+    ['the cheaper one that answers within a moment', { direct: -2500, p2p: 250, relay: 50 }, 'p2p', 250],
+    ['the dearer one after that moment', { direct: -2500, p2p: 2200, relay: 50 }, 'relay', 301],
+    ['the dearer one at once where the others are dead', { direct: -10, p2p: -20, relay: 50 }, 'relay', 50],
+  ])('in haste asks all at once, and takes %s', async (_, ways, expected, afterMs) => {
+    const there = world(ways, true)
+    let tookMs = Number.NaN
+    const told = there.chosen.then(() => {
+      tookMs = there.tookMs()
+    })
+    await vi.advanceTimersByTimeAsync(15_000)
+    await told
+    expect([await there.chosen, tookMs]).toEqual([expected, afterMs])
+    expect(there.asked.map(([, atMs]) => atMs)).toEqual([0, 0, 0])
   })
 
   it('tells what came of each that was asked to its end', async () => {

@@ -6,16 +6,26 @@ import { order } from './when-to-try.ts'
 
 /** How long each transport may take to answer; the relay has to wake home first. */
 export const ANSWER_WITHIN_MS: Record<Transport, number> = { direct: 2500, p2p: 6000, relay: 10_000 }
-/** A network of one's own answers before the second is asked. The relay is paid for: the others have their time first. */
-export const ASKED_AFTER_MS: Record<Transport, number> = { direct: 0, p2p: 200, relay: 1500 }
-/** A dearer way that answers waits until then for the cheaper ones, counted from the beginning. */
-export const SOON_MS: Record<Transport, number> = { direct: 700, p2p: 2500, relay: 0 }
+/**
+ * `askedAfterMs`: a network of one's own answers before the second is asked. The relay is paid for: the others have their
+ * time first. `soonMs`: a dearer way that answers waits until then for the cheaper ones, counted from the beginning.
+ */
+const calm: Timing = {
+  askedAfterMs: { direct: 0, p2p: 200, relay: 1500 },
+  soonMs: { direct: 700, p2p: 2500, relay: 0 },
+}
+/** While a film plays on what it holds: all at once, and the dearer wait for a moment. */
+const hasty: Timing = {
+  askedAfterMs: { direct: 0, p2p: 0, relay: 0 },
+  soonMs: { direct: 200, p2p: 300, relay: 0 },
+}
+type Timing = Record<'askedAfterMs' | 'soonMs', Record<Transport, number>>
 
 /** One way asked for one byte: it answers, refuses (say `token_expired`), or is silent. */
 export type Ask = (transport: Transport, signal: AbortSignal) => Promise<'answers' | 'silent' | AppError>
 export type Outcome = { transport: Transport; outcome: 'answers' | 'silent' | 'refused'; afterMs: number }
 
-type World = { ask: Ask; signal: AbortSignal; onOutcome?: (outcome: Outcome) => void }
+type World = { ask: Ask; signal: AbortSignal; onOutcome?: (outcome: Outcome) => void; isHasty?: boolean }
 
 /**
  * The best transport that answers soon, else the first that answers at all. Throws the refusal when one was given,
@@ -23,6 +33,7 @@ type World = { ask: Ask; signal: AbortSignal; onOutcome?: (outcome: Outcome) => 
  */
 export async function chooseTransport(offered: readonly Transport[], world: World): Promise<Transport> {
   const transports = order.filter((transport) => offered.includes(transport))
+  const { askedAfterMs, soonMs } = world.isHasty ? hasty : calm
   const over = new AbortController()
   const signal = AbortSignal.any([world.signal, over.signal])
   const beganMs = performance.now()
@@ -39,12 +50,12 @@ export async function chooseTransport(offered: readonly Transport[], world: Worl
         if (world.signal.aborted) return fail()
         const nowMs = performance.now() - beganMs
         const best = transports.find((transport) => answering.has(transport))
-        const isAwaited = (transport: Transport) => !silent.has(transport) && nowMs < SOON_MS[transport]
+        const isAwaited = (transport: Transport) => !silent.has(transport) && nowMs < soonMs[transport]
         if (best && !transports.slice(0, transports.indexOf(best)).some(isAwaited)) return resolve(best)
         if (silent.size === transports.length) return fail()
         for (const [at, transport] of transports.entries()) {
           const isNext = transports.slice(0, at).every((before) => silent.has(before))
-          if (asked.has(transport) || !(isNext || nowMs >= ASKED_AFTER_MS[transport]) || best) continue
+          if (asked.has(transport) || !(isNext || nowMs >= askedAfterMs[transport]) || best) continue
           asked.add(transport)
           void askOne(transport)
         }
@@ -60,7 +71,7 @@ export async function chooseTransport(offered: readonly Transport[], world: Worl
         world.onOutcome?.({ transport, outcome: kind, afterMs: performance.now() - askedMs })
         look()
       }
-      for (const delayMs of new Set([...Object.values(ASKED_AFTER_MS), ...Object.values(SOON_MS)])) {
+      for (const delayMs of new Set([...Object.values(askedAfterMs), ...Object.values(soonMs)])) {
         if (delayMs === 0) continue
         const timer = setTimeout(look, delayMs + 1)
         over.signal.addEventListener('abort', () => clearTimeout(timer))

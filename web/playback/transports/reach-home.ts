@@ -34,7 +34,8 @@ export class ReachHome {
   /** Of several direct addresses the one that answered. */
   #directOrigin: string | undefined
   #link: Promise<PeerLink> | undefined
-  #isLinkOpen = false
+  /** The same, once it is there. */
+  #linked: PeerLink | undefined
   #closed = new AbortController()
 
   constructor(addresses: HomeAddresses) {
@@ -43,7 +44,7 @@ export class ReachHome {
 
   /** Whether a request by data channel would leave at once. */
   get isLinkOpen(): boolean {
-    return this.#isLinkOpen
+    return this.#linked?.isOpen ?? false
   }
 
   /** Those that may be asked. */
@@ -102,10 +103,25 @@ export class ReachHome {
 
   /** Leaves the connection, if there is one: the next request opens another. */
   dropLink(): void {
-    const link = this.#link
+    this.setLinkAside().drop()
+  }
+
+  /**
+   * The next request opens another connection; what is under way stays on the one there is, until it is dropped. `keep`
+   * goes back to it, and leaves the other.
+   */
+  setLinkAside(): { keep: () => void; drop: () => void } {
+    const [link, linked] = [this.#link, this.#linked]
     this.#link = undefined
-    this.#isLinkOpen = false
-    void link?.then((open) => open.close()).catch(() => undefined)
+    this.#linked = undefined
+    const drop = () => void link?.then((open) => open.close()).catch(() => undefined)
+    const keep = () => {
+      if (this.#closed.signal.aborted) return drop()
+      this.dropLink()
+      this.#link = link
+      this.#linked = linked
+    }
+    return { keep, drop }
   }
 
   close(): void {
@@ -118,20 +134,19 @@ export class ReachHome {
     const link = await known?.catch(() => undefined)
     if (link?.isOpen) return link
     if (this.#link === known) this.dropLink()
-    this.#link ??= this.#open()
-    return this.#link
+    if (this.#link) return this.#link
+    const opening = this.#open()
+    this.#link = opening
+    const opened = await opening
+    if (this.#link === opening) this.#linked = opened
+    return opened
   }
 
   async #open(): Promise<PeerLink> {
     const { streamId, iceServers, openLink } = this.#addresses
     if (!openLink) throw new Unreachable('This browser opens no data channels.')
     const signal = AbortSignal.any([this.#closed.signal, AbortSignal.timeout(OPEN_WITHIN_MS)])
-    const link = await openLink(streamId, { iceServers, signal })
-    this.#isLinkOpen = true
-    link.onClosed(() => {
-      this.#isLinkOpen = false
-    })
-    return link
+    return openLink(streamId, { iceServers, signal })
   }
 }
 

@@ -8,7 +8,7 @@ const REOPEN_AFTER_MS = 4000
 /** Home says something every ten seconds, even when there is nothing to say. */
 const SILENT_AFTER_MS = 25_000
 /** Of what home says how often it speaks (`beatSeconds`), so much more may pass before something may be wrong. */
-const LATE_AFTER_BEATS = 1.8
+const LATE_AFTER_BEATS = 1.4
 
 /** `onSilence`: the feed broke off, so what was heard last is old. `onLate`: it stands, and nothing comes by it. */
 type Hear = { onStatus: (status: StreamStatus) => void; onSilence: () => void; onLate: () => void }

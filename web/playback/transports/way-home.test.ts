@@ -137,7 +137,7 @@ describe('a stream on its way', () => {
     await passes(6000)
     expect(way.getState()).toMatchObject({ transport: 'direct', spare: 'p2p' })
     const seen: (Transport | undefined)[] = []
-    way.subscribe(() => seen.at(-1) !== way.getState().transport && seen.push(way.getState().transport))
+    way.subscribe(() => seen.at(-1) !== way.transport && seen.push(way.transport))
     works.direct = false
     expect(await text('hls/v1/1.m4s')).toBe('p2p /hls/v1/1.m4s')
     works.p2p = false
@@ -158,6 +158,19 @@ describe('a stream on its way', () => {
     expect(await (await pending).text()).toBe('p2p /hls/v1/1.m4s')
   })
 
+  it('takes nothing for ready that answers no more, and opens a data channel beside one that is silent', async () => {
+    works.direct = false
+    await chosen()
+    await passes(6000)
+    works = { direct: false, p2p: 'silent', relay: 'silent' }
+    way.suspect()
+    await passes(800)
+    expect([links, way.transport]).toEqual([2, 'p2p'])
+    works.relay = true
+    await passes(8000)
+    expect(way.transport).toBe('relay')
+  })
+
   it('takes a slow answer for no break while home answers otherwise', async () => {
     await chosen()
     let finish = (_: Response): void => undefined
@@ -171,15 +184,39 @@ describe('a stream on its way', () => {
     expect(way.getState()).toMatchObject({ transport: 'direct', changes: 0 })
   })
 
+  it('goes on with another agent undisturbed, whatever the one before it says at last', async () => {
+    await chosen()
+    works.direct = 'silent'
+    const doubting = way.doubt()
+    await passes(500)
+    works.direct = true
+    const moving = way.movedTo({ urls })
+    await passes(500)
+    await moving
+    let times = 0
+    let finish = (_: Response): void => undefined
+    vi.stubGlobal('fetch', (url: string, { signal }: RequestInit) => {
+      if (!url.endsWith('1.m4s')) return answer('direct', '', {})
+      times++
+      return new Promise<Response>((done, fail) => {
+        finish = done
+        signal?.addEventListener('abort', () => fail(signal.reason))
+      })
+    })
+    const pending = homeFetch(`${way.url}/hls/v1/1.m4s`)
+    await passes(5000)
+    finish(new Response('whole'))
+    expect([await (await pending).text(), times]).toEqual(['whole', 1])
+    await doubting
+  })
+
   it('opens another connection when the old one is gone, also on another network', async () => {
     works.direct = false
-    expect(await chosen()).toBe('p2p')
-    expect(links).toBe(1)
+    expect([await chosen(), links]).toEqual(['p2p', 1])
     works.p2p = 'silent'
     way.networkChanged()
     await passes(100)
-    works.p2p = true
-    works.relay = false
+    Object.assign(works, { p2p: true, relay: false })
     await passes(6000)
     expect(await text('hls/v1/1.m4s')).toBe('p2p /hls/v1/1.m4s')
     expect(links).toBe(2)
@@ -200,17 +237,16 @@ describe('a stream on its way', () => {
     works = { direct: false, p2p: false, relay: false }
     await expect(chosen()).rejects.toMatchObject({ name: 'NoRoute' })
     works.relay = true
-    const choosing = way.choose(signal)
+    void way.choose(signal)
     await passes(3000)
-    expect(await choosing).toBe('relay')
+    expect(way.transport).toBe('relay')
   })
 
   it('keeps nothing ready for a film that nobody plays yet', async () => {
     open().look = undefined
-    const choosing = way.choose(signal)
+    void way.choose(signal)
     await passes(60_000)
-    expect(await choosing).toBe('direct')
-    expect([links, asked.length]).toEqual([0, 1])
+    expect([way.getState().transport, links, asked.length]).toEqual(['direct', 0, 1])
   })
 
   it('asks less and less for a spare that is not there', async () => {

@@ -1,38 +1,26 @@
 /** The way home of one stream: which transport its requests take, what stands ready beside it, and when it changes. */
 import { AppError } from '#protocol/errors.ts'
-import type { IceServer } from '#protocol/p2p-signalling.ts'
 import type { StreamUrl, Transport } from '#protocol/stream-url.ts'
 import { NoRoute } from '../../failure.ts'
 import { answerGoingOn } from './answer-going-on.ts'
 import { ANSWER_WITHIN_MS, chooseTransport, type Outcome } from './choose-transport.ts'
-import { isExplanationDue, type LocalNetwork } from './local-network.ts'
+import { doubtWay, type Said } from './doubt-way.ts'
+import { isExplanationDue } from './local-network.ts'
 import { onceAtATime } from './once-at-a-time.ts'
-import { isSameButToken, type OpenLink, ReachHome } from './reach-home.ts'
+import { isSameButToken, ReachHome } from './reach-home.ts'
 import { tendWays } from './tend-ways.ts'
 import { WayRecords } from './way-records.ts'
 import { type WayReason, WayStore } from './way-state.ts'
 import { notPlaying, type PlayerLook, WayWaits } from './way-waits.ts'
+import type { Reached, WayWorld } from './way-world.ts'
 import { forgetWay, knowWay } from './ways-home.ts'
 import { order, spareFor } from './when-to-try.ts'
 import { during, within } from './within.ts'
 
 const TEND_EVERY_MS = 5000
-const DOUBT_WITHIN_MS = 2000
 const DOUBT_AGAIN_MS = 3000
-
-/** Where a stream can be reached. */
-type Reached = { urls: readonly StreamUrl[]; iceServers?: readonly IceServer[] | undefined }
-
-export type WayWorld = {
-  streamId: string
-  urls: readonly StreamUrl[]
-  iceServers: readonly IceServer[]
-  /** The app's own origin. */
-  origin: string
-  /** Undefined where this browser opens no data channels. */
-  openLink: OpenLink | undefined
-  localNetwork: Pick<LocalNetwork, 'known' | 'verdict' | 'subscribe' | 'changed'>
-}
+/** For what is asked beside a way in doubt: with neither of them, all are asked anew. */
+const HASTY_WITHIN_MS = 4000
 
 export class WayHome {
   /** Stands for the stream whichever way it takes: known to `homeFetch` and to the service worker, and to nobody else. */
@@ -69,7 +57,7 @@ export class WayHome {
     this.#waits = new WayWaits({
       look: () => this.look?.() ?? notPlaying,
       spare: () => this.#spareLook(),
-      onVerdict: (verdict, pace) => (verdict === 'ask' ? this.#doubtQuietly() : this.#leaveSlow(pace)),
+      onVerdict: (verdict, pace) => (verdict === 'ask' ? this.suspect() : this.#leaveSlow(pace)),
     })
     localNetwork.subscribe(this.#permitChanged, this.#closed.signal)
     this.#permitChanged()
@@ -125,7 +113,14 @@ export class WayHome {
   /** This device is elsewhere now: the connection is suspect, and nothing that failed before says anything. */
   networkChanged(): void {
     this.#records.forgiveAll()
-    this.#doubtQuietly()
+    this.suspect()
+  }
+
+  /** As `doubt`, not too often, and nobody waits for what comes of it. */
+  suspect(): void {
+    if (performance.now() - this.#doubtedMs < DOUBT_AGAIN_MS) return
+    this.#doubtedMs = performance.now()
+    this.doubt().catch(() => undefined)
   }
 
   /** As `fetch`, of what stands beneath the stream; see `homeFetch`. */
@@ -177,11 +172,11 @@ export class WayHome {
     return transport
   }
 
-  #race(offered: readonly Transport[]): Promise<Transport> {
+  #race(offered: readonly Transport[], signal = this.#closed.signal, isHasty = false): Promise<Transport> {
     return chooseTransport(offered, {
-      ask: (transport, signal) => this.#ask(transport, signal),
+      ask: (transport, asking) => this.#ask(transport, asking, isHasty ? HASTY_WITHIN_MS : undefined),
       onOutcome: (outcome) => this.#note(outcome),
-      signal: this.#closed.signal,
+      ...{ signal: AbortSignal.any([signal, this.#closed.signal]), isHasty },
     })
   }
 
@@ -189,11 +184,13 @@ export class WayHome {
     return within(withinMs, signal, (patience) => this.#reach.ask(transport, patience))
   }
 
-  /** Asks one way, and keeps what came of it. */
-  async #tryOne(transport: Transport, withinMs?: number): Promise<'answers' | 'silent' | AppError> {
+  /** Asks one way, and keeps what came of it. What another agent has said meanwhile counts for nothing. */
+  async #tryOne(transport: Transport, wanted = this.#closed.signal, withinMs?: number): Promise<Said> {
+    const reach = this.#reach
     const beganMs = performance.now()
-    const said = await this.#ask(transport, this.#closed.signal, withinMs)
+    const said = await this.#ask(transport, AbortSignal.any([this.#closed.signal, wanted]), withinMs)
     this.#closed.signal.throwIfAborted()
+    if (reach !== this.#reach || wanted.aborted) return 'moved'
     const outcome = said instanceof AppError ? 'refused' : said
     this.#note({ transport, outcome, afterMs: performance.now() - beganMs })
     return said
@@ -207,15 +204,16 @@ export class WayHome {
   async #doubt(): Promise<void> {
     const { transport } = this.getState()
     if (!transport) return
-    const said = await this.#tryOne(transport, DOUBT_WITHIN_MS)
-    if (said instanceof AppError) throw said
-    if (said === 'silent') await this.#lost(transport, 'broke')
-  }
-
-  #doubtQuietly(): void {
-    if (performance.now() - this.#doubtedMs < DOUBT_AGAIN_MS) return
-    this.#doubtedMs = performance.now()
-    this.doubt().catch(() => undefined)
+    const [reach, sinceMs] = [this.#reach, performance.now()]
+    const found = await doubtWay({
+      ask: (signal, withinMs) => this.#tryOne(transport, signal, withinMs),
+      hears: () => this.#waits.heardMs > sinceMs,
+      // A second data channel may come through where the first does not any more.
+      setAside: () => (transport === 'p2p' ? reach.setLinkAside() : undefined),
+      findAnother: (signal) => this.#race(this.#offered(), signal, true),
+    })
+    if (found === 'silent') await this.#lost(transport, 'broke')
+    else if (found && reach === this.#reach && this.getState().transport === transport) this.#moveTo(found, 'broke')
   }
 
   #leaveSlow(bytesPerSecond: number | undefined): void {
@@ -233,13 +231,15 @@ export class WayHome {
   }
 
   async #findAnother(lost: Transport, reason: 'broke' | 'slow'): Promise<void> {
+    const reach = this.#reach
     this.#records.failed(lost)
     if (lost === 'p2p' && reason === 'broke') this.#reach.dropLink()
     const others = this.#offered().filter((transport) => transport !== lost)
     const ready = others.find((transport) => this.#isReady(transport))
     if (ready) return this.#moveTo(ready, reason)
     // A way that broke may be back by the time the others have answered.
-    this.#moveTo(await this.#race(reason === 'slow' ? others : this.#offered()), reason)
+    const found = await this.#race(reason === 'slow' ? others : this.#offered())
+    if (reach === this.#reach) this.#moveTo(found, reason)
   }
 
   #moveTo(transport: Transport, reason: WayReason): void {

@@ -21,6 +21,8 @@ type About = {
 
 /** The waits of one way; begun anew when the way changes. */
 export class WayWaits {
+  /** When something of what was waited for came last. */
+  heardMs = Number.NEGATIVE_INFINITY
   #about: About
   #waits = new Set<Wait>()
   #timer: ReturnType<typeof setInterval> | undefined
@@ -40,6 +42,7 @@ export class WayWaits {
         try {
           const value = await pending
           wait.bytes += bytesOf(value)
+          this.heardMs = performance.now()
           return value
         } finally {
           wait.waitedMs += performance.now() - wait.sinceMs

@@ -19,8 +19,9 @@ export async function within<Value>(
 export function during<Value>(pending: Promise<Value>, signal: AbortSignal | null | undefined): Promise<Value> {
   if (!signal) return pending
   return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason)
+    if (signal.aborted) reject(signal.reason)
     signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    // Also when nobody waits any more: its failure is then heard by nobody else.
     pending.then(resolve, reject)
   })
 }

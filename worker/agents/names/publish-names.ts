@@ -1,8 +1,9 @@
 /** An agent's names: published as it asks for them, and withdrawn when it is one of the household's no more. */
-import { eq, lt, sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import type { NamesAnswer, NamesRequest } from '#protocol/agent-names.ts'
 import { AppError } from '#protocol/errors.ts'
 import { writeEvent } from '../../audit/write-event.ts'
+import { oneMore } from '../../counted-window.ts'
 import type { Edge } from '../../edge.ts'
 import { log } from '../../log.ts'
 import { agentNames } from '../schema.ts'
@@ -57,19 +58,17 @@ async function putRecords(edge: Edge, zone: Zone, agentId: string, wanted: Names
   return { name, changes }
 }
 
-/** One conditional statement, so that many at once get no more. */
+/** Throws `too_many`, also to all but so many at once. */
 async function takeAsk({ db, now }: Edge, agentId: string): Promise<void> {
-  const isOver = lt(agentNames.startedAt, now - ASKS_SECONDS)
+  const { asks, startedAt } = agentNames
+  const more = oneMore({ count: asks, startedAt, most: MOST_ASKS, seconds: ASKS_SECONDS }, now)
   const [taken] = await db
     .insert(agentNames)
     .values({ agentId, startedAt: now, asks: 1 })
     .onConflictDoUpdate({
       target: agentNames.agentId,
-      set: {
-        asks: sql`case when ${isOver} then 1 else ${agentNames.asks} + 1 end`,
-        startedAt: sql`case when ${isOver} then ${now} else ${agentNames.startedAt} end`,
-      },
-      setWhere: sql`${isOver} or ${agentNames.asks} < ${MOST_ASKS}`,
+      set: { asks: more.count, startedAt: more.startedAt },
+      setWhere: more.where,
     })
     .returning({ asks: agentNames.asks })
   if (!taken) throw new AppError('too_many', 'This agent changed its names very often. It may go on in an hour.')

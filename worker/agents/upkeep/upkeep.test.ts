@@ -101,6 +101,15 @@ describe('the providers of an agent', () => {
     ])
   })
 
+  it('let titles be looked for again that were looked for lately', async () => {
+    const insert = 'insert into title_searches (title_id, searched_at) values (?, ?)'
+    const now = Math.floor(Date.now() / 1000)
+    await env.DB.prepare(insert).bind('sintel-2010', now).run()
+    await setIt()
+    const at = await env.DB.prepare('select searched_at from title_searches').first<number>('searched_at')
+    expect(at).toBeLessThanOrEqual(now - 6 * 3600 + 60)
+  })
+
   it('with something wrong in the settings are left as they were, and no audit says otherwise', async () => {
     problems = [{ name: 'address', problem: 'is missing' }]
     expect(await (await setIt()).json()).toMatchObject({ problems })
