@@ -86,6 +86,7 @@ const doors: Record<string, string> = {
   'POST /api/agents/names': 'bad_signature',
   'POST /api/catalog/offers': 'bad_signature',
   'POST /api/catalog/found': 'bad_signature',
+  'POST /api/catalog/local-films': 'bad_signature',
   'POST /api/work': 'bad_signature',
 }
 

@@ -5,7 +5,7 @@ import { adminRoutes } from './admin/routes.ts'
 import { householdRoutes } from './agents/household/routes.ts'
 import { agentNameRoutes } from './agents/names/routes.ts'
 import { type AgentEvents, agentRoutes, homeRoutes, pairingRoutes } from './agents/routes.ts'
-import { agentUpkeepRoutes } from './agents/upkeep/routes.ts'
+import { agentUpkeepRoutes, type UpkeepEvents } from './agents/upkeep/routes.ts'
 import { appPage } from './app-page.ts'
 import { recoveryCodeRoutes, totpRoutes } from './auth/factors/routes.ts'
 import type { AuthEvents } from './auth/hand-over.ts'
@@ -18,7 +18,9 @@ import { authRoutes, setupRoutes } from './auth/routes.ts'
 import { forgetAfterWrites } from './auth/session-view.ts'
 import { tvRoutes } from './auth/tv/routes.ts'
 import { linkRoutes, wayRoutes } from './auth/ways/routes.ts'
+import { lookAgain } from './catalog/found/search-title.ts'
 import { ownSourceRoutes } from './catalog/operator/routes.ts'
+import { ownFilmRoutes } from './catalog/own-films/routes.ts'
 import { catalogRoutes, titleRoutes } from './catalog/routes.ts'
 import { searchRoutes } from './catalog/search/routes.ts'
 import { seedOpenFilms } from './catalog/seed-open-films.ts'
@@ -49,11 +51,12 @@ import { workRoutes } from './tasks/agent-work/routes.ts'
 import { taskRoutes } from './tasks/routes.ts'
 
 /** Rooms further right hear of what happens further left only through here. */
-const events: AuthEvents & AgentEvents = {
+const events: AuthEvents & AgentEvents & UpkeepEvents = {
   setupDone: (edge) => seedOpenFilms(edge.db),
   sessionEnded: endStreamsOfSession,
   viewerChanged: endStreamsOfSession,
   agentRemoved: endStreamsOfAgent,
+  providersChanged: lookAgain,
 }
 
 const app = new Hono<AppEnv>()
@@ -117,7 +120,8 @@ const routes = app
   .route('/api/agents/pairings', pairingRoutes)
   .route('/api/agents/names', agentNameRoutes)
   .route('/api/agents', agentRoutes(events))
-  .route('/api/agents', agentUpkeepRoutes)
+  .route('/api/agents', agentUpkeepRoutes(events))
+  .route('/api/agents', ownFilmRoutes)
   .route('/api/household', householdRoutes)
   .route('/api/catalog', catalogRoutes)
   .route('/api/tasks', taskRoutes)

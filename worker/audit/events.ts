@@ -64,6 +64,11 @@ export const auditDetails = {
   release_rules_changed: z.strictObject({ count: z.int() }),
   source_added: z.strictObject({ title: z.string().max(64), by: z.enum(['magnet', 'torrent']), count: z.int() }),
   source_removed: z.strictObject({ title: z.string().max(64) }),
+  /** What a file of an agent's own is; without a title: it is no film, or what was said is taken back. */
+  own_film_changed: z.strictObject({
+    by: z.enum(['title', 'aside', 'taken_back']),
+    title: z.string().max(64).optional(),
+  }),
   /** The edge's own without a subject, an agent's with its id. */
   task_run_asked: z.strictObject({ task: z.string().max(60) }),
   task_paused: z.strictObject({ task: z.string().max(60) }),

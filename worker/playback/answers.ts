@@ -53,6 +53,8 @@ export const StreamReady = z.object({
   sourceId: z.string(),
   /** Which agent sends it. */
   agentId: z.string(),
+  /** What the household calls it. */
+  agentName: z.string(),
   /** How many others could go on with it: whether it is worth leaving this one early. */
   otherAgents: z.int(),
   /** When this token stops, epoch seconds. */
@@ -69,7 +71,7 @@ export const StreamReady = z.object({
   /** Fonts that the film brings, for its styled subtitles. */
   fontCount: z.int(),
   urls: z.array(StreamUrl),
-  /** For the `p2p` one of them, where the operator has any. */
+  /** For the `p2p` one of them, where the operator has set some. */
   iceServers: IceServers.optional(),
   resumeAtSeconds: z.number(),
 })
@@ -88,6 +90,8 @@ export const Renewed = z.object({
   urls: z.array(StreamUrl),
   /** The agent asks to be left: go on elsewhere (`draining`) if there is an elsewhere. */
   isLeaving: z.boolean(),
+  /** As in StreamReady, by now: another may have come, or gone, since. */
+  otherAgents: z.int(),
 })
 export type Renewed = z.infer<typeof Renewed>
 

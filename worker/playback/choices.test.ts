@@ -1,10 +1,11 @@
 /** The order of a title's sources, asked for over HTTP: the one in which Play tries them. */
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { AgentRequest } from '#protocol/agent-requests.ts'
 import { ADMIN, callEdge, refusal, signInAs } from '../testing/call-edge.ts'
-import { makeHousehold, play } from '../testing/play.ts'
+import { makeHousehold, opened, play } from '../testing/play.ts'
 import { type ConnectedAgent, callAsAgent, connectAgent, pairAgent } from '../testing/test-agent.ts'
-import type { SourceChoices } from './answers.ts'
+import type { SourceChoices, StreamReady } from './answers.ts'
 
 let token: string
 let agent: ConnectedAgent
@@ -72,6 +73,35 @@ describe('POST /api/streams/choices', () => {
     const maker = await connectAgent(await pairAgent('Maker'), { ffmpeg: true })
     expect((await first(device))?.reasons).toContain('picture_is_made')
     maker.close()
+  })
+
+  it('puts what is whole on the disk of an agent first, and Play begins with it', async () => {
+    const insert =
+      "insert into sources (id, title_id, provider, info_hash, magnet) values (?, 'tears-of-steel-2012', 'test', ?, ?)"
+    const copies = [...'12'].map((n) => env.DB.prepare(insert).bind(`copy-${n}`, n.repeat(40), `magnet:?${n}`))
+    await env.DB.batch([env.DB.prepare("delete from sources where title_id = 'tears-of-steel-2012'"), ...copies])
+    const titleId = 'tears-of-steel-2012'
+    const order = async () => (await ask({ titleId })).sources.map(({ id }) => id)
+    expect(await order()).toEqual(['copy-1', 'copy-2'])
+    const keeper = await connectAgent(await pairAgent('Keeper'), { alsoAnswers: ['holds'] })
+    const heard: AgentRequest[] = []
+    keeper.answer((request) => {
+      heard.push(request)
+      if (request.kind !== 'holds') return opened
+      const held = [
+        { infoHash: '1'.repeat(40), isWhole: false },
+        { infoHash: '2'.repeat(40), isWhole: true },
+      ]
+      return { held, peerAddresses: [] }
+    })
+    expect(await order()).toEqual(['copy-2', 'copy-1'])
+    expect((await ask({ titleId })).sources[0]?.reasons).toEqual(['at_home'])
+    expect((await (await play(token, { titleId })).json<StreamReady>()).sourceId).toBe('copy-2')
+    expect(heard[0]).toEqual({ kind: 'holds', infoHashes: ['1'.repeat(40), '2'.repeat(40)] })
+    // Who does not say in time is not waited for.
+    keeper.answer(() => undefined)
+    expect(await order()).toEqual(['copy-1', 'copy-2'])
+    keeper.close()
   })
 
   it('has nothing of a title that there is not', async () => {

@@ -1,7 +1,9 @@
 /** Stream grants: made, renewed, moved and ended by one conditional statement each. */
-import { and, eq, gt, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, gt, isNull, type SQL, sql } from 'drizzle-orm'
+import * as z from 'zod'
 import { AppError } from '#protocol/errors.ts'
 import { STREAM_TOKEN_SECONDS } from '#protocol/stream-token.ts'
+import { agents } from '../agents/schema.ts'
 import { sessions } from '../auth/schema.ts'
 import type { Edge } from '../edge.ts'
 import { streamGrants } from './schema.ts'
@@ -45,15 +47,25 @@ export async function readOwnGrant(edge: Edge, id: string, sessionId: string): P
   return grant
 }
 
+/** As the grant is now, and who else is of the household: who could go on with it is asked of their hubs. */
+export type RenewedGrant = { grant: Grant; otherAgentIds: string[] }
+
 /** One write: the next counter, and five more minutes. Throws `not_found`, `token_revoked`, `token_expired`. */
-export async function renewGrant(edge: Edge, id: string, sessionId: string): Promise<Grant> {
+export async function renewGrant(edge: Edge, id: string, sessionId: string): Promise<RenewedGrant> {
   const { db, now } = edge
   const [renewed] = await db
     .update(streamGrants)
     .set({ counter: sql`${streamGrants.counter} + 1`, expiresAt: now + STREAM_TOKEN_SECONDS })
     .where(and(own(id, sessionId), isNull(streamGrants.revokedAt), gt(streamGrants.expiresAt, now)))
-    .returning()
-  if (renewed) return renewed
+    .returning({
+      ...getTableColumns(streamGrants),
+      agentIds: sql<string>`(select json_group_array(id) from ${agents})`,
+    })
+  if (renewed) {
+    const { agentIds, ...grant } = renewed
+    const all = z.array(z.string()).parse(JSON.parse(agentIds))
+    return { grant, otherAgentIds: all.filter((agentId) => agentId !== grant.agentId) }
+  }
   await readOwnGrant(edge, id, sessionId)
   throw new AppError('token_expired', 'This stream was left for too long. Go on by starting it again.')
 }

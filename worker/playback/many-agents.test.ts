@@ -9,20 +9,20 @@ import { agreeable, type Household, makeHousehold, opened, play, playing } from 
 import { type ConnectedAgent, connectAgent, pairAgent } from '../testing/test-agent.ts'
 import type { Renewed, StreamReady } from './answers.ts'
 
-type One = { agent: ConnectedAgent; heard: AgentRequest[]; holds: boolean }
+type One = { agent: ConnectedAgent; heard: AgentRequest[]; holds: boolean; peerAddress: string }
 let home: Household
 let token: string
 let both: [One, One]
 
 const load = (streams: number) => ({ streams, mostStreams: 3, makings: 0, mostMakings: 1 })
-const newer: Partial<Capabilities> = { alsoAnswers: ['drain', 'holds'], load: load(0) }
+const newer: Partial<Capabilities> = { alsoAnswers: ['drain', 'holds', 'lend'], load: load(0) }
 
 function listen(one: One): void {
   one.agent.answer((request, self, id) => {
     one.heard.push(request)
     if (request.kind !== 'holds') return agreeable(request, self, id)
     const held = request.infoHashes.map((infoHash) => ({ infoHash, isWhole: true }))
-    return { held: one.holds ? held : [], peerAddresses: one.holds ? ['192.168.1.9:51413'] : [] }
+    return { held: one.holds ? held : [], peerAddresses: [one.peerAddress] }
   })
 }
 
@@ -37,8 +37,8 @@ beforeAll(async () => {
   token = home.admin.accessToken
   const second = await connectAgent(await pairAgent('Cellar'), newer)
   both = [
-    { agent: home.agent, heard: [], holds: false },
-    { agent: second, heard: [], holds: false },
+    { agent: home.agent, heard: [], holds: false, peerAddress: '192.168.1.8:51413' },
+    { agent: second, heard: [], holds: false, peerAddress: '192.168.1.9:51413' },
   ]
   await again(both[0], {})
 })
@@ -70,7 +70,8 @@ async function placed(): Promise<{ stream: StreamReady; first: One; other: One }
 describe('placing', () => {
   it('says who plays, and how many others could', async () => {
     const { stream, first } = await placed()
-    expect(stream).toMatchObject({ agentId: idOf(first), otherAgents: 1 })
+    const agentName = first === both[1] ? 'Cellar' : 'Attic'
+    expect(stream).toMatchObject({ agentId: idOf(first), agentName, otherAgents: 1 })
   })
 
   it('goes where the film is whole at home, and tells the other where to fetch it', async () => {
@@ -81,14 +82,36 @@ describe('placing', () => {
     await setMode(other, 'maintenance')
     const elsewhere = await placed()
     expect(elsewhere.first.heard.findLast(({ kind }) => kind === 'open')).toMatchObject({
-      householdPeers: ['192.168.1.9:51413'],
+      householdPeers: [other.peerAddress],
     })
+    // And has it ready for that one, whether or not anybody watches it there.
+    const lend = { kind: 'lend', infoHash: expect.any(String), to: [elsewhere.first.peerAddress] }
+    await expect.poll(() => other.heard.filter(({ kind }) => kind === 'lend')).toEqual([lend])
+  })
+
+  it('asks no agent to lend that does not know how', async () => {
+    const { first, other } = await placed()
+    await again(other, { alsoAnswers: ['drain', 'holds'] })
+    await setMode(other, 'maintenance')
+    Object.assign(other, { holds: true, heard: [] })
+    await playing(token)
+    expect(first.heard.findLast(({ kind }) => kind === 'open')).toHaveProperty('householdPeers')
+    // Asked after whatever it would have been asked before.
+    await playing(token)
+    expect(other.heard.map(({ kind }) => kind)).toEqual(['holds', 'holds'])
+    await again(other, {})
   })
 
   it('does not wait for an agent that does not say what it holds', async () => {
     const { other } = await placed()
     other.agent.answer((request, self, id) => (request.kind === 'holds' ? undefined : agreeable(request, self, id)))
     expect((await play(token)).status).toBe(201)
+  })
+
+  it('starts elsewhere when one that should play does not answer, though its hub thinks it is there', async () => {
+    const { first, other } = await placed()
+    first.agent.answer((request, self, id) => (request.kind === 'holds' ? undefined : agreeable(request, self, id)))
+    expect((await playing(token)).agentId).toBe(idOf(other))
   })
 
   it('prefers the agent that is fast for this viewer, and keeps nothing of it', async () => {
@@ -122,6 +145,30 @@ describe('placing', () => {
     await again(other, {})
     await again(first, {})
     expect((await playing(token)).agentId).toBe(idOf(first))
+  })
+})
+
+describe('a renewal', () => {
+  it('says how many others could go on with the film by now: who comes, is full, rests or goes', async () => {
+    const { stream, other } = await placed()
+    const others = async () => {
+      const answer = await callEdge(`/api/streams/${stream.streamId}/renew`, { method: 'POST', token, json: {} })
+      return (await answer.json<Renewed>()).otherAgents
+    }
+    other.agent.close()
+    await expect.poll(others).toBe(0)
+    await again(other, {})
+    expect(await others()).toBe(1)
+    await again(other, { load: load(3) })
+    expect(await others()).toBe(0)
+    await again(other, {})
+    await setMode(other, 'maintenance')
+    expect(await others()).toBe(0)
+    await setMode(other, 'serving')
+    other.heard.length = 0
+    expect(await others()).toBe(1)
+    // Its hub knows: nothing is asked of the agent itself.
+    expect(other.heard).toEqual([])
   })
 })
 
@@ -213,5 +260,18 @@ describe('an agent that dies', () => {
     const { stream, first, other } = await placed()
     first.agent.answer(() => undefined)
     expect((await (await move(stream.streamId, 'agent_gone')).json<StreamReady>()).agentId).toBe(idOf(other))
+  })
+
+  it('is asked again by the line that it came back by, when it lost the one that it was asked by', async () => {
+    const { first } = await placed()
+    first.heard.length = 0
+    first.agent.answer((request, self, id) => {
+      first.heard.push(request)
+      return request.kind === 'open' ? undefined : agreeable(request, self, id)
+    })
+    const asked = playing(token)
+    await expect.poll(() => first.heard.map(({ kind }) => kind)).toContain('open')
+    await again(first, {})
+    expect((await asked).agentId).toBe(idOf(first))
   })
 })

@@ -37,10 +37,11 @@ export async function moveStream(
   }
   const failed: Failure[] =
     isReplan(reason) || isDraining ? [] : [{ agentId: before.agentId, sourceId: before.sourceId, at: edge.now }]
-  const rankFor = { device, wish, askedForId: before.sourceId }
+  const gone = reason === 'agent_gone' ? before.agentId : undefined
+  const rankFor = { device, wish, askedForId: before.sourceId, gone }
   const ranked = await sourcesToPlay(edge, person.viewer, before.titleId, rankFor)
   const current = isDraining ? undefined : before.agentId
-  const home = await agentsAtHome(edge, before.titleId, { ...askedOf(ranked, speeds), current })
+  const home = await agentsAtHome(edge, before.titleId, { ...askedOf(ranked, speeds), current, gone })
   if (isDraining && home.order.every((agentId) => agentId === before.agentId)) throw nobodyElse()
   const attempts = planAttempts(
     ranked.map(({ source }) => source),

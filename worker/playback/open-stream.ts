@@ -56,6 +56,7 @@ async function openOne(
 ): Promise<OpenReply> {
   const file = path?.sourceId === source.id ? { path: path.path } : fileHintOf(source)
   const neighbours = holders?.infoHash === source.infoHash ? holders.neighboursOf(agentId) : []
+  if (holders && neighbours.length > 0 && !ifAtHome) edge.later(holders.lendTo(agentId))
   const request = {
     kind: 'open' as const,
     streamId,

@@ -57,6 +57,14 @@ describe('placement', () => {
     }
   })
 
+  it('asks whoever has not answered after all others, also for what is whole there', () => {
+    for (const title of titles.slice(0, 50)) {
+      const others = placeTitle(title, five).order.filter((id) => id !== 'c')
+      const about = { silent: new Set(['c']), wholeAt: new Set(['c']) }
+      expect(placeTitle(title, five, about).order).toEqual([...others, 'c'])
+    }
+  })
+
   it('passes over who is not there', () => {
     const placed = placeTitle('t', [{ agentId: 'gone', online: false }, here('a')])
     expect(placed).toEqual({ order: ['a'], waitForVpn: [], refused: [{ agentId: 'gone', reason: 'agent_offline' }] })

@@ -17,6 +17,8 @@ export type Placement = {
 export type PlaceFor = {
   /** Agents that have all of it on their disk: they come first. */
   wholeAt?: ReadonlySet<string> | undefined
+  /** Agents that were asked and have not answered: they come last. */
+  silent?: ReadonlySet<string> | undefined
   /** Bytes per second from an agent to this viewer, as their player has measured. */
   speeds?: ReadonlyMap<string, number>
   /** It plays the stream already: there is room for that, and when it rests it is the last choice. */
@@ -65,7 +67,8 @@ function refusalOf(candidate: Candidate, { current }: PlaceFor): Placement['refu
 const isResting = (candidate: Candidate): boolean =>
   candidate.online && ((candidate.mode ?? 'serving') !== 'serving' || candidate.capabilities.isLeaving === true)
 
-function tierOf(candidate: Candidate, { wholeAt }: PlaceFor): number {
+function tierOf(candidate: Candidate, { wholeAt, silent }: PlaceFor): number {
+  if (silent?.has(candidate.agentId)) return 4
   if (isResting(candidate)) return 3
   if (wholeAt?.has(candidate.agentId)) return 0
   return isHeldBack(candidate) ? 2 : 1

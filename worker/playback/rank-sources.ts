@@ -111,9 +111,13 @@ function reasonsOf({ source, facts = {} }: SourceToRank, rankFor: RankFor): Sour
     ...(release ? ofLanguage(release, rankFor.wish) : []),
     ...(isAtHome ? [] : ofSwarm(facts, rankFor.now)),
     ...given(isOnAgent, 'offered_by_an_agent'),
-    source.torrentFile !== null ? 'has_torrent_file' : source.magnet !== null ? 'has_magnet' : 'hash_alone',
+    // What is here need not be found.
+    ...(isAtHome ? [] : [reachOf(source)]),
   ]
 }
+
+const reachOf = ({ torrentFile, magnet }: Source): SourceReason =>
+  torrentFile !== null ? 'has_torrent_file' : magnet !== null ? 'has_magnet' : 'hash_alone'
 
 const given = (is: boolean | undefined, reason: SourceReason): SourceReason[] => (is ? [reason] : [])
 

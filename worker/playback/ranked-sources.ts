@@ -1,5 +1,6 @@
 /** The sources of a title as Play tries them: read, ranked for the device and its viewer, by the household's rules. */
 import { eq } from 'drizzle-orm'
+import type { Capabilities } from '#protocol/capabilities.ts'
 import { presenceOf } from '../agents/ask-agent.ts'
 import { readReleaseRules } from '../agents/household/settings.ts'
 import { agents } from '../agents/schema.ts'
@@ -7,9 +8,11 @@ import type { Viewer } from '../auth/viewer.ts'
 import { sourcesWithFacts } from '../catalog/found/sources-with-facts.ts'
 import { titles } from '../catalog/schema.ts'
 import type { Edge } from '../edge.ts'
+import { wholeAtHome } from './holders.ts'
 import { mayPlayByItself, type RankedSource, type RankFor, rankSources } from './rank-sources.ts'
 
-type For = Pick<RankFor, 'askedForId' | 'device' | 'wish'>
+/** `gone`: an agent that does not answer whoever asks; nothing that it has counts, and it is not waited for. */
+type For = Pick<RankFor, 'askedForId' | 'device' | 'wish'> & { gone?: string | undefined }
 
 /** Without what a rule refuses. None where the title is not for this viewer. */
 export const sourcesToPlay = async (edge: Edge, viewer: Viewer, titleId: string, rankFor: For) =>
@@ -20,7 +23,7 @@ export async function rankedSources(
   edge: Edge,
   viewer: Viewer,
   titleId: string,
-  { askedForId, device, wish }: For,
+  { askedForId, device, wish, gone }: For,
 ): Promise<RankedSource[]> {
   const isLineKnown = device?.lineBytesPerSecond !== undefined
   const [sources, runtimeMinutes] = await Promise.all([
@@ -32,21 +35,32 @@ export async function rankedSources(
   const rules = sources.some(({ facts }) => facts?.release) ? await readReleaseRules(edge) : []
   const rankFor = { askedForId, device, wish, runtimeMinutes, rules, now: edge.now }
   const ranked = rankSources(sources, rankFor)
-  // Whether anybody can make a picture anew is asked only where it matters.
+  // Who is at home is asked only where it matters: to choose between copies, or whether one can be made anew.
   const mustBeMade = ranked.some(({ reasons }) => reasons.includes('picture_is_made'))
-  if (!mustBeMade || (await canTranscode(edge))) return ranked
-  return rankSources(sources, { ...rankFor, canTranscode: false })
+  if (sources.length < 2 && !mustBeMade) return ranked
+  const home = (await onlineAgents(edge)).filter(({ agentId }) => agentId !== gone)
+  const whole = sources.length < 2 ? new Set() : await wholeAtHome(edge, home, hashesOf(ranked))
+  const canTranscode = home.length === 0 || home.some(({ capabilities }) => capabilities.ffmpeg)
+  if (whole.size === 0 && canTranscode) return ranked
+  const known = sources.map(({ source, facts }) => {
+    const isWhole = whole.has(source.infoHash)
+    return { source, facts: isWhole ? { ...facts, isAtHome: true } : (facts ?? {}) }
+  })
+  return rankSources(known, { ...rankFor, canTranscode })
 }
 
+/** Of a file that one agent alone has, it is known that it is at home. */
+const hashesOf = (ranked: readonly RankedSource[]) =>
+  ranked.flatMap(({ source, facts }) => (facts?.isOnOneAgent ? [] : [source.infoHash]))
+
 /** Where nobody is at home nothing is said against a source. */
-async function canTranscode(edge: Edge): Promise<boolean> {
+async function onlineAgents(edge: Edge): Promise<{ agentId: string; capabilities: Capabilities }[]> {
   const rows = await edge.db.select({ id: agents.id }).from(agents)
   const presence = await presenceOf(
     edge,
     rows.map(({ id }) => id),
   )
-  const here = [...presence.values()].flatMap((one) => (one.online ? one.capabilities : []))
-  return here.length === 0 || here.some(({ ffmpeg }) => ffmpeg)
+  return [...presence].flatMap(([agentId, one]) => (one.online ? [{ agentId, capabilities: one.capabilities }] : []))
 }
 
 /** Ids of the sources that only the agent which has them can play. */

@@ -5,7 +5,7 @@ import { describe } from '../describe.ts'
 import { edgeOf } from '../edge.ts'
 import type { AppEnv } from '../env.ts'
 import { validate } from '../validate.ts'
-import { reachOfAgent } from './agents-at-home.ts'
+import { howManyCould, reachOfAgent } from './agents-at-home.ts'
 import { answerInLines, wantsLines } from './answer-opening.ts'
 import {
   ChoicesRequest,
@@ -87,10 +87,13 @@ export const streamRoutes = new Hono<AppEnv>()
     validate('param', StreamParam),
     async (c) => {
       const edge = edgeOf(c)
-      const grant = await renewGrant(edge, c.req.valid('param').id, c.var.person.sessionId)
-      const { isLeaving, ...reach } = await reachOfAgent(edge, grant.agentId)
+      const { grant, otherAgentIds } = await renewGrant(edge, c.req.valid('param').id, c.var.person.sessionId)
+      const [{ isLeaving, ...reach }, otherAgents] = await Promise.all([
+        reachOfAgent(edge, grant.agentId),
+        howManyCould(edge, grant.titleId, otherAgentIds),
+      ])
       const urls = await streamUrls(edge, grant, reach)
-      return c.json({ expiresAt: grant.expiresAt, urls, isLeaving }, 200, noStore)
+      return c.json({ expiresAt: grant.expiresAt, urls, isLeaving, otherAgents }, 200, noStore)
     },
   )
   .post(

@@ -36,11 +36,16 @@ export const streamGrants = sqliteTable(
   ],
 )
 
-/** How often a person added or searched subtitles of late: one row each. */
-export const subtitleAsks = sqliteTable('subtitle_asks', {
+const asks = () => ({
   personId: text('person_id')
     .primaryKey()
     .references(() => users.id, { onDelete: 'cascade' }),
   startedAt: integer('started_at').notNull(),
   asks: integer('asks').notNull(),
 })
+
+/** How often a person added or searched subtitles of late: one row each. */
+export const subtitleAsks = sqliteTable('subtitle_asks', asks())
+
+/** How often a person's browsers offered a data channel of late: one row each. */
+export const connectionAsks = sqliteTable('connection_asks', asks())

@@ -100,7 +100,7 @@ export async function streamReady(
   edge: Edge,
   grant: Grant,
   reply: OpenReply,
-  home: Pick<AgentsAtHome, 'order' | 'reachOf'>,
+  home: Pick<AgentsAtHome, 'order' | 'reachOf' | 'nameOf'>,
   resumeAtSeconds: number,
 ): Promise<StreamReady> {
   const { contentType, sizeBytes, durationSeconds = null, tracks, plan } = reply
@@ -109,6 +109,7 @@ export async function streamReady(
     streamId: grant.id,
     sourceId: grant.sourceId,
     agentId: grant.agentId,
+    agentName: home.nameOf(grant.agentId),
     otherAgents: home.order.filter((agentId) => agentId !== grant.agentId).length,
     expiresAt: grant.expiresAt,
     contentType,

@@ -11,7 +11,7 @@ import { sessions, users } from '../auth/schema.ts'
 import { endSessions } from '../auth/sessions.ts'
 import type { Edge } from '../edge.ts'
 import { log } from '../log.ts'
-import { subtitleAsks } from '../playback/schema.ts'
+import { connectionAsks, subtitleAsks } from '../playback/schema.ts'
 import { randomId } from '../random-id.ts'
 
 export const COOLING_OFF_SECONDS = 7 * 24 * 3600
@@ -104,6 +104,7 @@ async function erase(edge: Edge, userId: string): Promise<void> {
       .where(and(eq(invites.usedBy, userId), isDue)),
     db.delete(pairingTries).where(and(eq(pairingTries.personId, userId), isDue)),
     db.delete(subtitleAsks).where(and(eq(subtitleAsks.personId, userId), isDue)),
+    db.delete(connectionAsks).where(and(eq(connectionAsks.personId, userId), isDue)),
     // Everything else refers to this row and goes with it.
     db.delete(users).where(and(eq(users.id, userId), isDue)),
     writeEventWhen(db, changed, { kind: 'user_erased', subjectId: nobody, details: {} }, edge),

@@ -37,7 +37,7 @@ import {
   traktOutbox,
   watchEvents,
 } from '../library/schema.ts'
-import { streamGrants, subtitleAsks } from '../playback/schema.ts'
+import { connectionAsks, streamGrants, subtitleAsks } from '../playback/schema.ts'
 import { relayUsage } from '../relay/schema.ts'
 
 /** `secret`: keys, hashes and MACs, which are no knowledge of the person but would open doors if they leaked. */
@@ -87,6 +87,7 @@ export const personalTables: readonly Personal[] = [
   { table: titleChoices, of: [titleChoices.personId], secret: [] },
   { table: streamGrants, of: [streamGrants.personId], secret: [] },
   { table: subtitleAsks, of: [subtitleAsks.personId], secret: [] },
+  { table: connectionAsks, of: [connectionAsks.personId], secret: [] },
   { table: relayUsage, of: [relayUsage.personId], secret: [] },
   { table: agents, of: [agents.pairedBy], secret: [] },
   { table: pairingTries, of: [pairingTries.personId], secret: [] },

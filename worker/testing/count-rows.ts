@@ -2,9 +2,12 @@
 
 export type Cost = { queries: number; rowsRead: number; rowsWritten: number }
 
+export type Bill = Cost & { calls: number }
+
+export const newBill = (): Bill => ({ calls: 0, queries: 0, rowsRead: 0, rowsWritten: 0 })
+
 /** The database to hand to the app, and the bill so far; `calls` is round trips: a batch is one. */
-export function countingDatabase(database: D1Database): { database: D1Database; cost: Cost & { calls: number } } {
-  const cost = { calls: 0, queries: 0, rowsRead: 0, rowsWritten: 0 }
+export function countingDatabase(database: D1Database, cost = newBill()): { database: D1Database; cost: Bill } {
   const add = <Result extends D1Result>(result: Result): Result => {
     cost.queries++
     cost.rowsRead += result.meta.rows_read

@@ -72,10 +72,11 @@ export async function callAsAgent(
 export async function postPart(
   agent: PairedAgent,
   { streamId, requestId }: { streamId: string; requestId: string },
-  part: { number?: number; last?: boolean; head?: RelayHead; body?: BodyInit },
+  part: { number?: number; last?: boolean | 'short'; head?: RelayHead; body?: BodyInit },
   change: { headers?: Record<string, string>; signal?: AbortSignal } = {},
 ): Promise<Response> {
-  const path = relayPath(streamId, requestId, part.number ?? 0, part.last ?? true)
+  const { number = 0, last = true } = part
+  const path = relayPath(streamId, requestId, number, last === 'short' ? last : last ? '1' : '0')
   const sentAt = Math.floor(Date.now() / 1000)
   const signed = { agentId: agent.agentId, method: 'POST', path, sentAt, bodyDigest: STREAMED_BODY }
   const headers = {

@@ -7,6 +7,7 @@ import type { SignedInPerson } from '../../auth/require-user.ts'
 import type { Edge } from '../../edge.ts'
 import { randomId } from '../../random-id.ts'
 import { type Grant, readOwnGrant } from '../grants.ts'
+import { connectionLimit, takeAsk } from '../limit-asks.ts'
 import { iceServers } from './ice-servers.ts'
 
 const AGENT_SECONDS = 8
@@ -14,7 +15,7 @@ const AGENT_SECONDS = 8
 /** The stream that a connection is for, and its viewer; the signal aborts when they leave. */
 export type Connecting = { streamId: string; person: SignedInPerson; signal: AbortSignal }
 
-/** Throws `not_found`, `token_revoked`, `token_expired`, `agent_offline`, `not_configured`, and what the agent throws. */
+/** Throws `not_found`, `token_revoked`, `token_expired`, `agent_offline`, `not_configured`, `too_many`, and what the agent throws. */
 export async function openConnection(edge: Edge, connecting: Connecting, offer: string): Promise<P2pOpened> {
   const { id: streamId, agentId } = await liveGrant(edge, connecting)
   const home = (await presenceOf(edge, [agentId])).get(agentId)
@@ -22,6 +23,7 @@ export async function openConnection(edge: Edge, connecting: Connecting, offer: 
   if (!home.capabilities.p2p) {
     throw new AppError('not_configured', 'Your home has no peer to peer. Another way is taken.')
   }
+  await takeAsk(edge, connecting.person.id, connectionLimit)
   const connectionId = randomId()
   const { answer } = await askAgent(
     edge,

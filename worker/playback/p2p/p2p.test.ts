@@ -1,11 +1,14 @@
 /** Signalling over HTTP, with an agent on a real socket: who may, what home is told, and when it is not asked at all. */
+import { env } from 'cloudflare:workers'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { AgentRequest } from '#protocol/agent-requests.ts'
 import { readP2pPath } from '#protocol/p2p-signalling.ts'
 import { ADMIN, type Browser, callEdge, refusal, signInAs } from '../../testing/call-edge.ts'
 import { agreeable, type Household, makeHousehold, playing, setGrant } from '../../testing/play.ts'
 import { capabilities } from '../../testing/test-agent.ts'
+import { addPerson, tokenOf } from '../../testing/walk-ways.ts'
 import type { StreamReady } from '../answers.ts'
+import { connectionLimit } from '../limit-asks.ts'
 
 const candidate = 'candidate:1 1 udp 2113937151 192.0.2.7 50000 typ host'
 let home: Household
@@ -105,6 +108,33 @@ describe('an offer', () => {
   ])('is refused when it is %s', async (_what, json) => {
     expect(await refusal(await offer(admin.accessToken, json))).toEqual([400, 'invalid'])
     expect(heard).toEqual([])
+  })
+})
+
+describe('offers of one person', () => {
+  const asked = (asks: number, ago = 0) =>
+    env.DB.prepare('insert or replace into connection_asks (person_id, started_at, asks) values (?, ?, ?)')
+      .bind(admin.person.id, Math.floor(Date.now() / 1000) - ago, asks)
+      .run()
+  const race = async () => {
+    const statuses = await Promise.all(Array.from({ length: 50 }, async () => (await offer()).status))
+    return [201, 429].map((status) => statuses.filter((one) => one === status).length)
+  }
+
+  it('are no more than a limit in ten minutes, however many are made at once, and home hears of no other', async () => {
+    await asked(connectionLimit.most - 20)
+    expect(await race()).toEqual([20, 30])
+    expect(heard).toHaveLength(20)
+    expect(await refusal(await offer())).toEqual([429, 'too_many'])
+    // Somebody else's are counted by themselves.
+    const { token } = await tokenOf(await addPerson())
+    const { streamId } = await playing(token)
+    expect((await callEdge(at('', streamId), { token, json: { offer: 'v=0\r\n' } })).status).toBe(201)
+  })
+
+  it('begin anew after that', async () => {
+    await asked(connectionLimit.most, connectionLimit.seconds + 5)
+    expect(await race()).toEqual([50, 0])
   })
 })
 

@@ -19,7 +19,7 @@ export const p2pRoutes = new Hono<AppEnv>()
       summary: 'Offer my browser’s end of a data channel to the home that plays',
       access: 'person',
       answer: { status: 201, schema: P2pOpened },
-      refuses: ['not_found', 'token_revoked', 'token_expired', 'agent_offline', 'not_configured', 'busy'],
+      refuses: ['not_found', 'token_revoked', 'token_expired', 'agent_offline', 'not_configured', 'too_many', 'busy'],
     }),
     requireUser,
     validate('param', StreamParam),

@@ -7,8 +7,8 @@ import type { SignedInPerson } from '../../auth/require-user.ts'
 import { readTitle } from '../../catalog/titles.ts'
 import type { Edge } from '../../edge.ts'
 import { type Grant, readOwnGrant } from '../grants.ts'
+import { subtitleLimit, takeAsk } from '../limit-asks.ts'
 import type { ChosenSubtitle, FoundSubtitle, UploadedSubtitle } from './answers.ts'
-import { takeAsk } from './limit-asks.ts'
 import { downloadSubtitle, searchSubtitles } from './open-subtitles.ts'
 
 const AGENT_SECONDS = 15
@@ -43,7 +43,7 @@ async function ownStream(edge: Edge, { id, person }: Stream): Promise<Grant> {
   if (grant.expiresAt <= edge.now) {
     throw new AppError('token_expired', 'This stream was left for too long. Go on by starting it again.')
   }
-  await takeAsk(edge, person.id)
+  await takeAsk(edge, person.id, subtitleLimit)
   return grant
 }
 

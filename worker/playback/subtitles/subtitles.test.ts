@@ -7,7 +7,7 @@ import { AppError } from '#protocol/errors.ts'
 import { ADMIN, type Browser, callEdge, refusal, signInAs } from '../../testing/call-edge.ts'
 import { agreeable, makeHousehold, opened, playing, setGrant } from '../../testing/play.ts'
 import { testEdge } from '../../testing/test-edge.ts'
-import { MOST_ASKS, takeAsk } from './limit-asks.ts'
+import { subtitleLimit, takeAsk } from '../limit-asks.ts'
 import { downloadSubtitle, MOST_FILE_BYTES, searchSubtitles } from './open-subtitles.ts'
 
 const upstream = new URL(env.OPENSUBTITLES_URL ?? '').origin
@@ -173,9 +173,11 @@ describe('OpenSubtitles', () => {
 describe('asking', () => {
   it('is bounded for each person, however many ask at once', async () => {
     const edge = testEdge(4_000_000_000)
-    const codes = await Promise.all(Array.from({ length: 50 }, () => codeOf(takeAsk(edge, admin.person.id))))
-    expect(codes.filter((code) => code !== 'too_many')).toHaveLength(MOST_ASKS)
-    expect(await codeOf(takeAsk(testEdge(4_000_000_600), admin.person.id))).toBe('too_many')
-    expect(await codeOf(takeAsk(testEdge(4_000_000_601), admin.person.id))).toBe('nothing was refused')
+    const codes = await Promise.all(
+      Array.from({ length: 50 }, () => codeOf(takeAsk(edge, admin.person.id, subtitleLimit))),
+    )
+    expect(codes.filter((code) => code !== 'too_many')).toHaveLength(subtitleLimit.most)
+    expect(await codeOf(takeAsk(testEdge(4_000_000_600), admin.person.id, subtitleLimit))).toBe('too_many')
+    expect(await codeOf(takeAsk(testEdge(4_000_000_601), admin.person.id, subtitleLimit))).toBe('nothing was refused')
   })
 })

@@ -79,7 +79,10 @@ describe('titles to look for', () => {
   it('come with all that a provider needs', async () => {
     const { searches } = await take({ searches: 1 })
     expect(searches).toEqual([
-      { titleId: 'e2', kind: 'episode', name: 'Show', otherNames: [], year: 2001, episode: { season: 1, episode: 2 } },
+      {
+        ...{ titleId: 'e2', kind: 'episode', name: 'Show', otherNames: [], year: 2001 },
+        ...{ episode: { season: 1, episode: 2 }, showId: 'show' },
+      },
     ])
   })
 
