@@ -7,7 +7,7 @@ import { firstStates, MOST_AT_ONCE } from './task-loop.ts'
 const DAY = 86_400
 const nothing = async () => undefined
 const tasks = agentTasks({
-  ...{ measure: nothing, tellOffers: nothing, tendReach: nothing, tidyUp: () => undefined },
+  ...{ measure: nothing, tellOffers: nothing, tellLocalFilms: nothing, tendReach: nothing, tidyUp: () => undefined },
   catalog: { searchAhead: nothing, countSwarms: nothing, readMetadata: nothing } as never,
 })
 const background = tasks.filter(({ firstAfterSeconds }) => firstAfterSeconds)

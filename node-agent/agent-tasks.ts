@@ -13,6 +13,8 @@ type Doings = {
   measure: () => Promise<unknown>
   /** Tells the edge once more what this home offers: a catalog or a folder may have changed since the welcome. */
   tellOffers: (signal: AbortSignal) => Promise<unknown>
+  /** Tells the edge which films of the operator's own came and went. */
+  tellLocalFilms: (signal: AbortSignal) => Promise<unknown>
   /** Sees to the names of its addresses, their certificate, and the port that the router forwards. */
   tendReach: (signal: AbortSignal) => Promise<unknown>
   /** Sources of what people will want, who shares them, and what is in them. */
@@ -24,7 +26,14 @@ type Doings = {
 /** Not while the agent starts, and not at the same minute in every home after the power was away. */
 const inBackground = { jitter: 0.2, priority: 2, yieldsToPeople: true, firstAfterSeconds: { least: 180, most: 1200 } }
 
-export const agentTasks = ({ measure, tellOffers, tendReach, catalog, tidyUp }: Doings): AgentTask[] => [
+export const agentTasks = ({
+  measure,
+  tellOffers,
+  tellLocalFilms,
+  tendReach,
+  catalog,
+  tidyUp,
+}: Doings): AgentTask[] => [
   {
     ...{ name: 'measure', everySeconds: 30, jitter: 0, priority: 0, leaseSeconds: 60, cost: {}, yieldsToPeople: false },
     run: measure,
@@ -33,6 +42,11 @@ export const agentTasks = ({ measure, tellOffers, tendReach, catalog, tidyUp }: 
     ...{ name: 'tell offers', everySeconds: 6 * 3600, jitter: 0.1, priority: 1, leaseSeconds: 900 },
     ...{ cost: {}, yieldsToPeople: true },
     run: tellOffers,
+  },
+  {
+    ...{ name: 'tell own films', everySeconds: 60, jitter: 0.1, priority: 1, leaseSeconds: 600 },
+    ...{ cost: {}, yieldsToPeople: true },
+    run: tellLocalFilms,
   },
   {
     ...{

@@ -11,6 +11,8 @@ const provider: ProviderReport = {
   ...{ hosts: [], requestsPerSecond: { background: 1, awaited: 2 }, timeoutSeconds: 1, priority: 1, fields: [] },
 }
 
+const noFilms = { isOn: true, counts: { waiting: 0, unmatched: 0, decided: 0, matched: 0 }, films: [], isMore: false }
+
 function begin() {
   const calls: string[] = []
   const called = (name: string) => vi.fn((...args: unknown[]) => void calls.push(`${name} ${JSON.stringify(args[0])}`))
@@ -31,6 +33,7 @@ function begin() {
       exchange: ({ candidates }) => ({ candidates }),
       close: called('peers.close'),
     },
+    making: { leave: called('making.leave') },
     subtitles: {
       add: ({ name }) => ({ id: 'u1', kind: 'text', format: 'subrip', name }),
       list: () => [],
@@ -44,6 +47,7 @@ function begin() {
     },
     drain: { set: called('drain.set') },
     providers: { report: () => [], set: () => ({ provider, problems: [] }) },
+    ownFilms: { list: ({ from }) => ({ ...noFilms, isMore: from > 0 }), set: called('ownFilms.set') },
     tasks: () => ({
       report: () => [],
       runsOf: (name) => [{ startedAt: 1, durationMs: 2, result: 'done', problem: name }],
@@ -54,6 +58,7 @@ function begin() {
       held: infoHashes.map((infoHash) => ({ infoHash, isWhole: true })),
       peerAddresses: [],
     }),
+    lend: async ({ to }) => void calls.push(`lend ${to}`),
   })
   const context = { signal: new AbortController().signal, correlationId: 'correlation-1', onStage: () => {} }
   return { calls, reply, ask: (request: AgentRequest) => handle(request, context) }
@@ -85,12 +90,16 @@ describe('createAgent', () => {
   })
 
   it.each<[AgentRequest, string[]]>([
-    [{ kind: 'close', streamId: 's' }, ['film.close "s"', 'leases.close "s"', 'peers.closeStream "s"']],
+    [
+      { kind: 'close', streamId: 's' },
+      ['leases.close "s"', 'film.close "s"', 'peers.closeStream "s"', 'making.leave "s"'],
+    ],
     [
       { kind: 'revoke', streamIds: ['s', 't'] },
       [
-        ...['film.close "s"', 'film.close "t"', 'leases.revoke ["s","t"]'],
-        ...['peers.closeStream "s"', 'peers.closeStream "t"'],
+        'leases.revoke ["s","t"]',
+        ...['film.close "s"', 'peers.closeStream "s"', 'making.leave "s"'],
+        ...['film.close "t"', 'peers.closeStream "t"', 'making.leave "t"'],
       ],
     ],
     [
@@ -99,6 +108,7 @@ describe('createAgent', () => {
     ],
     [{ kind: 'relay-cancel', requestId: 'r' }, ['relays.cancel "r"']],
     [{ kind: 'drain', isDraining: true }, ['drain.set true']],
+    [{ kind: 'lend', infoHash: 'a', to: ['192.168.1.9:51413'] }, ['lend 192.168.1.9:51413']],
     [{ kind: 'run-task', name: 'measure' }, ['tasks.runNow "measure"']],
     [{ kind: 'pause-task', name: 'measure', isPaused: true }, ['tasks.pause "measure"']],
   ])('answers %j', async (request, expected) => {

@@ -1,13 +1,15 @@
 /** What each request of the hub becomes: the only file that knows the whole corridor. */
-import type { AgentReply, AgentRequest, HoldsReply } from '#protocol/agent-requests.ts'
+import type { AgentReply, AgentRequest, HoldsReply, LendRequest } from '#protocol/agent-requests.ts'
 import type { Capacity } from './capacity.ts'
 import type { Drain } from './drain.ts'
 import type { Leases } from './http/leases.ts'
 import type { Handle } from './link/answer.ts'
+import type { MakingJobs } from './media/making/jobs/making-jobs.ts'
 import type { OpenFilm } from './media/open-film.ts'
 import type { AddedSubtitles } from './media/subtitles/added-subtitles.ts'
 import type { Peers } from './p2p/peers.ts'
 import type { Relays } from './relay/relays.ts'
+import type { OwnFilms } from './sources/folders/own-films.ts'
 import type { ProviderBoard } from './sources/provider-board.ts'
 import { readName, type Search } from './sources/search.ts'
 import type { TaskLoop } from './task-loop.ts'
@@ -17,20 +19,25 @@ export type Corridor = {
   leases: Leases
   relays: Relays
   peers: Peers
+  /** What is made for a stream. */
+  making: Pick<MakingJobs, 'leave'>
   subtitles: AddedSubtitles
   search: Search
   providers: Pick<ProviderBoard, 'report' | 'set'>
+  ownFilms: OwnFilms
   /** Once it runs. */
   tasks: () => Pick<TaskLoop, 'report' | 'runsOf' | 'runNow' | 'pause'>
   capacity: Pick<Capacity, 'admit'>
   drain: Pick<Drain, 'set'>
   held: (infoHashes: readonly string[]) => Promise<HoldsReply>
+  lend: (request: LendRequest) => Promise<void>
 }
 
 /** The kinds of request here that older agents do not know. */
 export const alsoAnswers = [
   'drain',
   'holds',
+  'lend',
   'providers',
   'set-provider',
   'tasks',
@@ -38,19 +45,26 @@ export const alsoAnswers = [
   'run-task',
   'pause-task',
   'read-release',
+  'own-films',
+  'set-own-film',
 ] as const satisfies AgentRequest['kind'][]
 
 export function createAgent(corridor: Corridor): Handle {
-  const { film, leases, relays, peers, subtitles, search } = corridor
+  const { film, leases, relays, peers, making, subtitles, search } = corridor
+  /** What works for a stream, its lease aside. */
+  const end = (streamId: string) => {
+    film.close(streamId)
+    peers.closeStream(streamId)
+    making.leave(streamId)
+  }
   return async (request: AgentRequest, context): Promise<AgentReply<AgentRequest['kind']>> => {
     switch (request.kind) {
       case 'open':
         corridor.capacity.admit(request.streamId)
         return film.open(request, context)
       case 'close':
-        film.close(request.streamId)
         leases.close(request.streamId)
-        peers.closeStream(request.streamId)
+        end(request.streamId)
         return {}
       case 'relay':
         relays.start(request, context.correlationId)
@@ -66,9 +80,8 @@ export function createAgent(corridor: Corridor): Handle {
         peers.close(request)
         return {}
       case 'revoke':
-        for (const streamId of request.streamIds) film.close(streamId)
         leases.revoke(request.streamIds)
-        for (const streamId of request.streamIds) peers.closeStream(streamId)
+        for (const streamId of request.streamIds) end(streamId)
         return {}
       case 'add-subtitle':
         return subtitles.add(request)
@@ -79,6 +92,9 @@ export function createAgent(corridor: Corridor): Handle {
         return {}
       case 'holds':
         return corridor.held(request.infoHashes)
+      case 'lend':
+        await corridor.lend(request)
+        return {}
       case 'providers':
         return { providers: corridor.providers.report() }
       case 'set-provider':
@@ -95,6 +111,11 @@ export function createAgent(corridor: Corridor): Handle {
         return {}
       case 'read-release':
         return readName(request, request.wish, Date.now())
+      case 'own-films':
+        return corridor.ownFilms.list(request)
+      case 'set-own-film':
+        corridor.ownFilms.set(request)
+        return {}
     }
   }
 }

@@ -6,8 +6,9 @@ import { describe, expect, it } from 'vitest'
 const MiB = 1024 * 1024
 
 /**
- * What the young generation took for most of the time while half a million objects lived for a while, in a process of its
- * own. Not the most: in the middle of a collection it holds pages that leave with it, more of them on a busy machine.
+ * What the young generation took for most of the time while a million objects lived for a while, in a process of its
+ * own, once the first half of them had let it grow. Not the most: in the middle of a collection it holds pages that leave
+ * with it, more of them on a busy machine.
  */
 function nurseryBytes(prepare: string): number {
   const program = `
@@ -15,10 +16,10 @@ function nurseryBytes(prepare: string): number {
     ${prepare}
     let kept = []
     const sizes = []
-    for (let made = 0; made < 600_000; made++) {
+    for (let made = 0; made < 1_200_000; made++) {
       kept.push({ made, list: [made] })
       if (kept.length > 200_000) kept = []
-      if (made % 50_000 > 0) continue
+      if (made < 600_000 || made % 50_000 > 0) continue
       const space = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space')
       sizes.push(space.space_size)
     }

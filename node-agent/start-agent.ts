@@ -12,6 +12,7 @@ import { createCapacity } from './capacity.ts'
 import { createCatalogWork } from './catalog-work.ts'
 import type { AgentConfig, AgentSecrets } from './config.ts'
 import { createDrain } from './drain.ts'
+import { hasAddress } from './has-address.ts'
 import { createAuthorize, createFindKey } from './http/authorize.ts'
 import { createHandler } from './http/handler.ts'
 import { Leases } from './http/leases.ts'
@@ -26,12 +27,11 @@ import { createSubtitleMakers } from './media/subtitles/make-subtitles.ts'
 import { startPeers } from './p2p/start-peers.ts'
 import { createPostPart } from './relay/post-part.ts'
 import { createRelays } from './relay/relays.ts'
-import { postOffers } from './sources/post-offers.ts'
 import { createProviderBoard } from './sources/provider-board.ts'
-import { createSearch } from './sources/search.ts'
 import { providers } from './sources/sources.ts'
 import { startFilms } from './start-films.ts'
 import { startReach } from './start-reach.ts'
+import { startSources } from './start-sources.ts'
 import { openState } from './state/state.ts'
 import { startTaskLoop } from './task-loop.ts'
 import { createScrape } from './torrents/counting/scrape.ts'
@@ -186,31 +186,13 @@ async function startRooms(
   log.info('agent_started', { version: softwareVersion, port: server.port, address: capabilities.addresses[0] })
 
   // link, sources
-  // What offers is set at home, and stays as it is while the agent runs.
-  const offered = board.enabled().flatMap(({ id, offers }) => {
-    if (!offers) return []
-    const trusted = async (signal: AbortSignal) => {
-      const all = await offers(signal)
-      for (const { source } of all.offers) await trackers.trust(source)
-      return all
-    }
-    return [{ id, offers: trusted }]
+  const sources = await startSources({
+    ...{ board, signedAsk, log, localFilms: state.localFilms, trust: trackers.trust },
+    isConnected: () => linked?.state() === 'connected',
+    want: (task) => loop.want(task),
   })
-  // A request may come before the first post: what our own offers name is trusted from the start.
-  for (const { offers } of offered) await offers(AbortSignal.timeout(10_000)).catch(() => {})
-  const signedPost = async (path: string, body: unknown, signal: AbortSignal): Promise<void> => {
-    await signedAsk(path, body, signal)
-  }
-  const search = createSearch({
-    providers: board.enabled,
-    post: (found, signal) => signedPost('/api/catalog/found', found, signal),
-    log,
-  })
-  stopLater(() => search.close())
-  board.start()
-  stopLater(() => board.close())
-  const tellOffers = (signal: AbortSignal) =>
-    postOffers(offered, (offers) => signedPost('/api/catalog/offers', offers, signal), log, signal)
+  const { search, ownFilms } = sources
+  stopLater(() => sources.close())
   linked = stayLinked({
     ...{ edgeUrl, softwareVersion, key, clock, say, log, fetch },
     name: config.name,
@@ -218,10 +200,14 @@ async function startRooms(
     state: settings,
     capabilities: () => ({ ...capabilities, ...ofTheMoment() }),
     addresses: () => reachableAt(listening, networkInterfaces()).join(),
+    hasAddress: (address) => hasAddress(networkInterfaces(), address),
+    isWatched: () => leases.isAnyRunning,
     handle: createAgent({
-      ...{ film, leases, relays, peers, subtitles, search, capacity, drain },
+      ...{ film, leases, relays, peers, subtitles, search, ownFilms, capacity, drain, making: making.jobs },
       providers: board,
       tasks: () => loop,
+      // Behind a door no neighbour is reached, nor reaches us.
+      lend: async ({ infoHash, to }) => (door ? undefined : torrents.lend(infoHash, to)),
       held: createHeldTorrents({
         state: state.torrents,
         isLocal: (infoHash) => state.localFilms.find(infoHash) !== undefined,
@@ -232,7 +218,7 @@ async function startRooms(
     onWelcome: ({ revokedStreams }, signal) => {
       leases.replaceRevoked(revokedStreams)
       for (const streamId of revokedStreams) peers.closeStream(streamId)
-      void tellOffers(signal)
+      void sources.tellOffers(signal)
       loop.want('reach')
     },
     onRemoved() {
@@ -255,6 +241,7 @@ async function startRooms(
   })
   const tasks = agentTasks({
     catalog,
+    tellLocalFilms: sources.tellLocalFilms,
     tidyUp: () => state.torrentBlobs.tidy(clock.now()),
     measure: measureAndTell,
     async tendReach(signal) {
@@ -264,7 +251,7 @@ async function startRooms(
       await measureAndTell()
     },
     // Without a link there is nobody to tell, and the next welcome does it.
-    tellOffers: async (signal) => (linked?.state() === 'connected' ? tellOffers(signal) : undefined),
+    tellOffers: async (signal) => (linked?.state() === 'connected' ? sources.tellOffers(signal) : undefined),
   })
   const loop = startTaskLoop(tasks, {
     ...{ memory: settings, history: state.tasks, budgets: taskBudgets, log },

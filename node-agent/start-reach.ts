@@ -1,5 +1,4 @@
 /** How browsers reach this agent over HTTPS: its certificate, the door that uses it, the names, and the router's port. */
-import { randomBytes } from 'node:crypto'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { NamesAnswer, type NamesRequest } from '#protocol/agent-names.ts'
@@ -9,10 +8,8 @@ import { createCertificateKeeper } from './certificate/keep-certificate.ts'
 import { addressesIn, announced, globalIpv6, namedOrigins } from './certificate/named-origins.ts'
 import { createOrderCertificate } from './certificate/order-certificate.ts'
 import type { AgentConfig } from './config.ts'
-import { askByUpnp } from './gateway/ask-by-upnp.ts'
-import { askRouter, CONTROL_PORT } from './gateway/ask-router.ts'
-import { findRouter } from './gateway/default-router.ts'
-import { type AskForMapping, createPortMapping } from './gateway/port-mapping.ts'
+import { createPortMapping } from './gateway/port-mapping.ts'
+import { waysToMap } from './gateway/ways-to-map.ts'
 import { type HttpServer, startHttpServer } from './http/server.ts'
 import type { HttpHandle } from './http-exchange.ts'
 import type { Log } from './log.ts'
@@ -100,14 +97,4 @@ export async function startReach(config: AgentConfig, surroundings: Surroundings
       await server?.close()
     },
   }
-}
-
-/** PCP and NAT-PMP where the system says which router it is, and UPnP, which asks around. */
-function waysToMap(): AskForMapping[] {
-  const nonce = randomBytes(12)
-  const byControl: AskForMapping = async (wish) => {
-    const address = await findRouter()
-    return address === undefined ? undefined : askRouter({ address, port: CONTROL_PORT }, wish, nonce)
-  }
-  return [byControl, (wish) => askByUpnp(wish)]
 }
