@@ -208,6 +208,13 @@ const pair = createRoute({
   },
 })
 
+/** Once it has come. Even a module that is there is imported by a task of its own, behind the drawing of the player. */
+let playAhead: typeof import('./playback/play-ahead.ts') | undefined
+const loadPlayAhead = async () => {
+  playAhead = await import('./playback/play-ahead.ts')
+  return playAhead
+}
+
 const watch = createRoute({
   getParentRoute: () => signedIn,
   path: '/watch/$titleId',
@@ -216,9 +223,16 @@ const watch = createRoute({
     // A copy that somebody chose on the title's page.
     ...(typeof source === 'string' && /^[\w-]{1,64}$/.test(source) && { source }),
   }),
-  // A film's page, and a hand near a way into the player, preload it: then the film is opened, too. Nobody waits for that.
-  loader: ({ params, preload }) => {
-    if (preload) void import('./playback/prepare-play.ts').then(({ preparePlay }) => preparePlay(params.titleId), noop)
+  // A film's page, and a hand near a way into the player, preload it: then the film is opened if it is at home. A press
+  // opens it in any case, while the player is being drawn; a copy that was chosen is for the player to ask for. Not a
+  // loader: one that ran for the preload does not run again for the press.
+  beforeLoad: ({ params: { titleId }, search: { from, source }, cause }) => {
+    if (source !== undefined || cause === 'stay') return
+    const asked = { titleId, startOver: from === 'start' }
+    // Nobody waits for it.
+    if (cause === 'preload') void loadPlayAhead().then(({ preparePlay }) => preparePlay(titleId), noop)
+    else if (playAhead) void playAhead.beginPlay(asked)
+    else void loadPlayAhead().then(({ beginPlay }) => beginPlay(asked), noop)
   },
   component: lazyRouteComponent(() => import('./playback/player-route.tsx'), 'PlayerRoute'),
 })

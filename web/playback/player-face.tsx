@@ -12,9 +12,11 @@ import { QualityPanel } from './panels/quality-panel.tsx'
 import { StatsPanel } from './panels/stats-panel.tsx'
 import { TracksPanel } from './panels/tracks-panel.tsx'
 import { type PlayerPhase, playerPhase } from './player/player-phase.ts'
+import { playerRequests } from './player/player-requests.ts'
 import { useChrome } from './player/use-chrome.ts'
 import { useKeys } from './player/use-keys.ts'
 import { type Player, usePlayerState, useViewing } from './player/use-player.ts'
+import { useRemote } from './player/use-remote.ts'
 import { joinMediaSession } from './player/while-playing.ts'
 import { SubtitleOverlay } from './subtitles/subtitle-overlay.tsx'
 import { Veil } from './veils/veil.tsx'
@@ -26,12 +28,20 @@ export function PlayerFace({ player, titleId, title }: PlayerFaceProps) {
   const [panel, setPanel] = useState<Panel>()
   const toggle = (wanted: Panel) => setPanel(panel === wanted ? undefined : wanted)
   const chrome = useChrome(player.root, panel !== undefined || wantsAttention(phase))
+  const takeRemote = useRemote(player.root, chrome.isShown)
   const next = useNext(player, title, phase === 'ended')
   const isOffered = next.offer === 'card'
   useKeys(player, {
     toggleHelp: () => toggle('help'),
     closePanel: () => (panel === undefined && next.offer !== 'none' ? next.refuse() : setPanel(undefined)),
-    playNext: () => isOffered && next.play(),
+    // The one key that every remote control has.
+    confirm: () => {
+      if (isOffered) next.play()
+      else if (hasPicture(phase)) {
+        playerRequests.togglePlay(player)
+        takeRemote()
+      }
+    },
     wake: chrome.wake,
   })
   useMediaKeys(player, title)

@@ -37,3 +37,18 @@ export const sourceWords: Record<SourceReason, string> = {
   has_magnet: 'takes a moment to find',
   hash_alone: 'takes a while to find',
 }
+
+const places: Readonly<Record<string, string>> = {
+  'open-films': 'open films',
+  'internet-archive': 'Internet Archive',
+  demo: 'catalog file',
+  folders: 'your own folder',
+  operator: 'added by hand',
+  rss: 'a feed',
+  torznab: 'your index',
+  yts: 'YTS',
+  therarbg: 'TheRARBG',
+}
+
+/** Who told of it; a newer box may know places that have no name here yet. */
+export const placeOf = (provider: string): string => places[provider] ?? provider

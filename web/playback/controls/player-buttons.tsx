@@ -10,14 +10,26 @@ import { type Player, usePlayerState, useViewing } from '../player/use-player.ts
 export const round =
   'grid size-11 shrink-0 place-items-center rounded-full text-white transition-colors hover:bg-white/15 active:bg-white/25'
 
-type RoundProps = { label: string; onPress: () => void; isLarge?: boolean; isLit?: boolean; children: ReactNode }
+type RoundProps = {
+  label: string
+  onPress: () => void
+  isLarge?: boolean
+  isLit?: boolean
+  /** Where a remote control begins. */
+  isFirst?: boolean
+  children: ReactNode
+}
 
-function Round({ label, onPress, isLarge = false, isLit = false, children }: RoundProps) {
-  const light = isLit ? 'bg-lamp! text-on-lamp! shadow-[0_0_40px_var(--color-lamp)]' : 'bg-black/45 backdrop-blur-sm'
+function Round({ label, onPress, isLarge = false, isLit = false, isFirst = false, children }: RoundProps) {
+  // Over the picture itself: what is pointed at becomes darker, for a bright sky would swallow white on white.
+  const light = isLit
+    ? 'bg-lamp! text-on-lamp! shadow-[0_0_40px_var(--color-lamp)]'
+    : 'bg-black/45 backdrop-blur-sm hover:bg-black/65! active:bg-black/75!'
   return (
     <button
       type="button"
       aria-label={label}
+      data-first-stop={isFirst || undefined}
       onClick={onPress}
       className={isLarge ? `${round} size-16! ${light}` : round}
     >
@@ -44,6 +56,7 @@ export function PlayButton({
       onPress={() => playerRequests.togglePlay(player)}
       isLarge={isLarge}
       isLit={needsPress}
+      isFirst
     >
       <Icon name={canPlay ? 'play' : 'pause'} className={isLarge ? 'size-9' : 'size-7'} />
     </Round>

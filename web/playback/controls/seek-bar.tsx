@@ -2,11 +2,13 @@
 import { type PointerEvent, useMemo, useRef, useState } from 'react'
 import type { Chapter } from '#protocol/tracks.ts'
 import { spokenTime } from '../../ui/time-format.ts'
+import { pointedWithin } from '../engine/nearest-keyframe.ts'
 import { chapterAt, chapterCuts } from '../player/film-parts.ts'
 import { playerRequests } from '../player/player-requests.ts'
 import type { TimeRange } from '../player/player-state.ts'
 import { type Player, usePlayerState, useViewing } from '../player/use-player.ts'
 import { downloadedTimes } from './downloaded-times.ts'
+import { leavePictures } from './held-pictures.ts'
 import { SeekPreview } from './seek-preview.tsx'
 
 export function SeekBar({ player }: { player: Player }) {
@@ -37,7 +39,9 @@ export function SeekBar({ player }: { player: Player }) {
   }
   const release = (event: PointerEvent) => {
     if (dragged === undefined) return
-    playerRequests.seekTo(player, secondsAt(event))
+    leavePictures()
+    const widthPixels = bar.current?.getBoundingClientRect().width ?? 1
+    playerRequests.seekNear(player, secondsAt(event), pointedWithin(duration, widthPixels))
     setDragged(undefined)
   }
   const shown = dragged ?? position

@@ -23,6 +23,8 @@ export const StreamReady = z.object({
   streamId: z.string(),
   sourceId: z.string().optional(),
   agentId: z.string().optional(),
+  /** What the household calls that agent. */
+  agentName: z.string().optional(),
   /** How many other agents could go on with it. */
   otherAgents: z.number().optional(),
   expiresAt: z.number(),

@@ -72,9 +72,9 @@ export class StreamLease {
   /** Takes over what was opened before the press, once. */
   async open(startSeconds: number, wish: PlayWish, { signal, onStage }: Asking): Promise<StreamReady> {
     const sourceId = askedSourceOf(this.titleId)
-    const prepared = sourceId === undefined ? await this.#takePrepared(wish, signal) : undefined
+    this.#wasPrepared = false
+    const prepared = sourceId === undefined ? await this.#takePrepared(wish, { signal, onStage }) : undefined
     const preferring = sourceId === undefined ? {} : { prefer: { sourceId } }
-    this.#wasPrepared = prepared !== undefined
     if (prepared) return this.#take(prepared.ready, prepared.way)
     const body = {
       ...{ titleId: this.titleId, startSeconds, device: await deviceProfile(), wish, ...preferring },
@@ -105,9 +105,12 @@ export class StreamLease {
 
   async renew(signal: AbortSignal): Promise<void> {
     const held = this.#held()
-    const { urls, expiresAt, isLeaving } = await renewStream(held.streamId, { signal, headers: this.#headers })
+    const { urls, expiresAt, isLeaving, otherAgents } = await renewStream(held.streamId, {
+      signal,
+      headers: this.#headers,
+    })
     if (held !== this.#ready) return
-    this.#ready = { ...held, urls, expiresAt }
+    this.#ready = { ...held, urls, expiresAt, otherAgents }
     this.way?.renewed(urls)
     this.#renewed()
     if (isLeaving) this.#hear.onLeaving()
@@ -129,17 +132,20 @@ export class StreamLease {
     if (this.#ready) closeStream(this.#ready.streamId, this.#headers).catch(() => undefined)
   }
 
-  async #takePrepared(wish: PlayWish, signal: AbortSignal): Promise<Opened | undefined> {
+  async #takePrepared(wish: PlayWish, { signal, onStage }: Asking): Promise<Opened | undefined> {
     const prepared = takePrepared(this.titleId, wish)
     if (!prepared) return undefined
+    prepared.follow((stage) => signal.aborted || onStage(stage))
     signal.addEventListener('abort', prepared.giveBack, { once: true })
     try {
       const opened = await prepared.opened
       this.#headers = prepared.headers
+      this.#wasPrepared = !prepared.wasPressed
       return opened
-    } catch {
-      // It is not all at home, or home did not answer: it is asked anew, and then waited for.
+    } catch (error) {
       signal.throwIfAborted()
+      if (prepared.wasPressed) throw error
+      // It is not all at home, or home did not answer: it is asked anew, and then waited for.
       return undefined
     } finally {
       signal.removeEventListener('abort', prepared.giveBack)

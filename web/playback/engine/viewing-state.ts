@@ -62,6 +62,12 @@ export class ViewingStore {
     this.set({ stream: { ...stream, tracks } })
   }
 
+  /** How many other agents could go on with the film by now. */
+  setOthers(otherAgents: number | undefined): void {
+    const { stream } = this.#state
+    if (stream && stream.otherAgents !== otherAgents) this.set({ stream: { ...stream, otherAgents } })
+  }
+
   set(change: Partial<ViewingState>): void {
     this.#state = { ...this.#state, ...change }
     for (const listener of this.#listeners) listener()

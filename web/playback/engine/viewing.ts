@@ -10,9 +10,10 @@ import type { WayHome } from '../transports/way-home.ts'
 import { HandOver } from './hand-over.ts'
 import type { Step } from './keep-playing.ts'
 import { Keeper } from './keeper.ts'
+import { KnownKeyframes } from './known-keyframes.ts'
 import { PlanWishes } from './plan-wishes.ts'
 import { PlaybackWatch } from './playback-watch.ts'
-import { playerLook } from './player-look.ts'
+import { aheadSeconds, playerLook } from './player-look.ts'
 import { Playhead } from './playhead.ts'
 import { RepairRun } from './repair-run.ts'
 import type { Screen } from './screen.ts'
@@ -29,6 +30,7 @@ export class Viewing {
   #feed: StatusFeed
   #keeper: Keeper
   #playhead: Playhead
+  #keyframes: KnownKeyframes
   #wishes: PlanWishes
   #run: RepairRun
   #handOver: HandOver
@@ -41,7 +43,10 @@ export class Viewing {
     const isSteady = () => this.#keeper.mode === 'steady'
     this.#screen = screen
     this.#lease = new StreamLease(titleId, {
-      onRenewed: () => this.#lease.way && this.#point(this.#lease.way.url),
+      onRenewed: () => {
+        store.setOthers(this.#lease.ready?.otherAgents)
+        if (this.#lease.way) this.#point(this.#lease.way.url)
+      },
       onWay: (way) => this.#follow(way),
       onLeaving: () => void this.#handOver.begin('draining'),
     })
@@ -50,8 +55,12 @@ export class Viewing {
         this.#run.heard()
         store.set({ status })
         if (status.isLeaving) void this.#handOver.begin('draining')
+        this.#handOver.vpnIsAway(status.waiting === 'vpn')
       },
-      onLate: () => void this.#handOver.suspect(),
+      onLate: () => {
+        this.#lease.way?.suspect()
+        void this.#handOver.suspect()
+      },
       onSilence: () => {
         store.set({ status: undefined })
         // Perhaps only its way: where there is another, the film takes it before anybody notices.
@@ -65,6 +74,7 @@ export class Viewing {
     })
     const onNeedsPress = (needsPress: boolean) => store.set({ needsPress })
     this.#playhead = new Playhead({ screen, startSeconds, isSteady, onNeedsPress })
+    this.#keyframes = new KnownKeyframes(screen.video)
     const shared = { screen, store, lease: this.#lease }
     this.#wishes = new PlanWishes(
       {
@@ -79,6 +89,7 @@ export class Viewing {
     this.#handOver = new HandOver({
       lease: this.#lease,
       positionSeconds: () => this.positionSeconds,
+      aheadSeconds: () => aheadSeconds(screen.video),
       wish: () => this.#wishes.wish,
       onMoved: (isSame) => this.#handedOver(isSame),
     })
@@ -144,6 +155,11 @@ export class Viewing {
     this.#playhead.seekTo(seconds)
   }
 
+  /** For a place that was only pointed at: to a keyframe `withinSeconds` of it, which is shown sooner, or else there. */
+  seekNear(seconds: number, withinSeconds: number): void {
+    this.#playhead.seekTo(this.#keyframes.near(seconds, withinSeconds))
+  }
+
   chooseAudio(trackId: number): Promise<void> {
     return this.#wishes.chooseAudio(trackId)
   }
@@ -168,6 +184,7 @@ export class Viewing {
     this.#handOver.close()
     this.#watch?.close()
     this.#keeper.close()
+    this.#keyframes.close()
     this.#feed.close()
     this.#lease.close()
     this.#screen.close()
@@ -205,6 +222,8 @@ export class Viewing {
   #point(url: string): void {
     this.#feed.point(url)
     this.#store.set({ baseUrl: url })
+    const { stream } = this.getState()
+    if (stream) this.#keyframes.follow(stream, url)
   }
 
   /** A source that has tried to mend itself would only break again. */

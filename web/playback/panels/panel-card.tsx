@@ -16,6 +16,7 @@ export function PanelCard({ title, onClose, children }: { title: string; onClose
   return (
     <section
       ref={card}
+      data-panel
       tabIndex={-1}
       aria-labelledby={id}
       className="absolute inset-x-3 top-[max(4rem,calc(env(safe-area-inset-top)+3.5rem))] max-h-[calc(100%-11rem)] animate-arrive overflow-y-auto overscroll-contain rounded-[16px] outline-none border border-line bg-raised/95 p-4 shadow-card backdrop-blur-md select-text sm:start-auto sm:end-5 sm:w-96"

@@ -4,8 +4,9 @@ import type { PlayReason } from '#protocol/play-plan.ts'
 import { fileSize, speed } from '../../ui/time-format.ts'
 import { aheadSeconds } from '../engine/player-look.ts'
 import { type Player, useViewing } from '../player/use-player.ts'
+import { localNetwork } from '../transports/open-way.ts'
 import { PanelCard } from './panel-card.tsx'
-import { limitOfWay, spareWords, triedWords, wayWords } from './way-words.ts'
+import { homeWords, leftOutWords, limitOfWay, spareWords, triedWords, wayWords } from './way-words.ts'
 
 const modeWords = {
   direct: 'The file as it is',
@@ -38,9 +39,12 @@ export function StatsPanel({ player, onClose }: { player: Player; onClose: () =>
   const { stream, way, status, repairs } = useViewing(player, (state) => state)
   const frames = useFrames(player)
   const video = stream?.tracks.video[0]
+  const leftOut = leftOutWords(stream?.urls ?? [], localNetwork.verdict)
   const rows: [string, string][] = [
+    ['From', homeWords(stream)],
     ['Way', wayWords(way) + limitOfWay(way, stream?.urls ?? [])],
     ['Asked', triedWords(way)],
+    ...(leftOut === undefined ? [] : [['Left out', leftOut] satisfies [string, string]]),
     ['Ready beside it', spareWords(way)],
     [
       'Plan',

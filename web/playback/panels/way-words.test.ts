@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
+import type { LocalVerdict } from '../transports/local-network.ts'
 import { noWayYet, type WayState } from '../transports/way-state.ts'
-import { limitOfWay, spareWords, triedWords, wayWords } from './way-words.ts'
+import { homeWords, leftOutWords, limitOfWay, spareWords, triedWords, wayWords } from './way-words.ts'
 
 it.each<[string, Partial<WayState>]>([
   ['none yet', {}],
@@ -27,6 +28,14 @@ it('says of each way what came of asking it', () => {
   expect(triedWords(noWayYet)).toBe('none yet')
 })
 
+it.each([
+  ['…', undefined],
+  ['…', { otherAgents: 1 }],
+  ['Attic', { agentName: 'Attic', otherAgents: 0 }],
+  ['Attic (one other could go on with it)', { agentName: 'Attic', otherAgents: 1 }],
+  ['Attic (3 others could go on with it)', { agentName: 'Attic', otherAgents: 3 }],
+])('says that the film comes from %s', (words, stream) => expect(homeWords(stream)).toBe(words))
+
 it('names what stands ready', () => {
   expect(spareWords({ ...noWayYet, spare: 'p2p' })).toBe('peer to peer')
   expect(spareWords(noWayYet)).toBe('none')
@@ -40,4 +49,16 @@ it('says that a way is limited, of the way that is taken', () => {
   expect(limitOfWay({ ...noWayYet, transport: 'relay' }, urls)).toContain('At most 1.0 MB/s')
   expect(limitOfWay({ ...noWayYet, transport: 'direct' }, urls)).toBe('')
   expect(limitOfWay(noWayYet, urls)).toBe('')
+})
+
+it.each<[LocalVerdict[], string | undefined]>([
+  [[], undefined],
+  [['go'], undefined],
+  [['leave_out', 'go'], undefined],
+  [['leave_out', 'explain'], 'direct: the browser has not been asked yet whether it may look into your network'],
+  [['leave_out'], 'direct: this browser may not look into your network'],
+])('says of direct addresses that are %j why none was asked', (verdicts, words) => {
+  const urls = verdicts.map((verdict) => ({ transport: 'direct' as const, url: verdict }))
+  const relay = { transport: 'relay' as const, url: 'leave_out' }
+  expect(leftOutWords([...urls, relay], (url) => url as LocalVerdict)).toBe(words)
 })

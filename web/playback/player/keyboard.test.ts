@@ -31,7 +31,7 @@ describe('the keys of the player', () => {
     ['PageUp', { ask: 'goChapters', by: -1 }],
     ['?', { ask: 'toggleHelp' }],
     ['Escape', { ask: 'closePanel' }],
-    ['Enter', { ask: 'playNext' }],
+    ['Enter', { ask: 'confirm' }],
     ['Tab', undefined],
     ['F5', undefined],
   ])('%j', (key, wish) => expect(keyWish(press(key), 'other')).toEqual(wish))

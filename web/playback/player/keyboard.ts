@@ -7,7 +7,7 @@ export type KeyWish =
   | { ask: 'changeVolumeBy'; change: number }
   | { ask: 'goChapters'; by: 1 | -1 }
   | { ask: 'shiftSubtitles'; seconds: number }
-  | { ask: 'toggleHelp' | 'closePanel' | 'playNext' }
+  | { ask: 'toggleHelp' | 'closePanel' | 'confirm' }
 
 type Key = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>
 
@@ -30,13 +30,13 @@ const wishes: Readonly<Record<string, KeyWish>> = {
   pagedown: { ask: 'goChapters', by: 1 },
   pageup: { ask: 'goChapters', by: -1 },
   '?': { ask: 'toggleHelp' },
-  enter: { ask: 'playNext' },
+  enter: { ask: 'confirm' },
   escape: { ask: 'closePanel' },
 }
 
 /** The keys as the help shows them. */
 export const keyHelp: readonly (readonly [keys: string, does: string])[] = [
-  ['Space or K', 'Play or pause'],
+  ['Space, K or Enter', 'Play or pause'],
   ['J and L', 'Back and on 10 seconds'],
   ['← and →', 'Back and on 5 seconds'],
   ['↑ and ↓', 'Louder and softer'],

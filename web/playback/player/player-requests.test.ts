@@ -10,6 +10,7 @@ function standIn(video: Partial<HTMLVideoElement> = {}, viewing: Partial<PlayerP
       play: () => asked.push('play'),
       pause: () => asked.push('pause'),
       seekTo: (seconds: number) => asked.push(`seek ${seconds}`),
+      seekNear: (seconds: number, within: number) => asked.push(`seek ${seconds} ± ${within}`),
       positionSeconds: 60,
       wantsToPlay: true,
       ...viewing,
@@ -34,6 +35,12 @@ describe('what a viewer can ask', () => {
     playerRequests.seekTo(parts, 33)
     playerRequests.seekToShare(parts, 0.8)
     expect(asked).toEqual(['seek 50', 'seek 33', 'seek 160'])
+  })
+
+  it('goes near to a place that is only pointed at, and to no other', () => {
+    const { parts, asked } = standIn()
+    playerRequests.seekNear(parts, 33, 2.5)
+    expect(asked).toEqual(['seek 33 ± 2.5'])
   })
 
   it('does not seek to a share of an unknown length', () => {

@@ -8,6 +8,7 @@ export type PlayerParts = {
     play: () => void
     pause: () => void
     seekTo: (seconds: number) => void
+    seekNear: (seconds: number, withinSeconds: number) => void
     positionSeconds: number
     wantsToPlay: boolean
   }
@@ -24,6 +25,9 @@ export const playerRequests = {
   pause: ({ viewing }: PlayerParts) => viewing.pause(),
   togglePlay: ({ viewing }: PlayerParts) => (viewing.wantsToPlay ? viewing.pause() : viewing.play()),
   seekTo: ({ viewing }: PlayerParts, seconds: number) => viewing.seekTo(seconds),
+  /** A place on the bar: never meant to the frame. */
+  seekNear: ({ viewing }: PlayerParts, seconds: number, withinSeconds: number) =>
+    viewing.seekNear(seconds, withinSeconds),
   seekBy: ({ viewing }: PlayerParts, seconds: number) => viewing.seekTo(viewing.positionSeconds + seconds),
   seekToShare: ({ video, viewing }: PlayerParts, share: number) => {
     if (Number.isFinite(video.duration)) viewing.seekTo(video.duration * share)

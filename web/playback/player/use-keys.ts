@@ -5,7 +5,7 @@ import { playerRequests } from './player-requests.ts'
 import { goChapters, toggleSubtitles } from './track-requests.ts'
 import type { Player } from './use-player.ts'
 
-type Doing = { toggleHelp: () => void; closePanel: () => void; playNext: () => void; wake: () => void }
+type Doing = { toggleHelp: () => void; closePanel: () => void; confirm: () => void; wake: () => void }
 
 export function useKeys(player: Player, doing: Doing): void {
   const latest = useRef(doing)
@@ -20,7 +20,7 @@ export function useKeys(player: Player, doing: Doing): void {
       latest.current.wake()
       if (wish.ask === 'toggleHelp') latest.current.toggleHelp()
       else if (wish.ask === 'closePanel') latest.current.closePanel()
-      else if (wish.ask === 'playNext') latest.current.playNext()
+      else if (wish.ask === 'confirm') latest.current.confirm()
       else if (wish.ask === 'seekBy') playerRequests.seekBy(player, wish.seconds)
       else if (wish.ask === 'seekToShare') playerRequests.seekToShare(player, wish.share)
       else if (wish.ask === 'changeVolumeBy') playerRequests.changeVolumeBy(player, wish.change)

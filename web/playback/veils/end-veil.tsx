@@ -1,16 +1,15 @@
 /** The end: what comes next, which begins by itself unless somebody says no, or the ways on from here. */
 import { Link } from '@tanstack/react-router'
-import { useEffect, useRef } from 'react'
 import type { NextEpisode, Title } from '../../api.ts'
 import { episodeLine } from '../../episode-line.ts'
 import { Button, buttonClass } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { plural } from '../../ui/time-format.ts'
-import { moveFocus } from '../next/move-focus.ts'
 import type { Next } from '../next/use-next.ts'
 import { playerRequests } from '../player/player-requests.ts'
 import type { Player } from '../player/use-player.ts'
 import { Centre } from './centre.tsx'
+import { WaysOn } from './ways-on.tsx'
 
 type EndVeilProps = { player: Player; titleId: string; title: Title | undefined; next: Next }
 
@@ -22,7 +21,7 @@ export function EndVeil({ player, titleId, title, next }: EndVeilProps) {
         <p className="font-serif text-4xl font-bold">The end</p>
         {title && <p className="text-sm text-quiet">{title.credit}</p>}
         {next.episode && <NextLine of={next.episode} />}
-        <div className="mt-3 flex flex-wrap justify-center gap-3">
+        <WaysOn>
           {next.episode?.isAvailable && (
             <Button onClick={next.play}>
               <Icon name="play" className="size-5" />
@@ -42,7 +41,7 @@ export function EndVeil({ player, titleId, title, next }: EndVeilProps) {
             <Icon name="restart" className="size-5" />
             Watch again
           </Button>
-        </div>
+        </WaysOn>
         <Link
           to="/title/$titleId"
           params={{ titleId }}
@@ -60,10 +59,7 @@ function NextLine({ of: { title, episode, isAvailable } }: { of: NextEpisode }) 
   return <p className="font-semibold">{isAvailable ? line : `${line}. No copy of it is known yet.`}</p>
 }
 
-/** Nothing is left to pause, so the focus goes where Enter plays on. */
 function ComesNext({ next, of: { title, episode } }: { next: Next; of: NextEpisode }) {
-  const play = useRef<HTMLFieldSetElement>(null)
-  useEffect(() => play.current?.querySelector('button')?.focus(), [])
   return (
     <Centre isDark>
       <section
@@ -78,7 +74,7 @@ function ComesNext({ next, of: { title, episode } }: { next: Next; of: NextEpiso
         <p className="text-sm text-quiet tabular-nums" aria-live="off">
           It begins in {plural(next.secondsLeft, 'second')}.
         </p>
-        <fieldset ref={play} onKeyDown={moveFocus} className="mt-3 flex flex-wrap justify-center gap-3">
+        <WaysOn>
           <Button onClick={next.play}>
             <Icon name="play" className="size-5" />
             Play now
@@ -86,7 +82,7 @@ function ComesNext({ next, of: { title, episode } }: { next: Next; of: NextEpiso
           <Button look="quiet" onClick={next.refuse}>
             Not now
           </Button>
-        </fieldset>
+        </WaysOn>
       </section>
     </Centre>
   )

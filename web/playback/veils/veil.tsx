@@ -15,6 +15,7 @@ import { Centre } from './centre.tsx'
 import { EndVeil } from './end-veil.tsx'
 import { OpeningVeil, PosterGlow } from './opening-veil.tsx'
 import { useIsLong } from './use-is-long.ts'
+import { WaysOn } from './ways-on.tsx'
 
 type VeilProps = { player: Player; phase: PlayerPhase; titleId: string; title: Title | undefined; next: Next }
 
@@ -79,6 +80,19 @@ function Failed({ player, titleId, title }: Omit<VeilProps, 'phase' | 'next'>) {
   if (keep.mode !== 'failed' && keep.mode !== 'trying') return null
   const words = errorWords[(keep.mode === 'failed' ? keep.code : keep.behind) ?? 'internal']
   const isQuiet = keep.mode === 'trying' || keep.isQuiet
+  // Where trying again changes nothing, the way to another copy comes first.
+  const isOver = words.next === 'films'
+  const backLook = buttonClass(isOver ? 'primary' : 'quiet')
+  const back =
+    title === undefined && isOver ? (
+      <Link to="/" replace className={backLook}>
+        Back to your films
+      </Link>
+    ) : (
+      <Link to="/title/$titleId" params={{ titleId }} replace className={backLook}>
+        Back to the film
+      </Link>
+    )
   return (
     <Centre isDark>
       <PosterGlow title={title} />
@@ -86,33 +100,23 @@ function Failed({ player, titleId, title }: Omit<VeilProps, 'phase' | 'next'>) {
         <Lamp isLit={false} className="size-14" />
         <h1 className="text-xl font-semibold">{words.title}</h1>
         <p className="text-quiet">{words.text}</p>
-        <div className="mt-3 flex flex-wrap justify-center gap-3">
+        <WaysOn>
+          {isOver && back}
           {words.next === 'sign-in' ? (
             <Link to="/sign-in" className={buttonClass()}>
               Sign in
             </Link>
           ) : (
             <Button
-              look={words.next === 'films' ? 'quiet' : 'primary'}
+              look={isOver ? 'quiet' : 'primary'}
               onClick={() => player.viewing.retry()}
               isBusy={keep.mode === 'trying'}
             >
               Try again
             </Button>
           )}
-          <Link
-            to="/title/$titleId"
-            params={{ titleId }}
-            replace
-            // Where trying again changes nothing, the way to another copy comes first.
-            className={buttonClass(
-              words.next === 'films' ? 'primary' : 'quiet',
-              words.next === 'films' ? '-order-1' : '',
-            )}
-          >
-            Back to the film
-          </Link>
-        </div>
+          {!isOver && back}
+        </WaysOn>
         {isQuiet && (
           <p className="mt-2 text-sm text-quiet">You can leave this open. It goes on by itself when it can.</p>
         )}

@@ -70,6 +70,14 @@ describe('what is fetched early', () => {
     expect(asked.slice(3).sort()).toEqual(['hls/a2/1.m4s', 'hls/a2/init.mp4', 'hls/v1/1.m4s', 'hls/v1/init.mp4'])
   })
 
+  it('is the very beginning of picture and sound beside the playlists, when the film is begun there', () => {
+    const asked = home()
+    fetchPlaylists(streamUrl, 'hls-whole/v1+a2/master.m3u8')
+    fetchFirstPieces(streamUrl, 'hls-whole/v1+a2/master.m3u8', 0)
+    const pieces = ['hls-whole/v1/init.mp4', 'hls-whole/v1/0.m4s', 'hls-whole/a2/init.mp4', 'hls-whole/a2/0.m4s']
+    expect(asked.slice(3)).toEqual(pieces)
+  })
+
   it('leaves the choice among several pictures to hls.js', async () => {
     const asked = home()
     fetchPlaylists(streamUrl, 'hls/v1-720+v1-480/master.m3u8')

@@ -6,6 +6,9 @@ import { masterIn } from './master-tracks.ts'
 /** hls.js takes the next segment when so little of this one is left. */
 const NEARLY_OVER_SECONDS = 0.25
 
+/** As media playlists of ours name them (`hls/playlists.ts`). */
+const FIRST_OF_ALL = ['init.mp4', '0.m4s']
+
 /** Of the stream that was begun last, by URL. */
 const texts = new Map<string, Promise<string>>()
 
@@ -27,6 +30,11 @@ export function fetchFirstPieces(streamUrl: string, resource: string, atSeconds:
   const [, ...playlists] = firstPlaylists(resource).map((path) => `${streamUrl}/${path}`)
   const pictures = masterIn(resource)?.renditions.filter(({ kind }) => kind === 'video') ?? []
   if (pictures.length !== 1) return
+  if (atSeconds === 0) {
+    // Where a film begins is known without its playlists.
+    for (const url of playlists) for (const piece of FIRST_OF_ALL) fetchEarlySegment(new URL(piece, url).href)
+    return
+  }
   for (const url of playlists) {
     const fetchPieces = (text: string) => {
       for (const piece of piecesAt(text, atSeconds)) fetchEarlySegment(new URL(piece, url).href)

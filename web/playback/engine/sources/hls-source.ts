@@ -5,10 +5,12 @@ import { CannotPlay, failureCode, readRefusal, Unreachable } from '../../../fail
 import { noteSpeed } from '../../device/agent-speeds.ts'
 import { knownLine, noteTransfer } from '../../device/line-speed.ts'
 import { awaitBeginning } from './await-beginning.ts'
+import { blockSoundOnce } from './block-sound-once.ts'
 import { forgetEarly } from './early-loads.ts'
 import { fetchFirstPieces, fetchPlaylists } from './first-pieces.ts'
 import { holdBackUntilShown } from './hold-back.ts'
 import { audioTrackOf } from './master-tracks.ts'
+import { pictureBegun } from './picture-begun.ts'
 import { playlistLoader } from './playlist-loader.ts'
 import { refusalText } from './refusals.ts'
 import { segmentLoader } from './segment-loader.ts'
@@ -55,16 +57,20 @@ export async function hlsSource(video: HTMLVideoElement, about: About): Promise<
   const { default: HlsJs } = await import('hls.js')
   leaveSubtitlesToUs(HlsJs)
   const line = knownLine(Date.now())
+  const picture = pictureBegun()
   const hls: Hls = new HlsJs({
     ...config,
     pLoader: playlistLoader(HlsJs.DefaultConfig.loader as PlaylistLoaderConstructor),
-    fLoader: segmentLoader(HlsJs.DefaultConfig.loader as FragmentLoaderConstructor),
+    ...blockSoundOnce(HlsJs.DefaultConfig.bufferController),
+    fLoader: segmentLoader(HlsJs.DefaultConfig.loader as FragmentLoaderConstructor, picture),
     ...(line && { abrEwmaDefaultEstimate: line.bytesPerSecond * 8 }),
   })
   let failBeginning: ((cause: unknown) => void) | undefined
   let hasMended = false
 
   const stopHolding = holdBack(video, hls)
+
+  hls.on(HlsJs.Events.INIT_PTS_FOUND, (_, { id }) => id === 'main' && picture.tell())
 
   hls.on(HlsJs.Events.ERROR, (_, data) => {
     if (!data.fatal) return

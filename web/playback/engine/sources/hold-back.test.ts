@@ -56,6 +56,14 @@ it('counts a frame as shown that nobody is told of, a while after it could be', 
   expect(told).toEqual(['hold', 'release'])
 })
 
+it('lets go when nothing comes for long, which may be waiting for what is held back', async () => {
+  const { told } = held()
+  await vi.advanceTimersByTimeAsync(1900)
+  expect(told).toEqual(['hold'])
+  await vi.advanceTimersByTimeAsync(200)
+  expect(told).toEqual(['hold', 'release'])
+})
+
 it('tells nothing when it has ended', async () => {
   const { element, told, end } = held()
   element.say('canplay')

@@ -2,6 +2,8 @@
 
 /** A frame that was shown is not always told of (a hidden page): then it counts as shown this long after it could be. */
 const SHOWN_AFTER_MS = 500
+/** What does not come by then may be waiting for what is held back. */
+const AT_MOST_MS = 2000
 
 /**
  * Calls `hold` now and at each seek, and `release` once the frame of that place has been given to the screen. Returns
@@ -10,15 +12,20 @@ const SHOWN_AFTER_MS = 500
 export function holdBackUntilShown(video: HTMLVideoElement, hold: () => void, release: () => void): () => void {
   let wait = new AbortController()
   let timer: ReturnType<typeof setTimeout> | undefined
+  let longest: ReturnType<typeof setTimeout> | undefined
+  const clear = () => {
+    clearTimeout(timer)
+    clearTimeout(longest)
+  }
   const begin = () => {
     wait.abort()
-    clearTimeout(timer)
+    clear()
     wait = new AbortController()
     const { signal } = wait
     const shown = () => {
       if (signal.aborted) return
       wait.abort()
-      clearTimeout(timer)
+      clear()
       release()
     }
     const couldBe = () => {
@@ -26,6 +33,7 @@ export function holdBackUntilShown(video: HTMLVideoElement, hold: () => void, re
       video.requestVideoFrameCallback?.(shown)
     }
     timer = undefined
+    longest = setTimeout(shown, AT_MOST_MS)
     hold()
     video.addEventListener('canplay', couldBe, { signal })
     video.addEventListener('seeked', couldBe, { signal })
@@ -34,7 +42,7 @@ export function holdBackUntilShown(video: HTMLVideoElement, hold: () => void, re
   video.addEventListener('seeking', begin)
   return () => {
     wait.abort()
-    clearTimeout(timer)
+    clear()
     video.removeEventListener('seeking', begin)
   }
 }

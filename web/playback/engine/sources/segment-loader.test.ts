@@ -1,6 +1,7 @@
 import type { FragmentLoaderConstructor, FragmentLoaderContext } from 'hls.js'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { fetchEarlySegment, forgetEarly } from './early-loads.ts'
+import { pictureBegun } from './picture-begun.ts'
 import { refusalText } from './refusals.ts'
 import { segmentLoader } from './segment-loader.ts'
 
@@ -28,8 +29,14 @@ function home() {
   return { signals, senders }
 }
 
+function begun() {
+  const picture = pictureBegun()
+  picture.tell()
+  return picture
+}
+
 /** Loads the segment; `how` as hls.js asks for a segment, or for an init segment, which it takes in one. */
-function load(how: 'in parts' | 'at once' = 'in parts', type: 'main' | 'audio' = 'main') {
+function load(how: 'in parts' | 'at once' = 'in parts', type: 'main' | 'audio' = 'main', picture = begun()) {
   class Beneath {
     stats = { loaded: 0, total: 0, aborted: false, loading: { start: 0, first: 0, end: 0 } }
     context = null
@@ -37,7 +44,7 @@ function load(how: 'in parts' | 'at once' = 'in parts', type: 'main' | 'audio' =
     abort() {}
     destroy() {}
   }
-  const Loader = segmentLoader(Beneath as unknown as FragmentLoaderConstructor)
+  const Loader = segmentLoader(Beneath as unknown as FragmentLoaderConstructor, picture)
   const loader = new Loader({} as never)
   const heard: (number | string)[] = []
   let refusal: string | undefined
@@ -81,6 +88,36 @@ describe('a segment', () => {
     await vi.waitFor(() => expect(senders).toHaveLength(1))
     senders[0]?.send(20 * KiB)
     await vi.waitFor(() => expect(heard).toEqual([20 * KiB]))
+  })
+
+  it('of sound waits for the picture to begin, also when all of it has come', async () => {
+    const { senders } = home()
+    const picture = pictureBegun()
+    const [early, late] = [load('in parts', 'audio', picture), load('in parts', 'audio', picture)]
+    await vi.waitFor(() => expect(senders).toHaveLength(2))
+    senders[0]?.send(20 * KiB)
+    senders[0]?.send(20 * KiB)
+    senders[1]?.send(30 * KiB)
+    senders[1]?.end()
+    await new Promise((next) => setTimeout(next, 20))
+    expect([early.heard, late.heard]).toEqual([[], []])
+    picture.tell()
+    await vi.waitFor(() => expect(late.heard).toEqual([30 * KiB, 'loaded', 0]))
+    expect(early.heard).toEqual([40 * KiB])
+  })
+
+  it('of sound that is left before the picture has begun is given to nobody', async () => {
+    const { senders } = home()
+    const picture = pictureBegun()
+    const { loader, heard } = load('in parts', 'audio', picture)
+    await vi.waitFor(() => expect(senders).toHaveLength(1))
+    senders[0]?.send(30 * KiB)
+    senders[0]?.end()
+    await new Promise((next) => setTimeout(next, 20))
+    loader.destroy()
+    picture.tell()
+    await new Promise((next) => setTimeout(next, 20))
+    expect(heard).toEqual([])
   })
 
   it('is given whole to whoever wants it at once', async () => {

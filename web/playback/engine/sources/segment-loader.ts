@@ -1,6 +1,7 @@
 /** Loads segments for hls.js and hands their bytes on while they come, so that a frame is shown before the last has. */
 import type { FragmentLoaderConstructor, FragmentLoaderContext, HlsConfig, Loader } from 'hls.js'
 import { takeEarlySegment } from './early-loads.ts'
+import type { PictureBegun } from './picture-begun.ts'
 import { noteRefusal } from './refusals.ts'
 import { beginTransfer, joined, Refused, type Transfer } from './transfer.ts'
 
@@ -12,9 +13,14 @@ const LUMP_MS = 60
 
 type Load = Parameters<Loader<FragmentLoaderContext>['load']>
 
-/** `Base` keeps the counts that hls.js looks at. */
+/**
+ * `Base` keeps the counts that hls.js looks at. Of sound nothing is handed on before `picture` has begun: hls.js 1.7.4
+ * sets the first part of it aside until then, and when the second comes in the same tenth of a second it loses the first
+ * and takes no further sound (audio-stream-controller's `waitingData`).
+ */
 export function segmentLoader(
   Base: new (config: HlsConfig) => Loader<FragmentLoaderContext>,
+  picture: PictureBegun,
 ): FragmentLoaderConstructor {
   return class extends Base {
     #transfer: Transfer | undefined
@@ -51,6 +57,7 @@ export function segmentLoader(
       let waiting: Uint8Array[] = []
       let waitingBytes = 0
       let handedOnMs = Number.NEGATIVE_INFINITY
+      const isHeldBack = () => context.frag.type === 'audio' && onProgress !== undefined && !picture.hasBegun
       const handOn = () => {
         const whole = joined(waiting).buffer
         waiting = []
@@ -66,10 +73,16 @@ export function segmentLoader(
         waiting.push(bytes)
         waitingBytes += bytes.length
         const isDue = waitingBytes >= LUMP_BYTES || performance.now() - handedOnMs >= LUMP_MS
-        if (onProgress && waitingBytes >= leastBytes && isDue) handOn()
+        if (onProgress && waitingBytes >= leastBytes && isDue && !isHeldBack()) handOn()
       })
+      if (isHeldBack()) picture.begun.then(() => isCurrent() && waitingBytes >= leastBytes && handOn())
       transfer.ended.then(
-        (response) => {
+        async (response) => {
+          if (isHeldBack()) {
+            // All of it has come: what is missing is the picture's matter.
+            clearTimeout(this.#timer)
+            await picture.begun
+          }
           if (!isCurrent()) return
           clearTimeout(this.#timer)
           Object.assign(stats.loading, { first: transfer.times.firstMs, end: transfer.times.endMs })
