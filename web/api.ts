@@ -29,7 +29,6 @@ export type Preferences = InferResponseType<typeof open.preferences.$get, 200>
 export type TitleChoice = InferResponseType<(typeof open.preferences.titles)[':titleId']['$get'], 200>
 type Subtitles = (typeof open.streams)[':id']['subtitles']
 export type UploadedSubtitle = InferRequestType<Subtitles['$post']>['json']
-export type FoundSubtitle = InferResponseType<Subtitles['search']['$get'], 200>['results'][number]
 export type ChosenSubtitle = InferRequestType<Subtitles['found']['$post']>['json']
 type SourceChoices = InferResponseType<typeof open.streams.choices.$post, 200>
 export type SourceReason = SourceChoices['sources'][number]['reasons'][number]

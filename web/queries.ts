@@ -105,7 +105,12 @@ export const agentsQuery = queryOptions({
 /** Looked at again while somebody watches what they asked for. */
 export const tasksQuery = queryOptions({ queryKey: ['tasks'], queryFn: listTasks, refetchInterval: 10_000 })
 export const taskRunsQuery = (name: string) =>
-  queryOptions({ queryKey: ['tasks', name], queryFn: () => listTaskRuns(name), refetchOnMount: 'always' })
+  queryOptions({
+    queryKey: ['tasks', name],
+    queryFn: () => listTaskRuns(name),
+    refetchOnMount: 'always',
+    refetchInterval: 5000,
+  })
 
 /** Of the part of the edge that answers. */
 export const cacheQuery = queryOptions({ queryKey: ['cache'], queryFn: readCache, refetchOnMount: 'always' })

@@ -1,7 +1,7 @@
 /** Pure: whether there is something to resume, neither the first seconds nor the end credits. */
 
 /** The share after which a film counts as finished; the edge leaves it out of continue watching from here. */
-export const FINISHED_SHARE = 0.9
+const FINISHED_SHARE = 0.9
 const BARELY_BEGUN_SECONDS = 5
 
 export const isResumable = (at: { positionSeconds: number; durationSeconds: number }): boolean =>

@@ -51,7 +51,11 @@ export function AgentCard({ agent }: { agent: Agent }) {
         <Row name="Reached at">
           {agent.addresses.length === 0
             ? 'No address of its own'
-            : agent.addresses.map((address) => <p key={address}>{address}</p>)}
+            : agent.addresses.map((address) => (
+                <p key={address} className="break-all">
+                  {address}
+                </p>
+              ))}
         </Row>
         {agent.vpn && (
           <Row name="VPN">
@@ -66,6 +70,12 @@ export function AgentCard({ agent }: { agent: Agent }) {
         {loadWords(agent) && <Row name="Playing">{loadWords(agent)}</Row>}
         <Row name="Software">
           {agent.softwareVersion}
+          {agent.ffmpeg === false && (
+            <p className="text-lamp">
+              ffmpeg is missing on this box. Films whose picture or sound must be made anew do not play from it until it
+              is installed.
+            </p>
+          )}
           {upgradeWords[agent.upgrade] && <p className="text-lamp">{upgradeWords[agent.upgrade]}</p>}
         </Row>
         <Row name="Paired">{when(agent.pairedAt, now)}</Row>
@@ -83,7 +93,7 @@ function Row({ name, children }: { name: string; children: ReactNode }) {
   return (
     <>
       <dt className="text-quiet">{name}</dt>
-      <dd className="min-w-0 break-all">{children}</dd>
+      <dd className="min-w-0 break-words">{children}</dd>
     </>
   )
 }

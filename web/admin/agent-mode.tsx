@@ -31,6 +31,12 @@ export function AgentMode({ agent }: { agent: Agent }) {
       {problem && <p className="text-ember">{problem}</p>}
       {state && <p role="status">{state}</p>}
       {change.error && <ErrorNote words={wordsFor(change.error)} />}
+      {agent.mode === 'serving' && state === undefined && agent.online && (
+        <p className="max-w-prose text-quiet">
+          Before you stop it, empty it: its films go on from another box, until it is started again. To work on it for
+          longer, look after it: nothing plays from it until you say so.
+        </p>
+      )}
       <div className="flex flex-wrap gap-3">
         {agent.mode === 'serving' ? (
           <>

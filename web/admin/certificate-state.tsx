@@ -12,7 +12,7 @@ export function CertificateState({ certificate, now }: { certificate: Certificat
         {expiresAt !== undefined && <span className="text-quiet"> · until {longDate(expiresAt)}</span>}
       </p>
       {why !== undefined && (
-        <p className="break-normal text-quiet">
+        <p className="text-quiet">
           {why} It is tried again by itself{isFar(retryAt, now) && `, from ${longDate(retryAt)}`}.
         </p>
       )}

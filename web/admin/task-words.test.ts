@@ -1,11 +1,11 @@
 /** What is said of tasks and their runs. */
 import { expect, it } from 'vitest'
-import { every, took, until } from './task-words.ts'
+import { doingOf, every, taskName, took, until } from './task-words.ts'
 
 it.each([
   [300, 'every 5 minutes'],
   [30, 'every 30 seconds'],
-  [60, 'every 1 minute'],
+  [60, 'every minute'],
   [3600, 'every hour'],
   [6 * 3600, 'every 6 hours'],
   [86_400, 'once a day'],
@@ -31,4 +31,19 @@ it.each([
   [{ result: 'lost', durationMs: null } as const, 'was cut short'],
 ])('a run %o: %s', (run, words) => {
   expect(took(run)).toBe(words)
+})
+
+it('says what each task does, and nothing of one that a newer box has', () => {
+  expect(doingOf('search ahead')).toBe('Looks for copies of what people mean to watch.')
+  expect(doingOf('feed the cat')).toBeUndefined()
+})
+
+it.each([
+  ['sync trakt', 'sync Trakt'],
+  ['refresh trakt lists', 'refresh Trakt lists'],
+  ['ask yts and internet archive', 'ask YTS and Internet Archive'],
+  ['search ahead', 'search ahead'],
+  ['sync traktors', 'sync traktors'],
+])('the task %s is called %s', (name, called) => {
+  expect(taskName(name)).toBe(called)
 })

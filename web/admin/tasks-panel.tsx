@@ -10,7 +10,7 @@ import { Button } from '../ui/button.tsx'
 import { ErrorNote } from '../ui/error-view.tsx'
 import { LoadingRows, Panel, Row, RowList, RowsFailed, Tag } from '../ui/panel.tsx'
 import { since, when } from '../ui/time-format.ts'
-import { every, took, until } from './task-words.ts'
+import { doingOf, every, taskName, took, until } from './task-words.ts'
 
 type Run = Omit<NonNullable<TaskCard['lastRun']>, 'correlationId'>
 type Task = Omit<TaskCard, 'lastRun'> & { lastRun: Run | null }
@@ -85,6 +85,7 @@ function TaskList({ title, lead, desk, tasks: { data, error, refetch, isFetching
 function TaskRow({ task, desk }: { task: Task; desk: Desk }) {
   const queryClient = useQueryClient()
   const [isOpen, setOpen] = useState(false)
+  const called = taskName(task.name)
   const options = { onSettled: () => queryClient.invalidateQueries({ queryKey: desk.key }) }
   const run = useMutation({ mutationFn: () => desk.run(task.name), ...options })
   const pause = useMutation({ mutationFn: () => desk.pause(task.name, !task.isPaused), ...options })
@@ -93,32 +94,38 @@ function TaskRow({ task, desk }: { task: Task; desk: Desk }) {
     <Row
       title={
         <>
-          <span className="inline-block first-letter:uppercase">{task.name}</span> <State task={task} />
+          <span className="inline-block first-letter:uppercase">{called}</span> <State task={task} />
         </>
       }
       note={<Note task={task} />}
+      below={
+        (failed || isOpen) && (
+          <>
+            {failed && <ErrorNote words={wordsFor(failed)} />}
+            {isOpen && <History name={task.name} desk={desk} />}
+          </>
+        )
+      }
     >
       <Button
         look="quiet"
         aria-expanded={isOpen}
-        aria-label={`Last runs of ${task.name}`}
+        aria-label={`Last runs of ${called}`}
         onClick={() => setOpen(!isOpen)}
       >
         Log
       </Button>
       <Button
         look="quiet"
-        aria-label={`${task.isPaused ? 'Go on with' : 'Pause'} ${task.name}`}
+        aria-label={`${task.isPaused ? 'Go on with' : 'Pause'} ${called}`}
         isBusy={pause.isPending}
         onClick={() => pause.mutate()}
       >
         {task.isPaused ? 'Go on' : 'Pause'}
       </Button>
-      <Button look="plain" aria-label={`Run ${task.name} now`} isBusy={run.isPending} onClick={() => run.mutate()}>
+      <Button look="plain" aria-label={`Run ${called} now`} isBusy={run.isPending} onClick={() => run.mutate()}>
         Run
       </Button>
-      {failed && <ErrorNote words={wordsFor(failed)} />}
-      {isOpen && <History name={task.name} desk={desk} />}
     </Row>
   )
 }
@@ -129,12 +136,13 @@ function State({ task: { isPaused, isRunning, failures } }: { task: Task }) {
   return isPaused ? <Tag>Paused</Tag> : null
 }
 
-function Note({ task: { everySeconds, lastRun, nextAt } }: { task: Task }) {
+function Note({ task: { name, everySeconds, lastRun, nextAt } }: { task: Task }) {
   const nowMs = Date.now()
   const last = lastRun ? `last ${since(lastRun.startedAt, nowMs)}, ${took(lastRun)}` : 'has not run yet'
   const next = nextAt === null ? 'rests' : `next ${until(nextAt - nowMs / 1000)}`
   return (
     <>
+      {doingOf(name) !== undefined && <span className="block text-ink/85">{doingOf(name)}</span>}
       {every(everySeconds)} · {last} · {next}
       {lastRun?.problem && <span className="block text-ember">{lastRun.problem}</span>}
     </>
@@ -147,7 +155,10 @@ function History({ name, desk: { useRuns } }: { name: string; desk: Desk }) {
   if (data?.runs.length === 0) return <p className="w-full text-sm text-quiet">It has not run yet.</p>
   const nowMs = Date.now()
   return (
-    <ol aria-label={`Last runs of ${name}`} className="max-h-64 w-full overflow-y-auto text-sm text-quiet tabular-nums">
+    <ol
+      aria-label={`Last runs of ${taskName(name)}`}
+      className="max-h-64 w-full overflow-y-auto text-sm text-quiet tabular-nums"
+    >
       {data?.runs.map((run) => (
         <li key={run.startedAt} className="py-1">
           {when(run.startedAt, nowMs)} · {took(run)}

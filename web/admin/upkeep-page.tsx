@@ -74,7 +74,7 @@ function Layers({ cache: { layers, sinceMs } }: { cache: CacheState }) {
                 </th>
                 <td className="px-4 py-3 text-end">{hits}</td>
                 <td className="px-4 py-3 text-end">{misses}</td>
-                <td className="px-4 py-3 text-end">
+                <td className="px-4 py-3 text-end whitespace-nowrap">
                   {hits + misses === 0 ? '–' : `${Math.round((100 * hits) / (hits + misses))} %`}
                 </td>
               </tr>

@@ -25,7 +25,7 @@ export function VpnState({ vpn, now }: { vpn: Vpn; now: number }) {
           <summary className="cursor-pointer py-1 text-quiet">How it came to this</summary>
           <ol className="grid gap-1 pt-1">
             {history.map(({ at, isOpen, reason: why }) => (
-              <li key={`${at} ${isOpen} ${why}`} className="break-normal text-quiet">
+              <li key={`${at} ${isOpen} ${why}`} className="text-quiet">
                 {when(at, now)}: {isOpen ? 'downloads ran.' : 'downloads waited.'} {whyOf(why)}
               </li>
             ))}

@@ -53,7 +53,7 @@ export function AccountMenu() {
         <nav
           id={id}
           aria-label="Account"
-          className="absolute end-0 top-full z-40 mt-1 w-64 animate-arrive rounded-card border border-line bg-raised p-2 shadow-card"
+          className="absolute end-0 top-full z-40 mt-1 w-72 animate-arrive rounded-card border border-line bg-raised p-2 shadow-card"
         >
           <div className="px-3 pt-1 pb-3">
             <p className="truncate font-semibold">{profile?.name ?? person.displayName}</p>

@@ -5,7 +5,7 @@ import type { FailureCode } from '../failure.ts'
 export type HeldToken = { accessToken: string; goodUntilMs: number }
 
 /** A token is renewed this long before it runs out, so that no request meets an expired one. */
-export const REFRESH_AHEAD_MS = 60_000
+const REFRESH_AHEAD_MS = 60_000
 /** The shortest wait between two refreshes on the clock, whatever the clocks say. */
 const SHORTEST_WAIT_MS = 30_000
 

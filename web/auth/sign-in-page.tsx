@@ -161,7 +161,10 @@ function PasswordForm({ onEnter, onSecondFactor }: PasswordFormProps) {
       <Button type="submit" isBusy={signIn.isPending}>
         Sign in
       </Button>
-      <Link to="/forgot-password" className="self-center rounded text-sm text-sky underline underline-offset-4">
+      <Link
+        to="/forgot-password"
+        className="-my-2 inline-flex min-h-11 items-center self-center rounded text-sm text-sky underline underline-offset-4"
+      >
         I forgot my password
       </Link>
     </form>

@@ -1,7 +1,7 @@
 /** A film's own page: what it is, Play or Resume, where its copies are, whom it belongs to. */
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { type ReactNode, Suspense } from 'react'
+import { type ReactNode, Suspense, useState } from 'react'
 import type { Title } from '../api.ts'
 import { wordsFor } from '../error-words.ts'
 import { titleQuery } from '../queries.ts'
@@ -67,11 +67,13 @@ export function TitlePage({ titleId, sourceList, sourceTools }: TitlePageProps) 
             </p>
           </header>
           {isPlayable(title) && <PlayButtons titleId={title.id} hasSource={title.sources.length > 0} />}
-          {(title.kind === 'movie' || title.kind === 'show') && <ListButtons titleId={title.id} />}
-          <WatchedButton titleId={title.id} />
+          <div className="flex flex-wrap items-center gap-3 empty:hidden max-md:justify-center">
+            {(title.kind === 'movie' || title.kind === 'show') && <ListButtons titleId={title.id} />}
+            <WatchedButton titleId={title.id} />
+          </div>
           {title.kind !== 'season' && <RatingStars titleId={title.id} />}
           {title.tagline !== null && <p className="font-serif text-xl text-quiet italic">{title.tagline}</p>}
-          <p className="max-w-prose text-lg leading-relaxed">{title.overview}</p>
+          {title.overview !== '' && <p className="max-w-prose text-lg leading-relaxed">{title.overview}</p>}
           <Facts title={title} isLooking={isLooking} />
           {title.sources.length > 1 && <Suspense>{sourceList}</Suspense>}
           <Suspense>{sourceTools(title)}</Suspense>
@@ -100,13 +102,21 @@ export function TitlePage({ titleId, sourceList, sourceTools }: TitlePageProps) 
 type CastMemberProps = Pick<Title['credits'][number], 'name' | 'character' | 'portrait'>
 
 function CastMember({ name, character, portrait }: CastMemberProps) {
+  const [isBroken, setIsBroken] = useState(false)
   return (
     <div className="text-center text-sm">
       <div className="mx-auto mb-2 grid size-20 place-items-center overflow-hidden rounded-full border border-line bg-raised text-2xl text-quiet sm:size-24">
-        {portrait === null ? (
+        {portrait === null || isBroken ? (
           [...name][0]
         ) : (
-          <img src={portrait} alt="" loading="lazy" decoding="async" className="size-full object-cover" />
+          <img
+            src={portrait}
+            alt=""
+            loading="lazy"
+            decoding="async"
+            onError={() => setIsBroken(true)}
+            className="size-full object-cover"
+          />
         )}
       </div>
       <p className="leading-snug font-semibold">{name}</p>
@@ -139,7 +149,7 @@ function Backdrop({ title }: { title: Title }) {
 
 function Facts({ title, isLooking }: { title: Title; isLooking: boolean }) {
   return (
-    <dl className="grid max-w-prose grid-cols-[auto_1fr] gap-x-6 gap-y-3 border-t border-line pt-6 text-sm">
+    <dl className="grid max-w-prose grid-cols-[auto_1fr] gap-x-6 gap-y-3 border-t border-line pt-6 text-sm empty:hidden">
       <Fact name="Directed by" value={peopleOf(title, 'director')} />
       <Fact name="Created by" value={peopleOf(title, 'creator')} />
       <Fact name="Licence" value={title.licence} />

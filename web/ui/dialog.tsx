@@ -16,13 +16,18 @@ export function Dialog({ title, onClose, children }: DialogProps) {
   useEffect(() => {
     const dialog = ref.current
     if (!dialog) return
+    // It is taken away, not closed, so the browser would not give the focus back.
+    const before = document.activeElement
     if (!dialog.open) dialog.showModal()
     // The browser would focus the first button, which is the one that closes.
     const first = dialog.querySelector<HTMLElement>('[data-first-focus]') ?? dialog
     first.focus()
     const closeOutside = (event: MouseEvent) => event.target === dialog && close.current()
     dialog.addEventListener('click', closeOutside)
-    return () => dialog.removeEventListener('click', closeOutside)
+    return () => {
+      dialog.removeEventListener('click', closeOutside)
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true })
+    }
   }, [])
   return (
     <dialog

@@ -40,11 +40,14 @@ export function Row({
   note,
   mark,
   children,
+  below,
 }: {
   title: ReactNode
   note?: ReactNode
   mark?: ReactNode
   children?: ReactNode
+  /** As wide as the whole row, under it. */
+  below?: ReactNode
 }) {
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 py-3 first:pt-0 last:pb-0">
@@ -54,6 +57,7 @@ export function Row({
         {note !== undefined && <p className="text-sm text-quiet">{note}</p>}
       </div>
       <div className="flex flex-wrap items-center gap-2">{children}</div>
+      {below && <div className="basis-full">{below}</div>}
     </li>
   )
 }
