@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { play, setUp, urlBy } from '../../e2e/edge-client.ts'
-import { startTestHome } from '../../e2e/home-for-tests.ts'
+import { startLoneHome } from '../lone-home.ts'
 import { percentile, report } from '../report.ts'
 import { writePaddedFilm } from './padded-film.ts'
 
@@ -15,7 +15,7 @@ const transports = ['direct', 'relay'] as const
 const folder = mkdtempSync(join(tmpdir(), 'porchlight-bench-relay-'))
 const filmFile = join(folder, 'film.mp4')
 writePaddedFilm(filmFile, paddingMiB)
-const home = await startTestHome({ swarm: { bytesPerSecond: -1, filmFile } })
+const home = await startLoneHome({ bytesPerSecond: -1, filmFile })
 try {
   const stream = await play(await setUp(home.origin, home.setupUrl), /first half minute/)
   // Once through, so that the file is complete at home before anything is measured.

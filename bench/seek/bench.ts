@@ -7,6 +7,7 @@ import { type Seeders, startSeeders } from '../swarm/seeders.ts'
 import { type RunningSubject, type SubjectName, startSubject } from '../swarm/start-subject.ts'
 
 const MiB = 1024 * 1024
+const BLOCK_BYTES = 16 * 1024
 const SIZE_BYTES = 1024 * MiB
 const SEEKS = 30
 const COLD_STARTS = 10
@@ -22,17 +23,19 @@ async function timed(subject: RunningSubject, offset: number): Promise<SeekTimes
   return Promise.race([subject.seek({ torrent: 0, offset }), tooLong])
 }
 
-/** Until nothing more arrives for it, so that one subject's leftovers do not slow the next one down. */
+/**
+ * Until nothing more arrives for it, so that one subject's leftovers do not slow the next one down. A seeder that
+ * holds to a limit sends in steps of half a second: only a longer silence says that it has nothing more to send. A
+ * peer that chokes and unchokes sends a few bytes now and then.
+ */
 async function untilQuiet(subject: RunningSubject): Promise<void> {
-  let before = -1
+  let before = Number.NEGATIVE_INFINITY
   for (let tries = 0; tries < 20; tries++) {
     const now = await subject.received()
-    if (now === before) break
+    if (now - before < BLOCK_BYTES) break
     before = now
-    await sleep(200)
+    await sleep(800)
   }
-  // The seeders' lines rest too.
-  await sleep(700)
 }
 
 function reportTimes(benchCase: string, subject: SubjectName, times: SeekTimes[]): void {

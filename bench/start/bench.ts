@@ -1,5 +1,7 @@
 /**
- * From the press of Play to the first frame on the screen: each rung of the ladder at home, and two over a cold swarm.
+ * From the press of Play to the first frame on the screen: each rung of the ladder at home, and two over a cold swarm:
+ * home has the .torrent and nothing else, and no wire to anybody. `cold-*` meets seeders that somebody has leeched from
+ * before; to those of `cold-*-first-leecher` nobody has ever spoken (`seeders.py` says what libtorrent does then).
  * In turn with them the subject `plain-file`: what this browser needs for the film as it is from a bare server.
  */
 import { readFileSync, statSync } from 'node:fs'
@@ -35,8 +37,10 @@ const browser = await launchBrowser()
 try {
   await startAtHome(browser, cases.filter(isWanted))
   for (const one of cases.slice(0, 2)) {
-    const name = `cold-${one.name}`
-    if (isWanted({ name })) await startCold(browser, { ...one, name })
+    for (const hasSentBefore of [true, false]) {
+      const name = `cold-${one.name}${hasSentBefore ? '' : '-first-leecher'}`
+      if (isWanted({ name })) await startCold(browser, { ...one, name }, hasSentBefore)
+    }
   }
 } finally {
   await browser.close()
@@ -80,7 +84,7 @@ async function servePlainPages(wanted: readonly Case[]): Promise<Map<string, Pla
 }
 
 /** Each run is a torrent that home has never met, of which it knows the .torrent. */
-async function startCold(browser: Browser, one: Case): Promise<void> {
+async function startCold(browser: Browser, one: Case, hasSentBefore: boolean): Promise<void> {
   const film = await one.film()
   const sizeBytes = statSync(film).size
   const seeders = await startSeeders({
@@ -88,6 +92,7 @@ async function startCold(browser: Browser, one: Case): Promise<void> {
     sizeBytes,
     pieceBytes: 1024 * 1024,
     torrents: COLD_RUNS + 1,
+    hasSentBefore,
     limits: new Array(4).fill(SEEDER_BYTES_PER_SECOND),
   })
   const torrents = seeders.torrentFiles.map((file, run) => ({

@@ -1,7 +1,8 @@
 """Seeders of one made-up file or of a film, each a libtorrent session with a port and an upload limit of its own.
 
 argv[1] is JSON: {"folder": str, "sizeBytes": int, "pieceBytes": int, "torrents": int, "limits": [bytes per second, 0 = none],
-"film": path of the file that each torrent holds under a name of its own (else random bytes)}
+"film": path of the file that each torrent holds under a name of its own (else random bytes),
+"hasSentBefore": each seeder has sent some of each torrent to somebody who has left since}
 Prints one line {"torrentFiles": [path], "ports": [[port of each seeder] per torrent]} and lives until its standard input closes.
 """
 import json
@@ -39,15 +40,23 @@ def make(number):
 
 
 torrent_files = [make(number) for number in range(options.get("torrents", 1))]
+LOCAL_ONLY = {
+    "listen_interfaces": "127.0.0.1:0",
+    "enable_dht": False, "enable_lsd": False, "enable_upnp": False, "enable_natpmp": False,
+    "enable_incoming_utp": False, "enable_outgoing_utp": False,
+    "allow_multiple_connections_per_ip": True,
+    "unchoke_slots_limit": -1, "active_limit": -1, "active_seeds": -1, "active_downloads": -1, "alert_mask": 0,
+}
 sessions = []
-for limit in options["limits"]:
-    session = lt.session({
-        "listen_interfaces": "127.0.0.1:0",
-        "enable_dht": False, "enable_lsd": False, "enable_upnp": False, "enable_natpmp": False,
-        "enable_incoming_utp": False, "enable_outgoing_utp": False,
-        "allow_multiple_connections_per_ip": True,
-        "unchoke_slots_limit": -1, "active_limit": -1, "active_seeds": -1, "alert_mask": 0,
-    })
+# libtorrent sends what is limited every half second, counted from when its session began. Four machines do not begin
+# together; sessions begun one behind another do, and would all answer in the same moment.
+TICK_SECONDS = 0.5
+GOLDEN_RATIO = 0.618034
+began = time.monotonic()
+for number, limit in enumerate(options["limits"]):
+    due = began + number * TICK_SECONDS * (1 + GOLDEN_RATIO)
+    time.sleep(max(0, due - time.monotonic()))
+    session = lt.session(LOCAL_ONLY)
     for torrent_file in torrent_files:
         params = lt.add_torrent_params()
         params.ti = lt.torrent_info(torrent_file)
@@ -62,5 +71,31 @@ for limit in options["limits"]:
     sessions.append(session)
 while not all(handle.status().is_seeding for session in sessions for handle in session.get_torrents()):
     time.sleep(0.05)
+
+
+def let_somebody_leech():
+    """libtorrent sends nothing of a limited torrent, its handshake included, before three of its half-second steps have
+    filled an allowance that begins empty: 1.0 to 1.5 s for the first leecher that a seeder ever has, 2 ms for every
+    later one. The seeders that a viewer meets have been there for longer than this press of Play."""
+    enough = min(max(options["limits"]), size / 2)
+    leechers = []
+    for number, seeder in enumerate(sessions):
+        leecher = lt.session(LOCAL_ONLY)
+        for torrent_file in torrent_files:
+            params = lt.add_torrent_params()
+            params.ti = lt.torrent_info(torrent_file)
+            params.save_path = os.path.join(folder, "leecher-%d" % number)
+            handle = leecher.add_torrent(params)
+            handle.connect_peer(("127.0.0.1", seeder.listen_port()))
+        leechers.append(leecher)
+    while any(h.status().total_payload_download < enough for leecher in leechers for h in leecher.get_torrents()):
+        time.sleep(0.05)
+    for leecher in leechers:
+        for handle in leecher.get_torrents():
+            leecher.remove_torrent(handle, lt.options_t.delete_files)
+
+
+if options.get("hasSentBefore"):
+    let_somebody_leech()
 print(json.dumps({"torrentFiles": torrent_files, "ports": [s.listen_port() for s in sessions]}), flush=True)
 sys.stdin.read()

@@ -14,6 +14,8 @@ export type SeederOptions = {
   torrents?: number
   /** A file that every torrent holds, each under a name of its own; random bytes otherwise. `sizeBytes` is its size. */
   film?: string
+  /** Each seeder has sent some of each torrent to somebody who has left since. */
+  hasSentBefore?: boolean
   /** One seeder for each, in bytes per second for each torrent; 0 for none. */
   limits: number[]
 }

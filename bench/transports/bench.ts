@@ -12,7 +12,7 @@ import type { Page } from 'playwright-core'
 import { launchBrowser } from '../../e2e/browser.ts'
 import { bundleScript } from '../../e2e/bundle-script.ts'
 import { type EdgeClient, play, type StreamReady, setUp } from '../../e2e/edge-client.ts'
-import { startTestHome } from '../../e2e/home-for-tests.ts'
+import { startLoneHome } from '../lone-home.ts'
 import { writePaddedFilm } from '../relay/padded-film.ts'
 import { percentile, report } from '../report.ts'
 import type { Ask, PageBench, Timed } from './page.ts'
@@ -30,7 +30,7 @@ declare const answerBare: (offer: string) => Promise<string>
 const folder = mkdtempSync(join(tmpdir(), 'porchlight-bench-transports-'))
 const filmFile = join(folder, 'film.mp4')
 writePaddedFilm(filmFile, paddingMiB)
-const home = await startTestHome({ swarm: { bytesPerSecond: -1, filmFile } })
+const home = await startLoneHome({ bytesPerSecond: -1, filmFile })
 const peers = fork(join(import.meta.dirname, 'peers-process.ts'), [filmFile])
 const browser = await launchBrowser()
 try {
