@@ -1,7 +1,11 @@
-/** A home of two agents: the one that plays is killed, then the other drained, and the film plays on without a break. */
+/** A home of two agents: the one that plays is killed, drained, or loses its VPN, and the film plays on without a break. */
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { until } from '../node-agent/testing/until.ts'
+import { insights, startVpnService, type VpnService } from '../node-agent/testing/vpn-services.ts'
 import { launchBrowser } from './browser.ts'
 import { type HomeOfTwo, startHomeOfTwo, untilBuffered, type Watching, watchInSegments } from './home-of-two-agents.ts'
 import { secondBurnedIn } from './matrix/timecode.ts'
@@ -10,19 +14,47 @@ import { setMode } from './second-agent.ts'
 import { currentSeconds, waitUntilSecond } from './viewer.ts'
 
 const name = 'Clock'
+/** The same pictures as another torrent, of which nobody at home has anything. */
+const elsewhere = 'Clock from elsewhere'
+const folder = mkdtempSync(join(tmpdir(), 'porchlight-failover-'))
+let vpns: [VpnService, VpnService]
 let two: HomeOfTwo
 let browser: Browser
 let watching: Watching
 
 beforeAll(async () => {
-  two = await startHomeOfTwo(name, await filmWithClock())
+  const path = join(folder, 'clock-from-elsewhere.mp4')
+  symlinkSync(await filmWithClock(), path)
+  vpns = [await startVpnService(insights(true)), await startVpnService(insights(true))]
+  const guarded = ({ url }: VpnService) => ({
+    ...{ PORCHLIGHT_VPN: 'required', PORCHLIGHT_VPN_CHECK_SECONDS: '2', PORCHLIGHT_VPN_NORDVPN_URL: url },
+  })
+  two = await startHomeOfTwo(name, await filmWithClock(), {
+    elsewhere: { name: elsewhere, path },
+    env: [guarded(vpns[0]), guarded(vpns[1])],
+  })
   browser = await launchBrowser()
 })
 
 afterAll(async () => {
   await browser?.close()
   await two?.stop()
+  for (const vpn of vpns ?? []) await vpn.stop()
+  rmSync(folder, { recursive: true, force: true })
 })
+
+async function watch(film: string): Promise<void> {
+  watching = await watchInSegments(browser, two.home, film)
+  await untilBuffered(watching.page, 10)
+  // Gone after a reload.
+  await watching.page.evaluate(() => {
+    const seen = { emptied: 0, waiting: 0 }
+    Object.assign(window, { seen })
+    const video = document.querySelector('video')
+    video?.addEventListener('emptied', () => seen.emptied++)
+    video?.addEventListener('waiting', () => seen.waiting++)
+  })
+}
 
 /** The film has not stood still, nor been begun anew, and the picture is of the moment that the player says. */
 async function expectUnbroken(): Promise<void> {
@@ -53,16 +85,7 @@ async function playsOnFrom(port: number): Promise<void> {
 }
 
 it('plays on from the other agent when one is killed, and from the first again when the other is drained', async () => {
-  watching = await watchInSegments(browser, two.home, name)
-  await untilBuffered(watching.page, 10)
-  // Gone after a reload.
-  await watching.page.evaluate(() => {
-    const seen = { emptied: 0, waiting: 0 }
-    Object.assign(window, { seen })
-    const video = document.querySelector('video')
-    video?.addEventListener('emptied', () => seen.emptied++)
-    video?.addEventListener('waiting', () => seen.waiting++)
-  })
+  await watch(name)
   const [first, second] = two.agents
   const [plays, other] = watching.askedPort() === second.port ? [second, first] : [first, second]
   await plays.child().kill()
@@ -73,6 +96,16 @@ it('plays on from the other agent when one is killed, and from the first again w
   await playsOnFrom(plays.port)
   // Nobody watches there any more: it can be stopped.
   await until(async () => (await loadOf(other.id)) === 0, 'the drained agent to be idle', 60_000)
+  await setMode(two.home, other.id, 'serving')
+  await watching.page.close()
+})
+
+it('plays on from the other agent when the VPN of the one that fetches it is lost', async () => {
+  await watch(elsewhere)
+  const [first, second] = two.agents
+  const isSecond = watching.askedPort() === second.port
+  vpns[isSecond ? 1 : 0].answer(insights(false))
+  await playsOnFrom(isSecond ? first.port : second.port)
 })
 
 async function loadOf(id: string): Promise<number | undefined> {

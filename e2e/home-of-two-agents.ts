@@ -14,11 +14,22 @@ import { signInInPage } from './viewer.ts'
 export type OneOfTwo = { id: string; port: number; child: () => Child; restart: () => Promise<void> }
 export type HomeOfTwo = { home: FilmHome; agents: [OneOfTwo, OneOfTwo]; stop: () => Promise<void> }
 
-export async function startHomeOfTwo(name: string, path: string): Promise<HomeOfTwo> {
-  const shared = await shareFilms([{ name, path }])
-  const home = await startFilmHome(shared)
+type TwoOptions = {
+  /** A film more, of which nothing is on anybody's disk. */
+  elsewhere?: { name: string; path: string }
+  /** Settings of the first and of the second. */
+  env?: [Record<string, string>, Record<string, string>]
+}
+
+export async function startHomeOfTwo(
+  name: string,
+  path: string,
+  { elsewhere, env = [{}, {}] }: TwoOptions = {},
+): Promise<HomeOfTwo> {
+  const shared = await shareFilms([{ name, path }, ...(elsewhere ? [elsewhere] : [])])
+  const home = await startFilmHome(shared, { agentEnv: env[0] })
   await bringHome(home, name)
-  const second = await startSecondAgent(home, shared, 'Cellar')
+  const second = await startSecondAgent(home, shared, { name: 'Cellar', env: env[1] })
   const known = await agentsOf(home)
   const idOf = (isSecond: boolean) => known.find((one) => (one.name === 'Cellar') === isSecond)?.id ?? ''
   const agents: HomeOfTwo['agents'] = [
@@ -42,8 +53,16 @@ export async function startHomeOfTwo(name: string, path: string): Promise<HomeOf
 /** A page that watches, and the port of the agent that was asked last for a piece of the film. */
 export type Watching = { page: Page; askedPort: () => number }
 
-/** As a browser that opens no MP4 by itself: in segments, which play on wherever the next one comes from. */
-export async function watchInSegments(browser: Browser, home: FilmHome, name: string): Promise<Watching> {
+/**
+ * As a browser that opens no MP4 by itself: in segments, which play on wherever the next one comes from. `prepare` has
+ * the page before it plays.
+ */
+export async function watchInSegments(
+  browser: Browser,
+  home: FilmHome,
+  name: string,
+  prepare?: (page: Page) => Promise<void>,
+): Promise<Watching> {
   const page = await (await openContext(browser, 'desktop')).newPage()
   let port = 0
   await page.addInitScript(() => {
@@ -57,6 +76,7 @@ export async function watchInSegments(browser: Browser, home: FilmHome, name: st
     if (response.ok() && /^\/api\/stream\/.*\/hls\/.*\d/.test(url.pathname)) port = Number(url.port)
   })
   await signInInPage(page, home.origin, new RegExp(name))
+  await prepare?.(page)
   await page.goto(`${home.origin}/watch/${home.titleIds.get(name)}?from=start`)
   await waitUntilPlaying(page)
   return { page, askedPort: () => port }

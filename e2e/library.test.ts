@@ -101,6 +101,8 @@ describe('a list', () => {
     await page.getByRole('checkbox', { name: 'Rainy days' }).click()
     await page.getByRole('checkbox', { name: 'Rainy days', checked: true }).waitFor()
     await page.keyboard.press('Escape')
+    // The focus is where it was before the dialog.
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Lists')
     await page.goto(`${home.origin}/lists`)
     await page.getByRole('link', { name: 'Open Rainy days' }).waitFor()
     await shoot(page, 'lists')

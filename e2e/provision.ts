@@ -16,6 +16,8 @@ const neededByTests = {
   python3: 'python3',
   // Routers, and a TURN server between them.
   nft: 'nftables',
+  // A router that opens ports when it is asked.
+  miniupnpd: 'miniupnpd-nftables',
   turnserver: 'coturn',
   // A tracker that nobody of ours wrote.
   opentracker: 'opentracker',

@@ -17,12 +17,11 @@ export type SecondAgent = {
   stop(): Promise<void>
 }
 
-/** Resolves when it is paired and connected. `port`: where browsers are told to find it, when that is not its own. */
+/** Resolves when it is paired and connected. */
 export async function startSecondAgent(
   home: FilmHome,
   { catalogFile }: SharedFilms,
-  name: string,
-  told?: number,
+  { name, env }: { name: string; env: Record<string, string> },
 ): Promise<SecondAgent> {
   const port = await freePort()
   const agent = join(home.root, `agent-${port}`)
@@ -32,10 +31,10 @@ export async function startSecondAgent(
     edgeUrl: home.origin,
     host: '127.0.0.1',
     port,
-    addresses: [`http://localhost:${told ?? port}`],
+    addresses: [`http://localhost:${port}`],
     localPairingSecret: keepSecrets(home.directory).localPairingSecret,
     demoCatalogFile: catalogFile,
-    env: { PORCHLIGHT_NAME: name, PORCHLIGHT_DISCOVERY: 'off', SOURCE_INTERNET_ARCHIVE_ENABLED: 'off' },
+    env: { PORCHLIGHT_NAME: name, PORCHLIGHT_DISCOVERY: 'off', SOURCE_INTERNET_ARCHIVE_ENABLED: 'off', ...env },
   }
   const start = async () => {
     const child = await startAgent(options)

@@ -1,12 +1,14 @@
 /** A home and a screen, each behind a router of its own, and a TURN server between them, as network namespaces. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { createHmac } from 'node:crypto'
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, writeFileSync } from 'node:fs'
+import { connect, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
+import { pipeline } from 'node:stream'
 import type { IceServer } from '#protocol/p2p-signalling.ts'
+import { until } from '../../node-agent/testing/until.ts'
 import { chromiumPath, provision } from '../provision.ts'
+import { type Conversation, createNamespaces } from './namespaces.ts'
 
 /**
  * What a router does with UDP (RFC 4787). `full-cone`: one port for each inside, and whoever knows it may answer there.
@@ -16,98 +18,81 @@ export type NatKind = 'full-cone' | 'symmetric' | 'no-udp'
 type Place = 'home' | 'screen'
 
 const TURN = { address: '192.0.2.1', port: 3478, secret: 'a-secret-of-this-test', realm: 'porch.test' }
+/** Of the middle, too: what an agent takes for its own network, for only there an edge may be without a certificate. */
+const EDGE = '10.53.0.1'
+/** What an edge has to be told of the server in the middle. */
+export const serversInTheMiddle = {
+  STUN_URLS: `stun:${TURN.address}:${TURN.port}`,
+  TURN_URLS: `turn:${TURN.address}:${TURN.port}?transport=udp`,
+  TURN_SECRET: TURN.secret,
+}
 /** The middle has `.1` of each, and the router `.2`. */
 const outside = { home: '198.51.100', screen: '203.0.113' }
 const inside = { home: '192.168.1', screen: '192.168.2' }
-
-export type Conversation = {
-  lines: Record<string, unknown>[]
-  say(line: object): void
-}
 
 export type NatNetwork = {
   stun: IceServer
   /** With credentials as the edge mints them (worker/playback/p2p/ice-servers.ts). */
   turn(): IceServer
   /** Runs a Node script in there that is spoken to by lines of JSON. */
-  run(where: Place, script: URL): Conversation
+  run(where: Place, script: URL, args?: readonly string[]): Conversation
+  /** Runs a command in there until all is closed. */
+  start(where: Place, command: string[]): ChildProcess
+  /** From now on what listens on this machine's loopback at that port is in the middle, too. Gives its address there. */
+  putInTheMiddle(port: number): Promise<string>
+  /** How many datagrams the place's router has dropped, where it lets none through. */
+  datagramsDropped(where: Place): number
+  /** So many bytes a second reach the place from now on. */
+  limitLine(where: Place, bytesPerSecond: number): void
   /** A program that is Chromium in there. */
   chromium: string
+  /** It is in another network from now on, as a phone that leaves its home: other addresses inside and outside, and none of before. */
+  changeAddress(where: Place): void
+  /** From now on no datagram passes between home and screen but by the server in the middle. */
+  cutDirect(): void
   close(): void
 }
 
-const rulesOf = (kind: NatKind, place: Place): string => `
+/** `end`: the last part of the addresses, inside and outside. */
+const rulesOf = (kind: NatKind, place: Place, end = 2): string => `
+flush ruleset
 table ip nat {
   chain after { type nat hook postrouting priority 100;
     ${kind === 'symmetric' ? 'oifname "wan" meta l4proto udp masquerade fully-random' : ''}
-    oifname "wan" snat to ${outside[place]}.2
+    oifname "wan" snat to ${outside[place]}.${end}
   }
   chain before { type nat hook prerouting priority -100;
-    ${kind === 'full-cone' ? `iifname "wan" meta l4proto udp dnat to ${inside[place]}.2` : ''}
+    ${kind === 'full-cone' ? `iifname "wan" meta l4proto udp dnat to ${inside[place]}.${end}` : ''}
   }
 }
 table ip filter {
   chain forward { type filter hook forward priority 0;
-    ${kind === 'no-udp' ? 'meta l4proto udp drop' : ''}
+    ${kind === 'no-udp' ? 'meta l4proto udp counter drop' : ''}
   }
 }`
 
 /** Throws where namespaces are not permitted. */
 export function createNatNetwork(kinds: Record<Place, NatKind>): NatNetwork {
   provision({ ip: 'iproute2', nft: 'nftables', turnserver: 'coturn' })
-  const name = (what: string) => `porch-${process.pid}-${what}`
-  const middle = name('middle')
-  const folder = mkdtempSync(join(tmpdir(), 'porchlight-nat-'))
-  const namespaces = new Set<string>()
-  const running = new Set<ChildProcess>()
-  const ip = (...args: string[]) => void execFileSync('ip', args, { stdio: ['ignore', 'ignore', 'pipe'] })
-  const within = (namespace: string, command: string[], input = '') =>
-    void execFileSync('ip', ['netns', 'exec', namespace, ...command], { input, stdio: ['pipe', 'ignore', 'pipe'] })
-  const add = (namespace: string) => {
-    ip('netns', 'add', namespace)
-    namespaces.add(namespace)
-    const settings = ['ipv4/ip_forward 1', 'ipv6/conf/default/disable_ipv6 1', 'ipv6/conf/all/disable_ipv6 1']
-    for (const [key, value] of settings.map((setting) => setting.split(' '))) {
-      within(namespace, ['sh', '-c', `echo ${value} > /proc/sys/net/${key}`])
-    }
-    ip('-n', namespace, 'link', 'set', 'lo', 'up')
-  }
-  /** Two ends of one cable, `.2` of the network on the first and `.1` on the second. */
-  const connect = (network: string, one: [string, string], other: [string, string]) => {
-    ip('link', 'add', one[1], 'netns', one[0], 'type', 'veth', 'peer', 'name', other[1], 'netns', other[0])
-    for (const [[namespace, device], end] of [[one, 2] as const, [other, 1] as const]) {
-      ip('-n', namespace, 'address', 'add', `${network}.${end}/24`, 'dev', device)
-      ip('-n', namespace, 'link', 'set', device, 'up')
-    }
-    ip('-n', one[0], 'route', 'add', 'default', 'via', `${network}.1`)
-  }
-  const start = (namespace: string, command: string[], errors: 'inherit' | 'ignore' = 'inherit'): ChildProcess => {
-    const child = spawn('ip', ['netns', 'exec', namespace, ...command], { stdio: ['pipe', 'pipe', errors] })
-    running.add(child)
-    return child
-  }
-  const close = () => {
-    for (const child of running) child.kill('SIGKILL')
-    for (const namespace of namespaces) ip('netns', 'delete', namespace)
-    rmSync(folder, { recursive: true, force: true })
-  }
+  const hosts = createNamespaces()
+  const { ip, folder } = hosts
   try {
-    add(middle)
-    ip('-n', middle, 'address', 'add', `${TURN.address}/32`, 'dev', 'lo')
+    hosts.add('middle')
+    for (const address of [TURN.address, EDGE]) ip('middle', 'address', 'add', `${address}/32`, 'dev', 'lo')
     // What is for a private address is sent on and lost, as on the way to anywhere; coturn hangs up when it is refused.
-    ip('-n', middle, 'link', 'add', 'nowhere', 'arp', 'off', 'type', 'veth', 'peer', 'name', 'lost')
-    for (const device of ['nowhere', 'lost']) ip('-n', middle, 'link', 'set', device, 'up')
-    ip('-n', middle, 'route', 'add', 'default', 'dev', 'nowhere')
+    ip('middle', 'link', 'add', 'nowhere', 'arp', 'off', 'type', 'veth', 'peer', 'name', 'lost')
+    for (const device of ['nowhere', 'lost']) ip('middle', 'link', 'set', device, 'up')
+    ip('middle', 'route', 'add', 'default', 'dev', 'nowhere')
     for (const place of ['home', 'screen'] as const) {
-      const router = name(`${place}-nat`)
-      add(router)
-      add(name(place))
-      connect(outside[place], [router, 'wan'], [middle, place])
-      connect(inside[place], [name(place), 'lan'], [router, 'lan'])
-      within(router, ['nft', '-f', '-'], rulesOf(kinds[place], place))
+      const router = `${place}-nat`
+      hosts.add(router)
+      hosts.add(place)
+      hosts.connect(outside[place], [router, 'wan'], ['middle', place])
+      hosts.connect(inside[place], [place, 'lan'], [router, 'lan'])
+      hosts.within(router, ['nft', '-f', '-'], rulesOf(kinds[place], place))
     }
   } catch (error) {
-    close()
+    hosts.close()
     throw error
   }
   const { address, port, secret, realm } = TURN
@@ -118,11 +103,13 @@ export function createNatNetwork(kinds: Record<Place, NatKind>): NatNetwork {
     ...['--log-file', 'stdout', '--simple-log', '--userdb', join(folder, 'turn.db')],
   ]
   // It complains of IPv6, which is not there.
-  start(middle, server, 'ignore').stdout?.resume()
+  hosts.start('middle', server, 'ignore').stdout?.resume()
 
   const chromium = join(folder, 'chromium')
-  writeFileSync(chromium, `#!/bin/sh\nexec ip netns exec ${name('screen')} ${chromiumPath()} "$@"\n`)
+  writeFileSync(chromium, `#!/bin/sh\nexec ip netns exec ${hosts.name('screen')} ${chromiumPath()} "$@"\n`)
   chmodSync(chromium, 0o755)
+  const ends = { home: 2, screen: 2 }
+  let door: Server | undefined
   return {
     stun: { urls: [`stun:${address}:${port}`] },
     turn() {
@@ -130,13 +117,51 @@ export function createNatNetwork(kinds: Record<Place, NatKind>): NatNetwork {
       const credential = createHmac('sha1', secret).update(username).digest('base64')
       return { urls: [`turn:${address}:${port}?transport=udp`], username, credential }
     },
-    run(where, script) {
-      const child = start(name(where), [process.execPath, script.pathname])
-      const lines: Record<string, unknown>[] = []
-      if (child.stdout) createInterface({ input: child.stdout }).on('line', (line) => lines.push(JSON.parse(line)))
-      return { lines, say: (line) => void child.stdin?.write(`${JSON.stringify(line)}\n`) }
+    run: hosts.converse,
+    start: hosts.start,
+    async putInTheMiddle(port) {
+      // A socket of the file system is of every network at once.
+      const path = join(folder, `port-${port}`)
+      door = createServer((caller) => {
+        const here = connect(port, '127.0.0.1')
+        pipeline(caller, here, caller, () => undefined)
+      }).listen(path)
+      const there = hosts.converse('middle', new URL('./door-process.ts', import.meta.url), [path, EDGE, String(port)])
+      await until(() => there.lines.some(({ isReady }) => isReady), 'the door in the middle', 30_000)
+      return EDGE
+    },
+    datagramsDropped: (place) =>
+      Number(/udp counter packets (\d+)/.exec(hosts.within(`${place}-nat`, ['nft', 'list', 'ruleset']))?.[1]),
+    limitLine(place, bytesPerSecond) {
+      const limit = ['rate', `${bytesPerSecond * 8}bit`, 'burst', '64kb', 'latency', '100ms']
+      hosts.within(`${place}-nat`, ['tc', 'qdisc', 'add', 'dev', 'lan', 'root', 'tbf', ...limit])
     },
     chromium,
-    close,
+    changeAddress(place) {
+      const router = `${place}-nat`
+      const [before, after] = [ends[place], ++ends[place]]
+      for (const [host, device, network] of [
+        [router, 'wan', outside[place]],
+        [place, 'lan', inside[place]],
+      ] as const) {
+        ip(host, 'address', 'delete', `${network}.${before}/24`, 'dev', device)
+        ip(host, 'address', 'add', `${network}.${after}/24`, 'dev', device)
+        ip(host, 'route', 'replace', 'default', 'via', `${network}.1`)
+      }
+      hosts.within(router, ['nft', '-f', '-'], rulesOf(kinds[place], place, after))
+    },
+    cutDirect() {
+      const [home, screen] = [`${outside.home}.2`, `${outside.screen}.2`]
+      const rules = `table ip cut { chain forward { type filter hook forward priority 0;
+        ip saddr ${home} ip daddr ${screen} drop
+        ip saddr ${screen} ip daddr ${home} drop
+      }
+      }`
+      hosts.within('middle', ['nft', '-f', '-'], rules)
+    },
+    close() {
+      door?.close()
+      hosts.close()
+    },
   }
 }

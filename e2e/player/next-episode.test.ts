@@ -120,6 +120,7 @@ it('stays when somebody says not now, and can still be played from there', async
   await page.keyboard.press('Escape')
   await page.getByText('The end', { exact: true }).waitFor()
   expect(await offered().count()).toBe(0)
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Play it')
   await shoot(page, 'next-refused')
   await page.getByRole('button', { name: 'Play it' }).click()
   await watching(second)

@@ -158,7 +158,7 @@ it('as the file it is: through the service worker by a data channel and by the r
   expect(await transport()).toBe('direct')
   await seekAndSee('2')
 
-  // What the element read by itself it is given anew, once.
+  // Direct's own address, which the element read by itself, is changed for the page's, which stands for every way.
   await line.cut()
   await goesBy('p2p')
   await playsOn()
@@ -173,7 +173,10 @@ it('as the file it is: through the service worker by a data channel and by the r
 
   await line.mend()
   await goesBy('direct')
+  await seekAndSee('8')
   await playsOn()
+  // So neither of the two changes since was a new source.
+  expect(await emptied()).toBe(1)
   // Nothing is kept of it.
   expect(await page.evaluate(() => caches.keys())).toEqual([])
 })
