@@ -1,5 +1,5 @@
 /** What a playing `<video>` really did over some seconds: pace, frames, audio bytes. */
-import type { Page } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 
 type Reading = { atMs: number; seconds: number; frames: number; dropped: number; audioBytes: number; width: number }
 
@@ -30,6 +30,43 @@ export async function measurePlayback(page: Page, seconds: number): Promise<Play
   const before = await readNow(page)
   await page.waitForTimeout(seconds * 1000)
   return between(before, await readNow(page))
+}
+
+/**
+ * The first stretch of so many seconds that is as it should be, or the last one before we gave up. A machine that many
+ * share stands still now and then; a player that is at fault is so in every stretch.
+ */
+export async function measureStretch(
+  page: Page,
+  seconds: number,
+  isRight: (playback: Playback) => boolean,
+  giveUpAfterSeconds: number,
+): Promise<Playback> {
+  const readings = [await readNow(page)]
+  for (;;) {
+    await page.waitForTimeout(250)
+    const now = await readNow(page)
+    readings.push(now)
+    const begin = readings.findLast((reading) => now.atMs - reading.atMs >= seconds * 1000)
+    if (!begin) continue
+    const playback = between(begin, now)
+    if (isRight(playback) || now.atMs - (readings[0] ?? now).atMs >= giveUpAfterSeconds * 1000) return playback
+  }
+}
+
+/** What a bare `<video>` with the same file on this machine does: where this drops frames, nobody can do better. */
+export async function measureBare(context: BrowserContext, file: string, seconds: number): Promise<Playback> {
+  const page = await context.newPage()
+  await page.setContent('<input type="file"><video></video>')
+  await page.setInputFiles('input', file)
+  await page.evaluate(() => {
+    const [film, video] = [document.querySelector('input')?.files?.[0], document.querySelector('video')]
+    if (film && video) video.src = URL.createObjectURL(film)
+    return video?.play()
+  })
+  const playback = await measurePlayback(page, seconds)
+  await page.close()
+  return playback
 }
 
 /** From now until it is enough, or for so long that it never will be. */
