@@ -123,9 +123,18 @@ describe('the films in the folders of an agent', () => {
       "select id, kind, year, minimum_age_years as age from titles where name = 'Grandmother’s birthday'",
     ).all<{ id: string }>()
     expect(results).toEqual([{ id: expect.any(String), kind: 'movie', year: 2015, age: null }])
-    expect(heard[0]).toMatchObject({ choice: { kind: 'movie', titleId: results[0]?.id } })
+    expect(heard.find(({ kind }) => kind === 'set-own-film')).toMatchObject({
+      choice: { kind: 'movie', titleId: results[0]?.id },
+    })
     const found = await (await call('/api/search?q=grandmothers&scope=known')).json<{ results: { id: string }[] }>()
     expect(found.results.map(({ id }) => id)).toEqual([results[0]?.id])
+  })
+
+  it('get no title of their own while their agent is away', async () => {
+    const { agentId } = await pairAgent('Away')
+    const answer = await call(`/api/agents/${agentId}/own-films/${FILM}`, 'PUT', { newTitle: { name: 'Nobody’s' } })
+    expect((await refusal(answer))[1]).toBe('agent_offline')
+    expect((await env.DB.prepare("select id from titles where name = 'Nobody’s'").all()).results).toEqual([])
   })
 
   it.each<[string, object, number, string]>([

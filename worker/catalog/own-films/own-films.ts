@@ -56,6 +56,8 @@ export async function setOwnFilm(
   { id: agentId, film }: { id: string; film: string },
   said: OwnFilmSaid | null,
 ): Promise<void> {
+  // A title is made before its film is told of it: of an agent that is away none remains.
+  if (said && 'newTitle' in said) await askKnowing(edge, agentId, { kind: 'own-films', view: 'unmatched', from: 0 })
   const choice = said === null ? null : await choiceOf(edge, said)
   await askKnowing(edge, agentId, { kind: 'set-own-film', id: film, choice })
   const details =
