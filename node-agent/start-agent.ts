@@ -216,6 +216,7 @@ async function startRooms(
       }),
     }),
     onWelcome: ({ revokedStreams }, signal) => {
+      post.forgetIdle()
       leases.replaceRevoked(revokedStreams)
       for (const streamId of revokedStreams) peers.closeStream(streamId)
       void sources.tellOffers(signal)

@@ -20,8 +20,11 @@ export type PostPart = (part: Part, signal: AbortSignal) => Promise<void>
 /** Longest silence of the edge after the whole part was sent, in milliseconds. */
 const ANSWER_MILLISECONDS = 60_000
 
-/** Connections to the edge are kept for the next part. */
-export function createPostPart(edgeUrl: string): PostPart & { close(): void } {
+/**
+ * Connections to the edge are kept for the next part. `forgetIdle` lets go of those that nobody uses: they may lead
+ * nowhere since the line to the edge was another one, and whoever took one up would wait for TCP to find out.
+ */
+export function createPostPart(edgeUrl: string): PostPart & { forgetIdle(): void; close(): void } {
   const isSecure = edgeUrl.startsWith('https:')
   const agent = isSecure ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true })
   const send = isSecure ? httpsRequest : httpRequest
@@ -54,7 +57,10 @@ export function createPostPart(edgeUrl: string): PostPart & { close(): void } {
       throw error
     }
   }
-  return Object.assign(post, { close: () => agent.destroy() })
+  const forgetIdle = () => {
+    for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy()
+  }
+  return Object.assign(post, { forgetIdle, close: () => agent.destroy() })
 }
 
 /** False when it stopped early: the connection is gone, or the edge has answered and does not want the rest. */
