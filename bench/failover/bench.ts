@@ -18,7 +18,7 @@ import {
 import { filmWithClock } from '../../e2e/player/film-with-clock.ts'
 import { until } from '../../node-agent/testing/until.ts'
 import { percentile, report } from '../report.ts'
-import { type Run, startAddressChanges } from './change-address.ts'
+import { type Moving, type Run, startAddressChanges } from './change-address.ts'
 import { canCutLines, cutLinesOf, mendLines } from './cut-line.ts'
 import { stalledMs, watchPicture } from './watch-picture.ts'
 
@@ -34,7 +34,11 @@ const viewing = {
   bytesPerSecond: LINE_BYTES_PER_SECOND,
   watchOnSeconds: WATCH_ON_SECONDS,
 }
-const addressCase = { home: 'address-change', screen: 'address-change-screen' } as const
+const addressCases: readonly { name: string; moving: Moving }[] = [
+  { name: 'address-change', moving: 'home' },
+  { name: 'address-change-screen', moving: 'screen' },
+  { name: 'address-change-router', moving: 'home-router' },
+]
 
 type Case = { name: string; cut: (agent: OneOfTwo) => Promise<void>; mend: (agent: OneOfTwo) => Promise<void> }
 const hasFirewall = canCutLines()
@@ -117,14 +121,14 @@ async function betweenTwoAgents(): Promise<void> {
 }
 
 async function withOtherAddresses(): Promise<void> {
-  const places = (['home', 'screen'] as const).filter((place) => isWanted(addressCase[place]))
-  if (places.length === 0) return
+  const wanted = addressCases.filter((each) => isWanted(each.name))
+  if (wanted.length === 0) return
   const networks = await startAddressChanges(name)
   try {
-    for (const place of places) {
+    for (const { name, moving } of wanted) {
       const all: Run[] = []
-      while (all.length < RUNS) all.push(await networks.measure({ place, ...viewing }))
-      tell(addressCase[place], all)
+      while (all.length < RUNS) all.push(await networks.measure({ moving, ...viewing }))
+      tell(name, all)
     }
   } finally {
     await networks.stop()

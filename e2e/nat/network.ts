@@ -48,21 +48,25 @@ export type NatNetwork = {
   chromium: string
   /** It is in another network from now on, as a phone that leaves its home: other addresses inside and outside, and none of before. */
   changeAddress(where: Place): void
+  /** Its router alone is somewhere else from now on, as after a night's reconnect: nothing inside can see that. */
+  changeOuterAddress(where: Place): void
   /** From now on no datagram passes between home and screen but by the server in the middle. */
   cutDirect(): void
   close(): void
 }
 
-/** `end`: the last part of the addresses, inside and outside. */
-const rulesOf = (kind: NatKind, place: Place, end = 2): string => `
+/** The last part of the addresses. */
+type Ends = { inside: number; outside: number }
+
+const rulesOf = (kind: NatKind, place: Place, ends: Ends): string => `
 flush ruleset
 table ip nat {
   chain after { type nat hook postrouting priority 100;
     ${kind === 'symmetric' ? 'oifname "wan" meta l4proto udp masquerade fully-random' : ''}
-    oifname "wan" snat to ${outside[place]}.${end}
+    oifname "wan" snat to ${outside[place]}.${ends.outside}
   }
   chain before { type nat hook prerouting priority -100;
-    ${kind === 'full-cone' ? `iifname "wan" meta l4proto udp dnat to ${inside[place]}.${end}` : ''}
+    ${kind === 'full-cone' ? `iifname "wan" meta l4proto udp dnat to ${inside[place]}.${ends.inside}` : ''}
   }
 }
 table ip filter {
@@ -76,6 +80,7 @@ export function createNatNetwork(kinds: Record<Place, NatKind>): NatNetwork {
   provision({ ip: 'iproute2', nft: 'nftables', turnserver: 'coturn' })
   const hosts = createNamespaces()
   const { ip, folder } = hosts
+  const ends: Record<Place, Ends> = { home: { inside: 2, outside: 2 }, screen: { inside: 2, outside: 2 } }
   try {
     hosts.add('middle')
     for (const address of [TURN.address, EDGE]) ip('middle', 'address', 'add', `${address}/32`, 'dev', 'lo')
@@ -89,7 +94,7 @@ export function createNatNetwork(kinds: Record<Place, NatKind>): NatNetwork {
       hosts.add(place)
       hosts.connect(outside[place], [router, 'wan'], ['middle', place])
       hosts.connect(inside[place], [place, 'lan'], [router, 'lan'])
-      hosts.within(router, ['nft', '-f', '-'], rulesOf(kinds[place], place))
+      hosts.within(router, ['nft', '-f', '-'], rulesOf(kinds[place], place, ends[place]))
     }
   } catch (error) {
     hosts.close()
@@ -108,7 +113,20 @@ export function createNatNetwork(kinds: Record<Place, NatKind>): NatNetwork {
   const chromium = join(folder, 'chromium')
   writeFileSync(chromium, `#!/bin/sh\nexec ip netns exec ${hosts.name('screen')} ${chromiumPath()} "$@"\n`)
   chmodSync(chromium, 0o755)
-  const ends = { home: 2, screen: 2 }
+  const change = (place: Place, sides: readonly (keyof Ends)[]) => {
+    const router = `${place}-nat`
+    for (const side of sides) {
+      const [before, after] = [ends[place][side], ++ends[place][side]]
+      const [host, device, network] =
+        side === 'inside' ? [place, 'lan', inside[place]] : [router, 'wan', outside[place]]
+      ip(host, 'address', 'delete', `${network}.${before}/24`, 'dev', device)
+      ip(host, 'address', 'add', `${network}.${after}/24`, 'dev', device)
+      ip(host, 'route', 'replace', 'default', 'via', `${network}.1`)
+      // The middle has learnt where that was, and would find it there still.
+      if (side === 'outside') ip('middle', 'route', 'add', `${network}.${before}/32`, 'dev', 'nowhere')
+    }
+    hosts.within(router, ['nft', '-f', '-'], rulesOf(kinds[place], place, ends[place]))
+  }
   let door: Server | undefined
   return {
     stun: { urls: [`stun:${address}:${port}`] },
@@ -137,19 +155,8 @@ export function createNatNetwork(kinds: Record<Place, NatKind>): NatNetwork {
       hosts.within(`${place}-nat`, ['tc', 'qdisc', 'add', 'dev', 'lan', 'root', 'tbf', ...limit])
     },
     chromium,
-    changeAddress(place) {
-      const router = `${place}-nat`
-      const [before, after] = [ends[place], ++ends[place]]
-      for (const [host, device, network] of [
-        [router, 'wan', outside[place]],
-        [place, 'lan', inside[place]],
-      ] as const) {
-        ip(host, 'address', 'delete', `${network}.${before}/24`, 'dev', device)
-        ip(host, 'address', 'add', `${network}.${after}/24`, 'dev', device)
-        ip(host, 'route', 'replace', 'default', 'via', `${network}.1`)
-      }
-      hosts.within(router, ['nft', '-f', '-'], rulesOf(kinds[place], place, after))
-    },
+    changeAddress: (place) => change(place, ['outside', 'inside']),
+    changeOuterAddress: (place) => change(place, ['outside']),
     cutDirect() {
       const [home, screen] = [`${outside.home}.2`, `${outside.screen}.2`]
       const rules = `table ip cut { chain forward { type filter hook forward priority 0;
