@@ -288,6 +288,12 @@ describe('HubLink', () => {
     await until(() => hub.hellos.length >= 2, 'a new connection')
   })
 
+  it('comes back at once when somebody watches, its line is silent and the edge answers over a new one', async () => {
+    const { hub } = await connected(undefined, { isWatched: () => true, delaySeconds: () => 3600 })
+    hub.behaviour.answersPings = false
+    await until(() => hub.hellos.length >= 2, 'a new connection')
+  })
+
   it('stays where it goes out from an address that the machine has never named', async () => {
     const { hub } = await connected(undefined, { pingEverySeconds: 0.05, hasAddress: () => false })
     await until(() => hub.pings >= 3, 'some looks')

@@ -15,6 +15,7 @@ import { signText } from '#protocol/ed25519.ts'
 import type { ErrorCode, ErrorData } from '#protocol/errors.ts'
 import type { Log } from '../log.ts'
 import { createAnswerer, type Handle } from './answer.ts'
+import { answersAnew } from './answers-anew.ts'
 import type { IdentityKey } from './identity-key.ts'
 import { keepAlive } from './keep-alive.ts'
 import { readHubMessage } from './read-hub-message.ts'
@@ -112,6 +113,7 @@ export class HubLink {
     }, HANDSHAKE_SECONDS * 2000)
     let stopPinging = () => {}
     let isCut = () => false
+    let isAlone = false
     let settledTimer: NodeJS.Timeout | undefined
 
     socket.on('message', (data, isBinary) => {
@@ -125,7 +127,14 @@ export class HubLink {
       if (!read.ok) return this.#refuseUnknown(read.requestId, socket)
       const { message } = read
       if (message.type === 'welcome' && this.#state === 'connecting') {
-        stopPinging = keepAlive(socket, log, { everySeconds: pingEverySeconds, addresses, isCut, isWatched })
+        stopPinging = keepAlive(socket, log, {
+          ...{ everySeconds: pingEverySeconds, addresses, isCut, isWatched },
+          answersAnew: (signal) => answersAnew(edgeUrl, signal),
+          end(isOursAlone) {
+            isAlone = isOursAlone
+            socket.terminate()
+          },
+        })
         settledTimer = setTimeout(() => {
           this.#attempt = 0
         }, settledSeconds * 1000)
@@ -150,7 +159,7 @@ export class HubLink {
       clearTimeout(settledTimer)
       stopPinging()
       answerer.close()
-      this.#lost(closeCode, isCut())
+      this.#lost(closeCode, isAlone || isCut())
     })
   }
 
@@ -225,13 +234,13 @@ export class HubLink {
     socket.close(closeCode, reason)
   }
 
-  /** `isCut`: it is this machine alone that comes back, and nobody is spared by its waiting. */
-  #lost(closeCode: number, isCut: boolean): void {
+  /** `isAlone`: it is this machine alone that comes back, and nobody is spared by its waiting. */
+  #lost(closeCode: number, isAlone: boolean): void {
     this.#options.log.info('hub_disconnected', { closeCode })
     if (this.#state === 'removed' || this.#state === 'closed') return
     this.#state = 'waiting'
     const attempt = this.#attempt++
-    const delaySeconds = isCut && attempt === 0 ? 0 : this.#options.delaySeconds(attempt, this.#fights)
+    const delaySeconds = isAlone && attempt === 0 ? 0 : this.#options.delaySeconds(attempt, this.#fights)
     this.#waitedSeconds = delaySeconds
     this.#options.log.info('hub_reconnecting', { attempt, delaySeconds: Math.round(delaySeconds * 10) / 10 })
     this.#timer = setTimeout(() => this.#connect(), delaySeconds * 1000)
