@@ -64,6 +64,8 @@ async function startEdge() {
     } else if (request.url === '/api/agents/pairings/poll') {
       const paired = { status: 'paired', agentId: 'agent-1', verificationKeys: [mint.verificationKey] }
       json(response, 200, isConfirmed ? paired : { status: 'waiting' })
+    } else if (request.url === '/health') {
+      json(response, 200, { status: 'ok' })
     } else {
       const headers = SignedRequestHeaders.parse(request.headers)
       seen.offers.push({ offers: Offers.parse(JSON.parse(body)), headers, body })
@@ -244,13 +246,13 @@ describe('an agent that is killed', () => {
     void ask(port, path, { headers: { range: 'bytes=0-' } }).catch(() => {})
     await until(() => seeder.uploadedBytes() > 10_000_000, 'half the film', 30_000)
     await first.kill('SIGKILL')
-    await hub.stop()
+    hub.goAway()
     const before = seeder.uploadedBytes()
 
     const second = start(environment)
     port = await portOf(second)
     const answer = await ask(port, path, { headers: { range: 'bytes=0-3999999' } })
-    expect(answer.status).toBe(206)
+    expect(answer.status, answer.body.toString('utf8', 0, 300)).toBe(206)
     expect(answer.body.equals(film.subarray(0, 4_000_000))).toBe(true)
     const ready = event(second, 'torrent_ready')
     expect(ready?.correlationId).toBe('correlation-1')

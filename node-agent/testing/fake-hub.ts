@@ -33,6 +33,8 @@ export type FakeHub = {
   ask(request: AgentRequest, options?: { id?: string; deadlineSeconds?: number }): string
   /** Any text, however wrong. */
   say(text: string | Uint8Array): void
+  /** From now on nobody is heard there, and nobody else can take its port: whoever did would answer in its place. */
+  goAway(): void
   stop(): Promise<void>
 }
 
@@ -67,9 +69,13 @@ export async function startFakeHub(
       return id
     },
     say: (text) => hub.socket().send(text),
-    async stop() {
+    goAway() {
       for (const socket of sockets.clients) socket.terminate()
       server.closeAllConnections()
+      server.on('connection', (socket) => socket.destroy())
+    },
+    async stop() {
+      hub.goAway()
       await new Promise((done) => server.close(done))
     },
   }
