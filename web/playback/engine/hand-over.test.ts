@@ -151,3 +151,27 @@ describe('a hand-over', () => {
     expect([await going, moved]).toEqual([false, []])
   })
 })
+
+describe('a source that breaks', () => {
+  it('goes on elsewhere', async () => {
+    const { handOver, reasons } = world({})
+    expect(await handOver.broke()).toBe(true)
+    expect(reasons).toEqual(['agent_gone'])
+  })
+
+  it('has asked the agent that was left, when it breaks as soon as the film has moved', async () => {
+    const { handOver, reasons } = world({})
+    await handOver.begin('draining')
+    await passes(300)
+    expect(await handOver.broke()).toBe(true)
+    expect(reasons).toEqual(['draining'])
+  })
+
+  it('goes on elsewhere again when it breaks later', async () => {
+    const { handOver, reasons } = world({})
+    await handOver.begin('draining')
+    await passes(1100)
+    expect(await handOver.broke()).toBe(true)
+    expect(reasons).toEqual(['draining', 'agent_gone'])
+  })
+})

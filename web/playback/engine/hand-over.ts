@@ -10,6 +10,8 @@ const LOOKS = 2
 const MOST_WAYS = 3
 /** Nobody could take it: it is not asked for at every beat. */
 const AGAIN_AFTER_MS = 10_000
+/** What breaks so soon after a move was asked of the agent that was left. */
+const ASKED_BEFORE_MS = 1000
 /** A VPN that only connects anew is back by then, and the film has not noticed. */
 const VPN_WAIT_MS = 5000
 /** Who holds less does not wait for that. */
@@ -31,6 +33,7 @@ export class HandOver {
   #about: About
   #going: Promise<boolean> | undefined
   #failedMs = Number.NEGATIVE_INFINITY
+  #movedMs = Number.NEGATIVE_INFINITY
   #moves = 0
   /** Since when home waits for its VPN, and how long the rest after the last try was. */
   #vpn: { sinceMs: number; askAgainMs: number; restMs: number } | undefined
@@ -77,6 +80,11 @@ export class HandOver {
     void this.begin('draining')
   }
 
+  /** The player could not load what it asked for. Resolves with whether it can be asked for elsewhere. */
+  broke(): Promise<boolean> {
+    return performance.now() - this.#movedMs < ASKED_BEFORE_MS ? Promise.resolve(true) : this.begin('agent_gone')
+  }
+
   /** Resolves with whether the film goes on elsewhere. */
   begin(reason: Extract<MoveBody['reason'], 'agent_gone' | 'draining'>): Promise<boolean> {
     if (performance.now() - this.#failedMs < AGAIN_AFTER_MS) return Promise.resolve(false)
@@ -98,6 +106,7 @@ export class HandOver {
       const isSame = await lease.moveOn(wanted, { signal, onStage: () => undefined })
       if (signal.aborted) return false
       this.#moves++
+      this.#movedMs = performance.now()
       onMoved(isSame)
       return true
     } catch {

@@ -236,7 +236,7 @@ export class Viewing {
       return
     }
     // No bytes came: another agent may have them, and what is buffered plays meanwhile.
-    void this.#handOver.begin('agent_gone').then((isMoved) => {
+    void this.#handOver.broke().then((isMoved) => {
       if (this.#closed.signal.aborted || (isMoved && this.#screen.source?.goOn())) return
       this.#broke(code)
     })
